@@ -1,0 +1,97 @@
+// swift-tools-version:6.2
+import PackageDescription
+
+// The dependency direction is the architecture (docs/architecture.md): GatewayCommand → Server, Simulator, Channels,
+// Providers, Stores → Gateway → Support → System. No package is depended upon.
+
+func system(_ name: String, pkgConfig: String? = nil, apt: String? = nil) -> Target {
+    .systemLibrary(
+        name: name, path: "Sources/System/\(name)", pkgConfig: pkgConfig, providers: apt.map { [.apt([$0])] })
+}
+
+func support(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, path: "Sources/Support/\(name)")
+}
+
+func tests(_ name: String, _ path: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies, path: "Tests/\(path)")
+}
+
+let package = Package(
+    name: "gateway",
+    products: [.executable(name: "gateway", targets: ["GatewayCommand"])],
+    targets: [
+        system("CLinux"),
+        system("COpenSSL", pkgConfig: "openssl", apt: "libssl-dev"),
+        system("CSQLite", pkgConfig: "sqlite3", apt: "libsqlite3-dev"),
+        system("CYAML", pkgConfig: "yaml-0.1", apt: "libyaml-dev"),
+
+        support("EventLoop", ["CLinux"]),
+        support("TLS", ["COpenSSL"]),
+        support("HTTP", ["EventLoop", "TLS", "CLinux"]),
+        support("JSON"),
+        support("YAML", ["CYAML"]),
+        support("SQL", ["CSQLite"]),
+        support("Crypto", ["COpenSSL"]),
+        support("Forms"),
+        support("Patterns"),
+        support("Zones"),
+        support("Templates"),
+        support("Arguments"),
+        support("Telemetry", ["CLinux"]),
+        support("PhoneNumbers"),
+
+        .target(
+            name: "Gateway",
+            dependencies: [
+                "JSON", "YAML", "Crypto", "Patterns", "Zones", "Templates", "Telemetry", "PhoneNumbers",
+            ]),
+        .target(name: "SMSChannel", dependencies: ["Gateway"], path: "Sources/Channels/SMS"),
+        .target(name: "WhatsAppChannel", dependencies: ["Gateway"], path: "Sources/Channels/WhatsApp"),
+        .target(name: "VoiceChannel", dependencies: ["Gateway"], path: "Sources/Channels/Voice"),
+        .target(name: "VideoChannel", dependencies: ["Gateway"], path: "Sources/Channels/Video"),
+        .target(
+            name: "TwilioProvider", dependencies: ["Gateway", "JSON", "Forms", "Crypto"],
+            path: "Sources/Providers/Twilio"),
+        .target(name: "MemoryStore", dependencies: ["Gateway"], path: "Sources/Stores/Memory"),
+        .target(name: "SQLiteStore", dependencies: ["Gateway", "SQL"], path: "Sources/Stores/SQLite"),
+        .target(name: "Simulator", dependencies: ["HTTP", "JSON", "YAML", "Forms", "Crypto"]),
+        .target(
+            name: "Server",
+            dependencies: ["Gateway", "EventLoop", "HTTP", "TLS", "JSON", "Crypto", "Forms", "Telemetry", "CLinux"]),
+        .target(
+            name: "Assembly",
+            dependencies: [
+                "Server", "Simulator", "SMSChannel", "WhatsAppChannel", "VoiceChannel", "VideoChannel",
+                "TwilioProvider", "MemoryStore", "SQLiteStore", "Arguments",
+            ], path: "Sources/GatewayCommand/Assembly"),
+        .executableTarget(
+            name: "GatewayCommand", dependencies: ["Assembly"], path: "Sources/GatewayCommand/Main"),
+
+        tests("EventLoopTests", "Support/EventLoop", ["EventLoop"]),
+        tests("HTTPTests", "Support/HTTP", ["HTTP", "EventLoop"]),
+        tests("TLSTests", "Support/TLS", ["TLS", "HTTP", "EventLoop"]),
+        tests("JSONTests", "Support/JSON", ["JSON"]),
+        tests("YAMLTests", "Support/YAML", ["YAML"]),
+        tests("SQLTests", "Support/SQL", ["SQL"]),
+        tests("CryptoTests", "Support/Crypto", ["Crypto", "Forms"]),
+        tests("PatternsTests", "Support/Patterns", ["Patterns"]),
+        tests("ZonesTests", "Support/Zones", ["Zones"]),
+        tests("TemplatesTests", "Support/Templates", ["Templates"]),
+        tests("ArgumentsTests", "Support/Arguments", ["Arguments", "Telemetry", "PhoneNumbers", "JSON"]),
+        tests("DeliveryTests", "Gateway/Delivery", ["Gateway"]),
+        tests("ConfigurationTests", "Gateway/Configuration", ["Gateway", "YAML", "JSON"]),
+        tests("EngineTests", "Gateway/Engine", ["Gateway", "MemoryStore", "SQLiteStore"]),
+        tests("TwilioProviderTests", "Providers/Twilio", ["TwilioProvider", "Gateway", "JSON", "Crypto"]),
+        tests(
+            "ChannelTests", "Channels",
+            ["SMSChannel", "WhatsAppChannel", "VoiceChannel", "VideoChannel", "Gateway", "TwilioProvider"]),
+        tests("StoreTests", "Stores", ["MemoryStore", "SQLiteStore", "Gateway", "SQL"]),
+        tests("SimulatorTests", "Simulator", ["Simulator", "HTTP", "JSON", "Forms", "Crypto", "YAML"]),
+        tests("ServerTests", "Server", ["Server", "Gateway", "HTTP", "JSON", "MemoryStore"]),
+        tests(
+            "ScenarioTests", "Scenarios",
+            ["Assembly", "Server", "Simulator", "Gateway", "HTTP", "JSON", "MemoryStore", "SQLiteStore"]),
+    ],
+    swiftLanguageModes: [.v6]
+)

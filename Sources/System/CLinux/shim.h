@@ -1,0 +1,11 @@
+// What `import Glibc` leaves out: it is built without _GNU_SOURCE.
+#pragma once
+#include <sys/socket.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/mman.h>
+#include <sys/file.h>
+extern int accept4(int, struct sockaddr *, socklen_t *, int);
+extern void *memmem(const void *, size_t, const void *, size_t);
+static const unsigned GW_EPOLLIN = 1, GW_EPOLLOUT = 4, GW_EPOLLERR = 8, GW_EPOLLHUP = 0x10, GW_EPOLLRDHUP = 0x2000;
+static const int GW_SOCK_NONBLOCK = 04000, GW_SOCK_CLOEXEC = 02000000, GW_MSG_NOSIGNAL = 0x4000;
