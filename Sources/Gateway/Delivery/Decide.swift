@@ -1,0 +1,168 @@
+/// What one event does to one delivery. Pure: no I/O, no clock, no randomness of its own.
+///
+/// - Returns: the commands to carry out after the commit that holds `state`, in order.
+public func decide(
+    _ state: inout DeliveryState, _ event: DeliveryEvent, plan: DeliveryPlan, facts: some StepFacts, now: Timestamp
+) -> [DeliveryCommand] {
+    var decider = Decider(state: state, plan: plan, facts: facts, now: now)
+    decider.handle(event)
+    decider.rearm()
+    state = decider.state
+    return decider.commands
+}
+
+/// One run of `decide`: the state under change and the commands so far.
+struct Decider<Facts: StepFacts> {
+    var state: DeliveryState
+    let plan: DeliveryPlan
+    let facts: Facts
+    let now: Timestamp
+    var commands: [DeliveryCommand] = []
+
+    init(state: DeliveryState, plan: DeliveryPlan, facts: Facts, now: Timestamp) {
+        self.state = state
+        self.plan = plan
+        self.facts = facts
+        self.now = now
+    }
+
+    mutating func handle(_ event: DeliveryEvent) {
+        switch event {
+        case .accepted: accept()
+        case .granted: grant()
+        case .result(let attempt, let result): receive(result, of: attempt)
+        case .lookedUp(let attempt, let result): lookedUp(attempt, result)
+        case .polled(let attempt, let report): polled(attempt, report)
+        case .report(let attempt, let report): receive(report, of: attempt)
+        case .timer(let generation): fire(generation)
+        case .acknowledged(let attempt): acknowledge(attempt)
+        case .rejected(let attempt): reject(attempt)
+        case .optedOut(let channels): optOut(channels)
+        case .cancelled: cancel()
+        case .asked(let until): if !state.phase.isTerminal { state.askedUntil = until }
+        case .recheck: recheck()
+        case .restarted: restart()
+        }
+    }
+
+    mutating func emit(_ command: DeliveryCommand) { commands.append(command) }
+
+    mutating func note(_ line: DeliveryNote) { commands.append(.note(line)) }
+
+    /// The step on its way; `nil` when none is left or the delivery is not active.
+    var currentStep: Int? {
+        state.phase == .active && state.current < state.steps.count ? state.current : nil
+    }
+
+    /// Whether an ordinal names an attempt; reports with a forged or outdated one are dropped.
+    func isKnown(_ attempt: Int) -> Bool { state.attempts.indices.contains(attempt) }
+
+    /// Whether an attempt is the live one of the step on its way.
+    func isCurrent(_ attempt: Int) -> Bool {
+        guard let step = currentStep, Int(state.attempts[attempt].step) == step else { return false }
+        return state.steps[step].attempt.map(Int.init) == attempt
+    }
+}
+
+// MARK: - Accept, restart, recheck
+
+extension Decider {
+    private mutating func accept() {
+        note(.accepted)
+        if state.startsAt <= now { begin() }
+    }
+
+    /// The chain starts.
+    mutating func begin() {
+        state.phase = .active
+        start(from: 0)
+    }
+
+    private mutating func restart() {
+        guard let step = currentStep else {
+            restartFlights()
+            return
+        }
+        restartFlights()
+        switch state.steps[step].status {
+        case .ready: emit(.enqueue(step: step))
+        case .held: recheck()
+        default: break
+        }
+    }
+
+    /// A request that was in flight may have been processed, whichever step it belonged to.
+    private mutating func restartFlights() {
+        for attempt in state.attempts.indices where state.attempts[attempt].status == .intent {
+            becomeAmbiguous(attempt, code: 0)
+        }
+    }
+
+    mutating func recheck() {
+        guard let step = currentStep, case .held(let reason) = state.steps[step].status else { return }
+        switch reason {
+        case .circuitOpen, .senderStopped, .providerRemoved, .senderRemoved: resume(step)
+        case .quietHours: resume(step)
+        // Their own timer or a person ends them.
+        case .backOff, .retry, .requestFault, .crashedTwice: break
+        }
+        guard currentStep == step, case .held = state.steps[step].status, state.steps[step].submitIsOver else { return }
+        advanceIfNextIsUp(step)
+    }
+}
+
+// MARK: - The timer
+
+extension Decider {
+    /// Keeps exactly one timer in the heap: the earliest of what is due.
+    mutating func rearm() {
+        let next = nextTimer()
+        guard next?.kind != state.armed?.kind || next?.due != state.armed?.due else { return }
+        guard let next else {
+            state.armed = nil
+            emit(.arm(nil))
+            return
+        }
+        state.generation &+= 1
+        let timer = ArmedTimer(kind: next.kind, due: next.due, generation: state.generation)
+        state.armed = timer
+        emit(.arm(timer))
+    }
+
+    private func nextTimer() -> StepClock? {
+        if state.phase == .scheduled { return StepClock(kind: .starts, due: state.startsAt) }
+        guard state.phase == .active else { return nil }
+        var next = StepClock(kind: .expires, due: state.expiresAt)
+        guard let step = currentStep else { return next }
+        if let clock = state.steps[step].clock {
+            let due = max(clock.due, state.askedUntil ?? clock.due)
+            if due < next.due { next = StepClock(kind: clock.kind, due: due) }
+        }
+        if let wake = state.steps[step].wakeAt, wake < next.due { next = StepClock(kind: .wake, due: wake) }
+        return next
+    }
+
+    private mutating func fire(_ generation: UInt32) {
+        guard let timer = state.armed, timer.generation == generation else {
+            note(.staleTimer)
+            return
+        }
+        state.armed = nil
+        switch timer.kind {
+        case .starts: begin()
+        case .expires: expire()
+        case .wake: wake()
+        default: clockEnded(timer)
+        }
+    }
+
+    private mutating func wake() {
+        guard let step = currentStep else { return }
+        state.steps[step].wakeAt = nil
+        switch state.steps[step].status {
+        case .held(.quietHours), .held(.backOff), .held(.retry): resume(step)
+        case .ambiguous: if let attempt = state.steps[step].attempt { askAgain(Int(attempt)) }
+        default: break
+        }
+    }
+}

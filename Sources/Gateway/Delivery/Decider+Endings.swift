@@ -1,0 +1,133 @@
+// How a delivery ends, and the few late moves after its end.
+
+extension Decider {
+    /// The goal is met by an attempt of any step.
+    mutating func satisfy(_ ordinal: Int) {
+        switch state.phase {
+        case .active: end(.satisfied, by: ordinal)
+        case .exhausted, .expired, .blockedBudget: endLate(.satisfied, by: ordinal)
+        default: break
+        }
+    }
+
+    mutating func acknowledge(_ attempt: Int?) {
+        let by = attempt.flatMap { isKnown($0) ? $0 : nil }
+        switch state.phase {
+        case .active, .scheduled:
+            note(.acknowledged(attempt: by))
+            prove(by)
+            end(.acked, by: by)
+        case .exhausted, .expired, .blockedBudget, .satisfied:
+            note(.acknowledged(attempt: by))
+            prove(by)
+            endLate(.acked, by: by)
+        case .acked, .cancelled, .suppressed, .rejected: break
+        }
+    }
+
+    private mutating func prove(_ attempt: Int?) {
+        guard let attempt else { return }
+        if state.attempts[attempt].level < .delivered { state.exposures = min(state.exposures + 1, 200) }
+        state.attempts[attempt].level = .acknowledged
+    }
+
+    /// 'Not me': the number reaches somebody else.
+    mutating func reject(_ attempt: Int?) {
+        guard let step = currentStep else { return }
+        note(.rejected(attempt: attempt.flatMap { isKnown($0) ? $0 : nil }))
+        openReview(.notMe)
+        switch plan.onReject {
+        case .next: advance(from: step, as: .failed(.rejected))
+        case .review:
+            leave(step, as: .failed(.rejected))
+            exhaust(.nothing)
+        }
+    }
+
+    mutating func optOut(_ channels: [String]?) {
+        guard !state.phase.isTerminal else { return }
+        state.consentOnly = true
+        guard let channels else {
+            end(.suppressed, by: nil)
+            return
+        }
+        guard let step = currentStep, channels.contains(plan.steps[step].channel) else { return }
+        recall(step)
+        leave(step, as: .skipped(.optedOut))
+        start(from: step + 1)
+    }
+
+    mutating func cancel() {
+        guard !state.phase.isTerminal else { return }
+        end(.cancelled, by: nil)
+    }
+
+    mutating func expire() {
+        guard !state.phase.isTerminal else { return }
+        end(.expired, by: nil)
+    }
+
+    /// No step is left.
+    mutating func endChain() {
+        guard state.phase == .active else { return }
+        let wasTried = state.steps.contains { if case .failed = $0.status { true } else { $0.status == .superseded } }
+        let wasBarred = state.steps.contains { $0.status == .skipped(.optedOut) }
+        if wasBarred, !wasTried { end(.suppressed, by: nil) } else { exhaust(plan.onExhausted) }
+    }
+
+    mutating func exhaust(_ action: ExhaustedAction) {
+        guard state.phase == .active else { return }
+        end(.exhausted, by: nil)
+        if action == .review { openReview(.exhausted) }
+        emit(.exhausted(action))
+    }
+
+    mutating func openReview(_ reason: ReviewReason) {
+        state.reviewIsOpen = true
+        emit(.openReview(reason))
+    }
+
+    // MARK: the end itself
+
+    private mutating func end(_ phase: DeliveryPhase, by ordinal: Int?) {
+        closeSteps(by: ordinal)
+        state.phase = phase
+        state.askedUntil = nil
+        note(.ended(phase, late: state.isLate))
+        closeReview(phase)
+        recallOthers(than: ordinal)
+    }
+
+    private mutating func endLate(_ phase: DeliveryPhase, by ordinal: Int?) {
+        state.phase = phase
+        state.isLate = true
+        note(.ended(phase, late: true))
+        closeReview(phase)
+        recallOthers(than: ordinal)
+    }
+
+    /// An answer closes the question that a person was to look into.
+    private mutating func closeReview(_ phase: DeliveryPhase) {
+        guard state.reviewIsOpen, phase == .acked || phase == .satisfied else { return }
+        state.reviewIsOpen = false
+        emit(.closeReview)
+    }
+
+    private mutating func closeSteps(by ordinal: Int?) {
+        let winner = ordinal.map { Int(state.attempts[$0].step) }
+        for step in state.steps.indices where state.steps[step].status.isOpen {
+            if state.steps[step].status == .waiting { continue }
+            if state.steps[step].status == .ready { emit(.leaveLane(step: step)) }
+            state.steps[step].status = step == winner ? .done : .superseded
+            state.steps[step].clock = nil
+            state.steps[step].wakeAt = nil
+            state.steps[step].submitSince = nil
+        }
+        if let winner { state.steps[winner].status = .done }
+    }
+
+    /// The call whose own evidence ended the delivery is never ended by it.
+    private mutating func recallOthers(than ordinal: Int?) {
+        for attempt in state.attempts.indices where attempt != ordinal { recallAttempt(attempt) }
+    }
+}

@@ -1,0 +1,81 @@
+/// What the engine must do after the commit that holds the new state.
+public enum DeliveryCommand: Sendable, Hashable {
+    /// Queue the current step in its lane; harmless to repeat.
+    case enqueue(step: Int)
+    /// The current step left its lane without a grant.
+    case leaveLane(step: Int)
+    /// Send the request of an attempt; exactly once.
+    case send(attempt: Int)
+    case lookUp(attempt: Int)
+    case poll(attempt: Int)
+    /// Cancel a queued message, end a ringing call; best effort.
+    case recall(attempt: Int)
+    /// The heap's entry changed; `nil` removes it.
+    case arm(ArmedTimer?)
+    case openReview(ReviewReason)
+    case closeReview
+    /// Tell people who operate the gateway.
+    case tellOperations(OperationsNotice)
+    /// The sender of a step stops until a good answer.
+    case stopSender(step: Int)
+    /// The channel of a step cannot reach the number.
+    case markUnfit(step: Int)
+    /// The number is bad for every channel.
+    case markNumberBad
+    /// The person withdrew consent for the sender of a step.
+    case withdrawConsent(step: Int)
+    /// The chain ended without success.
+    case exhausted(ExhaustedAction)
+    /// Counted, and shown in the timeline.
+    case note(DeliveryNote)
+}
+
+/// Why a person must look.
+public enum ReviewReason: UInt8, Sendable, Hashable, CaseIterable {
+    case exhausted, badNumber, notMe, callUnproven, outcome, requestFault
+
+    /// snake_case, as the API shows it.
+    public var word: String {
+        switch self {
+        case .exhausted: "exhausted"
+        case .badNumber: "bad_number"
+        case .notMe: "not_me"
+        case .callUnproven: "call_unproven"
+        case .outcome: "outcome"
+        case .requestFault: "request_fault"
+        }
+    }
+}
+
+/// What operations are told.
+public enum OperationsNotice: UInt8, Sendable, Hashable {
+    case senderStopped, requestFault
+}
+
+/// A line of the timeline: the transition, with ids and codes only.
+public enum DeliveryNote: Sendable, Hashable {
+    case accepted
+    case started(step: Int)
+    case skipped(step: Int, SkipReason)
+    case held(step: Int, HoldReason)
+    case queued(step: Int)
+    case intent(attempt: Int)
+    case submitted(attempt: Int)
+    case refused(attempt: Int, FailureClass, code: Int32)
+    case ambiguous(attempt: Int, code: Int32)
+    case lookedUp(attempt: Int, found: Bool?)
+    case evidence(attempt: Int, EvidenceLevel, ProviderStatus)
+    case outcome(attempt: Int, AttemptOutcome, code: Int32)
+    case progress(attempt: Int, CallProgress)
+    case clock(step: Int, ClockKind)
+    case superseded(step: Int)
+    case failed(step: Int, AttemptOutcome)
+    case recalled(attempt: Int)
+    case possibleDuplicate(attempt: Int)
+    case duplicateExposure
+    case duplicateReport
+    case staleTimer
+    case ended(DeliveryPhase, late: Bool)
+    case acknowledged(attempt: Int?)
+    case rejected(attempt: Int?)
+}

@@ -1,0 +1,30 @@
+/// Everything that can happen to a delivery.
+public enum DeliveryEvent: Sendable, Hashable {
+    /// It was accepted and is durable with this commit.
+    case accepted
+    /// The lane granted a slot to the current step.
+    case granted
+    /// The create request of an attempt came back.
+    case result(attempt: Int, SendResult)
+    /// The provider was asked whether an ambiguous attempt exists.
+    case lookedUp(attempt: Int, LookUpResult)
+    /// A status query came back; `nil` when it was not answered.
+    case polled(attempt: Int, AttemptReport?)
+    /// Evidence from a callback or a call's turn.
+    case report(attempt: Int, AttemptReport)
+    /// The heap's timer fired.
+    case timer(generation: UInt32)
+    /// A key, a button, a reply, a link or the API; `attempt` when it is known which one was answered.
+    case acknowledged(attempt: Int?)
+    /// 'Not me'.
+    case rejected(attempt: Int?)
+    /// STOP: for the sender of these steps, or for all.
+    case optedOut(channels: [String]?)
+    case cancelled
+    /// Several alerts are open: the person was asked which one an answer meant.
+    case asked(until: Timestamp)
+    /// A circuit, a sender, a zone or a consent changed: look again whether the current step may go.
+    case recheck
+    /// The process started: whatever was in flight is now ambiguous.
+    case restarted
+}

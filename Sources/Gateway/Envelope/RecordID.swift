@@ -1,0 +1,108 @@
+/// An identifier of 63 bits that sorts by time: 41 bits of milliseconds since 2026-01-01T00:00:00Z, 10 bits of
+/// partition, 12 bits of sequence.
+///
+/// It is not a secret: access is by key, and tokens in URLs carry a MAC.
+public struct RecordID: Hashable, Comparable, Sendable {
+    /// The integer as it is stored, always positive.
+    public let rawValue: Int64
+
+    /// Wraps a stored integer; `nil` for a negative one or zero.
+    public init?(rawValue: Int64) {
+        guard rawValue > 0 else { return nil }
+        self.rawValue = rawValue
+    }
+
+    /// 2026-01-01T00:00:00Z in milliseconds since the Unix epoch.
+    public static let epoch: Int64 = 1_767_225_600_000
+
+    /// The partition that the identifier carries, 0...1023.
+    public var partition: Int { Int((rawValue >> 12) & 0x3FF) }
+
+    /// The millisecond in which the identifier was made.
+    public var time: Timestamp { Timestamp(milliseconds: (rawValue >> 22) + Self.epoch) }
+
+    public static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
+}
+
+extension RecordID {
+    /// What an identifier names; the raw value is the prefix of its public form.
+    public enum Kind: String, Sendable, CaseIterable {
+        case message = "msg"
+        case delivery = "dlv"
+        case attempt = "att"
+        case review = "rev"
+        case event = "evt"
+        case key = "key"
+        case inbound = "inb"
+    }
+
+    private static let alphabet = Array("0123456789abcdefghjkmnpqrstvwxyz".utf8)
+
+    /// The public form: the prefix, `_` and 13 characters of Crockford base 32, such as `msg_01f8mech0v6k2`.
+    public func text(_ kind: Kind) -> String { kind.rawValue + "_" + digits }
+
+    /// The 13 characters alone, as they stand in tokens.
+    public var digits: String {
+        var value = UInt64(rawValue)
+        var characters = [UInt8](repeating: 0, count: 13)
+        for index in stride(from: 12, through: 0, by: -1) {
+            characters[index] = Self.alphabet[Int(value & 31)]
+            value >>= 5
+        }
+        return String(decoding: characters, as: UTF8.self)
+    }
+
+    /// Reads a public form; `nil` when the prefix is another kind's or the digits are none.
+    public init?(_ text: some StringProtocol, _ kind: Kind) {
+        let prefix = kind.rawValue + "_"
+        guard text.hasPrefix(prefix) else { return nil }
+        self.init(digits: text.utf8.dropFirst(prefix.utf8.count))
+    }
+
+    /// Reads 13 characters of Crockford base 32, in either case.
+    public init?(digits: some Sequence<UInt8>) {
+        var value: UInt64 = 0
+        var count = 0
+        for byte in digits {
+            count += 1
+            let lower = byte >= 65 && byte <= 90 ? byte + 32 : byte
+            guard count <= 13, let digit = Self.alphabet.firstIndex(of: lower), value < 1 << 58 else { return nil }
+            value = value << 5 | UInt64(digit)
+        }
+        guard count == 13, value <= UInt64(Int64.max), value > 0 else { return nil }
+        self.rawValue = Int64(value)
+    }
+}
+
+/// Makes identifiers in rising order, also when the clock stands still or goes back.
+public struct RecordIDGenerator: Sendable {
+    private var last: Int64 = 0
+
+    /// Starts behind `highest`, the greatest identifier in the store, so that a clock set back repeats none.
+    public init(after highest: RecordID? = nil) { last = highest.map { $0.rawValue >> 22 } ?? 0 }
+
+    private var sequence: Int64 = 0
+
+    /// The next identifier of `partition` (0...1023). A 4,097th one within a millisecond borrows from the next.
+    public mutating func next(at now: Timestamp, partition: Int = 0) -> RecordID {
+        let milliseconds = max(1, now.milliseconds - RecordID.epoch)
+        if milliseconds > last {
+            last = milliseconds
+            sequence = 0
+        } else {
+            sequence += 1
+            if sequence > 0xFFF {
+                last += 1
+                sequence = 0
+            }
+        }
+        let raw = (last & 0x1FF_FFFF_FFFF) << 22 | Int64(partition & 0x3FF) << 12 | sequence
+        // `last` is at least 1, so the value is positive.
+        return RecordID(rawValue: raw) ?? RecordID.first
+    }
+}
+
+extension RecordID {
+    private init(unchecked rawValue: Int64) { self.rawValue = rawValue }
+    fileprivate static let first = RecordID(unchecked: 1)
+}
