@@ -1,0 +1,57 @@
+/// An HTTP request to a provider as a value; the shell makes the exchange.
+public struct ProviderRequest: Sendable, Hashable {
+    public var method: String
+    /// Absolute, http or https.
+    public var url: String
+    /// In order; names as on the wire.
+    public var headers: [ProviderField]
+    public var body: [UInt8]
+    /// Must not be doubled: a connection of its own.
+    public var freshConnection: Bool
+    /// For connecting, writing and the whole answer.
+    public var timeout: Duration
+
+    /// A request with 15 s for the whole exchange on a pooled connection.
+    public init(method: String, url: String, headers: [ProviderField] = [], body: [UInt8] = []) {
+        self.method = method
+        self.url = url
+        self.headers = headers
+        self.body = body
+        freshConnection = false
+        timeout = .seconds(15)
+    }
+}
+
+/// A header field.
+public struct ProviderField: Sendable, Hashable {
+    public var name: String
+    public var value: String
+
+    /// A field.
+    public init(_ name: String, _ value: String) {
+        self.name = name
+        self.value = value
+    }
+}
+
+/// What came of an exchange.
+public enum ProviderAnswer: Sendable, Hashable {
+    /// A complete HTTP answer.
+    case answered(status: Int, headers: [ProviderField], body: [UInt8])
+    /// Nothing was written: surely not processed.
+    case notSent(ExchangeFault)
+    /// Broken after the first byte was written: may have been processed.
+    case broken(ExchangeFault)
+
+    /// The first value of a header field, names compared without case.
+    public func header(_ name: String) -> String? {
+        guard case .answered(_, let headers, _) = self else { return nil }
+        let wanted = name.lowercased()
+        return headers.first { $0.name.lowercased() == wanted }?.value
+    }
+}
+
+/// Why an exchange broke.
+public enum ExchangeFault: String, Sendable, Hashable {
+    case dns, connect, tls, write, timeout, closed, badResponse = "bad_response", tooLarge = "too_large", cancelled
+}

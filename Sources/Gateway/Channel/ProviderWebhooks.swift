@@ -1,0 +1,142 @@
+/// A provider's way back: verification, normalization, and answers in its format.
+public protocol ProviderWebhooks: Sendable {
+    /// Paths below the public listener, such as `/webhooks/twilio/sms`, aliases included.
+    var paths: [String] { get }
+    /// Verifies and normalizes; anything that is not verified is refused, and nothing of it is kept.
+    func receive(_ request: WebhookRequest) -> WebhookEvent
+    /// The answer's body in the provider's format, with its content type.
+    func answer(_ answer: WebhookAnswer, to request: WebhookRequest) -> (contentType: String, body: [UInt8])
+}
+
+/// An HTTP request to the public listener as a value.
+public struct WebhookRequest: Sendable, Hashable {
+    public var method: String
+    /// Path and query as on the wire.
+    public var target: String
+    public var headers: [ProviderField]
+    public var body: [UInt8]
+
+    /// A request as it was received.
+    public init(method: String, target: String, headers: [ProviderField], body: [UInt8]) {
+        self.method = method
+        self.target = target
+        self.headers = headers
+        self.body = body
+    }
+
+    /// The path without the query.
+    public var path: Substring { target.prefix { $0 != "?" } }
+
+    /// The first value of a header field, names compared without case.
+    public func header(_ name: String) -> String? {
+        let wanted = name.lowercased()
+        return headers.first { $0.name.lowercased() == wanted }?.value
+    }
+}
+
+/// What a webhook says.
+public enum WebhookEvent: Sendable, Hashable {
+    /// Not signed, or signed wrongly: 403, nothing stored.
+    case refused
+    /// Signed, but not understood: 2xx, counted.
+    case ignored
+    /// Not a request that this path takes: 405 or 400.
+    case malformed(String)
+    /// Evidence about an attempt. `token` is the query item `t`.
+    case report(token: String, kind: ChannelKind, AttemptReport)
+    /// A document request of an outbound call.
+    case turn(CallTurn)
+    /// A message from a person.
+    case message(InboundMessage)
+    /// A call from a person: its first request and each key press.
+    case call(InboundCall)
+}
+
+/// A request for the next part of a call that the gateway placed.
+public struct CallTurn: Sendable, Hashable {
+    public var token: String
+    /// The turn's own token (query item `n`); a repeated one gets the stored answer.
+    public var turn: String
+    public var providerID: String
+    /// Keys that were pressed, empty for none.
+    public var digits: String
+    /// Recognized speech.
+    public var speech: String?
+    /// The Gather ended without input.
+    public var isFollowUp: Bool
+    public var report: AttemptReport
+
+    /// A turn of the call with the provider's id.
+    public init(token: String, turn: String, providerID: String, digits: String, report: AttemptReport) {
+        self.token = token
+        self.turn = turn
+        self.providerID = providerID
+        self.digits = digits
+        self.report = report
+        isFollowUp = false
+    }
+}
+
+/// A text from a person, normalized.
+public struct InboundMessage: Sendable, Hashable {
+    public var kind: ChannelKind
+    /// E.164 with `+`.
+    public var from: String
+    public var to: String
+    public var text: String
+    public var providerID: String
+    /// The payload of a button.
+    public var button: String?
+    /// The provider's id of the message that was quoted.
+    public var quoted: String?
+    public var media: [String]
+    public var profileName: String?
+    /// START, STOP or HELP when the provider answered it already.
+    public var optOutType: String?
+
+    /// A text with the provider's id.
+    public init(kind: ChannelKind, from: String, to: String, text: String, providerID: String) {
+        self.kind = kind
+        self.from = from
+        self.to = to
+        self.text = text
+        self.providerID = providerID
+        media = []
+    }
+}
+
+/// A request of a call that a person placed.
+public struct InboundCall: Sendable, Hashable {
+    public var providerID: String
+    public var from: String
+    public var to: String
+    /// The menu that the keys belong to, from the query; `nil` for the first request.
+    public var menu: String?
+    public var turn: String
+    public var digits: String
+    public var speech: String?
+    public var call: CallProgress?
+    /// The attempts that the menu plays, for an open alert (query item `t`).
+    public var token: String?
+    /// The path's last word: `inbound`, `menu-select`, `support-transfer`.
+    public var purpose: String
+
+    /// A call's request.
+    public init(providerID: String, from: String, to: String, purpose: String) {
+        self.providerID = providerID
+        self.from = from
+        self.to = to
+        self.purpose = purpose
+        turn = ""
+        digits = ""
+    }
+}
+
+/// What the gateway answers, in neutral words.
+public enum WebhookAnswer: Sendable, Hashable {
+    /// Nothing to say.
+    case empty
+    /// A reply to a message, as one or more texts.
+    case reply([String])
+    case script(CallScript)
+}
