@@ -1,0 +1,73 @@
+/// Everything that one commit changes; a value without closures or SQL. All of it or nothing is stored.
+public struct Batch: Sendable, Hashable {
+    public var messages: [MessageRecord] = []
+    public var deliveries: [DeliveryRecord] = []
+    /// Open states: inserted or replaced.
+    public var states: [StateRecord] = []
+    /// Ended deliveries: moved out of `state`, or replaced where a late move changes them.
+    public var closed: [StateRecord] = []
+    public var events: [EventRecord] = []
+    public var answers: [AnswerRecord] = []
+    public var lookUps: [LookUpRecord] = []
+    /// Inserted, or replaced by their id.
+    public var reviews: [ReviewRecord] = []
+    public var inbound: [InboundRecord] = []
+    public var snapshots: [SnapshotRecord] = []
+    /// Consent and unfitness that deliveries learned.
+    public var marks: [AddressMark] = []
+
+    /// Nothing to store.
+    public init() {}
+
+    /// Whether a commit would change nothing.
+    public var isEmpty: Bool {
+        messages.isEmpty && deliveries.isEmpty && states.isEmpty && closed.isEmpty && events.isEmpty && answers.isEmpty
+            && lookUps.isEmpty && reviews.isEmpty && inbound.isEmpty && snapshots.isEmpty && marks.isEmpty
+    }
+}
+
+/// An accepted configuration, stored once: resolved, canonical, without secrets.
+public struct SnapshotRecord: Sendable, Hashable {
+    /// SHA-256 of the body, lower-case hex.
+    public var hash: String
+    public var body: [UInt8]
+
+    /// A row of `snapshot`.
+    public init(hash: String, body: [UInt8]) {
+        self.hash = hash
+        self.body = body
+    }
+}
+
+/// What is known about a number beyond contacts.
+public struct AddressMark: Sendable, Hashable {
+    /// What a mark says.
+    public enum Kind: String, Sendable, Hashable, CaseIterable {
+        /// The channel cannot reach the number until then.
+        case unfit
+        /// The number is bad on every channel until then.
+        case bad
+        /// Consent withdrawn for the sender.
+        case optedOut = "opted_out"
+        /// The person last wrote to the sender at `at`; opens the service window.
+        case inbound
+    }
+
+    /// E.164 with `+`.
+    public var number: String
+    public var kind: Kind
+    /// A channel's name, a sender, or `*`.
+    public var scope: String
+    public var at: Timestamp
+    /// When it ends; `nil` for not by itself. A past time removes the mark.
+    public var until: Timestamp?
+
+    /// A mark on a number.
+    public init(number: String, kind: Kind, scope: String, at: Timestamp, until: Timestamp?) {
+        self.number = number
+        self.kind = kind
+        self.scope = scope
+        self.at = at
+        self.until = until
+    }
+}

@@ -1,0 +1,65 @@
+/// The engine's store: synchronous, used by the engine thread alone, all or nothing.
+public protocol DeliveryStore: AnyObject {
+    /// Takes the partition (0...1023; 0 is all of a single machine) and fences every earlier lease.
+    func open(partition: Int) throws(StoreError) -> Lease
+    /// Every open delivery in the order of its id.
+    func scan(_ lease: Lease, _ visit: (StateRecord) throws(StoreError) -> Void) throws(StoreError)
+    /// What was written once about a delivery, with its message.
+    func body(of delivery: RecordID) throws(StoreError) -> (delivery: DeliveryRecord, message: MessageRecord)?
+    /// The state of an ended delivery.
+    func closed(_ delivery: RecordID) throws(StoreError) -> StateRecord?
+    /// The deliveries of a message, in order.
+    func deliveries(ofMessage message: RecordID) throws(StoreError) -> [RecordID]
+    func lookUp(_ kind: LookUpRecord.Kind, _ key: String) throws(StoreError) -> [RecordID]
+    func answer(_ key: String) throws(StoreError) -> AnswerRecord?
+    func snapshot(_ hash: String) throws(StoreError) -> SnapshotRecord?
+    /// All marks that have not ended at `now`.
+    func marks(at now: Timestamp) throws(StoreError) -> [AddressMark]
+    /// The highest identifier and event sequence in use, for their generators.
+    func highest() throws(StoreError) -> (id: RecordID?, event: Int64)
+    func openReview(of delivery: RecordID) throws(StoreError) -> ReviewRecord?
+    /// Durable when it returns: `synchronous=FULL`.
+    func commit(_ batch: Batch, _ lease: Lease) throws(StoreError)
+    /// Removes answers that have ended.
+    func purge(before now: Timestamp) throws(StoreError)
+}
+
+/// The right to change states of a partition, until somebody else takes it.
+public struct Lease: Sendable, Hashable {
+    public var partition: Int
+    /// Rises with every `open`; every commit checks it.
+    public var epoch: Int64
+
+    /// A lease of an epoch.
+    public init(partition: Int, epoch: Int64) {
+        self.partition = partition
+        self.epoch = epoch
+    }
+}
+
+/// Why a store could not do it.
+public struct StoreError: Error, Sendable, Hashable {
+    /// What a caller can do about it.
+    public enum Kind: String, Sendable, Hashable {
+        /// Another process took the partition: stop.
+        case fenced
+        /// No room: refuse new work with 503, keep the old.
+        case full
+        /// Try again.
+        case busy
+        /// The file is damaged: stop, restore a backup.
+        case corrupt
+        /// The file cannot be written, or something else is wrong.
+        case failed
+    }
+
+    public var kind: Kind
+    /// For a person; no data of messages.
+    public var message: String
+
+    /// An error of a kind.
+    public init(_ kind: Kind, _ message: String) {
+        self.kind = kind
+        self.message = message
+    }
+}

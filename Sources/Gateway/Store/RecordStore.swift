@@ -1,0 +1,126 @@
+/// Contacts, keys, reviews and lists: read and written by the API, on connections of their own. Methods block; the
+/// caller has a thread for them.
+public protocol RecordStore: Sendable {
+    func put(_ contact: ContactRecord) throws(StoreError)
+    func contact(_ id: String) throws(StoreError) -> ContactRecord?
+    /// Whether it was there.
+    func removeContact(_ id: String) throws(StoreError) -> Bool
+    func contacts(after: String?, limit: Int) throws(StoreError) -> [ContactRecord]
+    /// The contact that has an address, such as a number.
+    func contact(withNumber number: String) throws(StoreError) -> ContactRecord?
+
+    func put(_ boat: BoatRecord) throws(StoreError)
+    func boat(_ id: String) throws(StoreError) -> BoatRecord?
+    func removeBoat(_ id: String) throws(StoreError) -> Bool
+    func boats(after: String?, limit: Int) throws(StoreError) -> [BoatRecord]
+    func boats(ofContact id: String) throws(StoreError) -> [BoatRecord]
+
+    func put(_ key: KeyRecord) throws(StoreError)
+    func key(_ id: String) throws(StoreError) -> KeyRecord?
+    func keys() throws(StoreError) -> [KeyRecord]
+
+    func reviews(openOnly: Bool, after: RecordID?, limit: Int) throws(StoreError) -> [ReviewRecord]
+    /// Newest first, from before `before`.
+    func messages(before: RecordID?, limit: Int) throws(StoreError) -> [MessageRecord]
+    func message(_ id: RecordID) throws(StoreError) -> MessageRecord?
+    func delivery(_ id: RecordID) throws(StoreError) -> DeliveryRecord?
+    func deliveries(ofMessage id: RecordID) throws(StoreError) -> [DeliveryRecord]
+    /// The state, open or closed.
+    func state(of delivery: RecordID) throws(StoreError) -> StateRecord?
+    /// The whole history, oldest first.
+    func events(of delivery: RecordID) throws(StoreError) -> [EventRecord]
+    func lookUp(_ kind: LookUpRecord.Kind, _ key: String) throws(StoreError) -> [RecordID]
+    func inbound(before: RecordID?, limit: Int) throws(StoreError) -> [InboundRecord]
+    func snapshot(_ hash: String) throws(StoreError) -> SnapshotRecord?
+}
+
+/// A person.
+public struct ContactRecord: Sendable, Hashable {
+    /// The caller's id, `[A-Za-z0-9._-]{1,64}`.
+    public var id: String
+    public var name: String
+    /// BCP 47.
+    public var locale: String?
+    /// IANA.
+    public var timeZone: String?
+    public var addresses: [ContactAddress]
+
+    /// A person without addresses.
+    public init(id: String, name: String) {
+        self.id = id
+        self.name = name
+        addresses = []
+    }
+}
+
+/// A way to reach a person.
+public struct ContactAddress: Sendable, Hashable {
+    /// `phone` or `email`.
+    public var kind: String
+    /// E.164 with `+`, or the address.
+    public var value: String
+    public var verified: Bool
+
+    /// An address of a kind.
+    public init(kind: String, value: String, verified: Bool) {
+        self.kind = kind
+        self.value = value
+        self.verified = verified
+    }
+}
+
+/// A boat and its people.
+public struct BoatRecord: Sendable, Hashable {
+    /// The caller's id.
+    public var id: String
+    public var name: String
+    public var contacts: [BoatContact]
+
+    /// A boat without people.
+    public init(id: String, name: String) {
+        self.id = id
+        self.name = name
+        contacts = []
+    }
+}
+
+/// A person's role on a boat.
+public struct BoatContact: Sendable, Hashable {
+    /// A contact's id.
+    public var contact: String
+    /// `owner`, `broker` or `other`.
+    public var role: String
+
+    /// A role of a contact.
+    public init(contact: String, role: String) {
+        self.contact = contact
+        self.role = role
+    }
+}
+
+/// An API key; the secret itself is shown once and never stored.
+public struct KeyRecord: Sendable, Hashable {
+    /// The public part, which a request names.
+    public var id: String
+    public var name: String
+    /// SHA-256 of the secret part, lower-case hex.
+    public var hash: String
+    public var scopes: [String]
+    public var tenant: String
+    /// Calls a day; `nil` for no cap.
+    public var dailyCalls: Int?
+    /// Micros of the gateway's currency a day; `nil` for no cap.
+    public var dailySpend: Int64?
+    public var created: Timestamp
+    public var revoked: Timestamp?
+
+    /// A key with the hash of its secret.
+    public init(id: String, name: String, hash: String, scopes: [String], tenant: String, created: Timestamp) {
+        self.id = id
+        self.name = name
+        self.hash = hash
+        self.scopes = scopes
+        self.tenant = tenant
+        self.created = created
+    }
+}
