@@ -57,11 +57,13 @@ public final class EventLoop: TaskExecutor, SerialExecutor, @unchecked Sendable 
             guard thread == nil else { return }
             var handle = pthread_t()
             let box = Unmanaged.passRetained(self)
-            let result = pthread_create(&handle, nil, { argument in
-                guard let argument else { return nil }
-                Unmanaged<EventLoop>.fromOpaque(argument).takeRetainedValue().run()
-                return nil
-            }, box.toOpaque())
+            let result = pthread_create(
+                &handle, nil,
+                { argument in
+                    guard let argument else { return nil }
+                    Unmanaged<EventLoop>.fromOpaque(argument).takeRetainedValue().run()
+                    return nil
+                }, box.toOpaque())
             guard result == 0 else {
                 box.release()
                 throw EventLoopError(code: .resources, call: "pthread_create", errno: result)

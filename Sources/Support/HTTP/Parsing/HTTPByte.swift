@@ -59,4 +59,12 @@ enum HTTPByte {
         guard bytes.count == text.utf8CodeUnitCount else { return false }
         return text.withUTF8Buffer { expected in bytes.elementsEqual(expected) { lowercased($0) == $1 } }
     }
+
+    /// The bytes without blanks (`OWS`) at their ends.
+    static func trimmed(_ bytes: Substring.UTF8View) -> Substring.UTF8View {
+        var rest = bytes
+        while let byte = rest.first, isBlank(byte) { rest = rest.dropFirst() }
+        while let byte = rest.last, isBlank(byte) { rest = rest.dropLast() }
+        return rest
+    }
 }

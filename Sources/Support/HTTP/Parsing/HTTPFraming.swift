@@ -19,9 +19,8 @@ enum HTTPFraming: Equatable {
     // RFC 9112 §6.1: a coding that is not understood is 501, a message whose end cannot be found is 400.
     private static func chunked(_ value: String) throws(HTTPParseFailure) -> HTTPFraming {
         if HTTPByte.matches(value.utf8, "chunked") { return .chunked }
-        let codings = value.utf8.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false).map { item in
-            item.filter { !HTTPByte.isBlank($0) }
-        }
+        let codings = value.utf8.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
+            .map(HTTPByte.trimmed)
         let areTokens = codings.allSatisfy { !$0.isEmpty && $0.allSatisfy(HTTPByte.isToken) }
         guard areTokens, let last = codings.last, HTTPByte.matches(last, "chunked"),
             !codings.dropLast().contains(where: { HTTPByte.matches($0, "chunked") })

@@ -33,7 +33,7 @@ struct HTTPKnownFields {
 
     private mutating func readConnection(_ value: String) {
         for item in value.utf8.split(separator: UInt8(ascii: ",")) {
-            let token = item.filter { !HTTPByte.isBlank($0) }
+            let token = HTTPByte.trimmed(item)
             if HTTPByte.matches(token, "close") { wantsClose = true }
             if HTTPByte.matches(token, "keep-alive") { wantsKeepAlive = true }
         }

@@ -61,7 +61,9 @@ struct HTTPResponseParser {
             case .complete:
                 throw .bad("bytes after the answer")
             case .statusLine:
-                guard let bytes = try reader.line(limit: limits.statusLineBytes, else: .bad("the status line is too long"))
+                guard
+                    let bytes = try reader.line(
+                        limit: limits.statusLineBytes, else: .bad("the status line is too long"))
                 else { return .needMore }
                 state = .fields(try HTTPStatusLine(bytes))
             case .fields(let line):

@@ -53,9 +53,8 @@ public struct HTTPHeaders: Sendable, Equatable {
     /// (RFC 9110 §5.6.1).
     public func hasToken(_ token: String, in name: String) -> Bool {
         for field in fields where Self.isSameName(field.name, name) {
-            for item in field.value.utf8.split(separator: UInt8(ascii: ",")) where Self.isSame(Self.trim(item), token) {
-                return true
-            }
+            let items = field.value.utf8.split(separator: UInt8(ascii: ","))
+            if items.contains(where: { Self.isSame(HTTPByte.trimmed($0), token) }) { return true }
         }
         return false
     }
@@ -73,12 +72,5 @@ public struct HTTPHeaders: Sendable, Equatable {
     private static func isSame(_ left: Substring.UTF8View, _ right: String) -> Bool {
         left.count == right.utf8.count
             && left.elementsEqual(right.utf8) { HTTPByte.lowercased($0) == HTTPByte.lowercased($1) }
-    }
-
-    private static func trim(_ item: Substring.UTF8View) -> Substring.UTF8View {
-        var trimmed = item
-        while let byte = trimmed.first, HTTPByte.isBlank(byte) { trimmed = trimmed.dropFirst() }
-        while let byte = trimmed.last, HTTPByte.isBlank(byte) { trimmed = trimmed.dropLast() }
-        return trimmed
     }
 }

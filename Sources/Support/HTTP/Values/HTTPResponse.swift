@@ -22,6 +22,7 @@ public struct HTTPResponse: Sendable {
     /// An answer with a text body.
     public static func text(_ status: Int, _ text: String) -> HTTPResponse {
         HTTPResponse(
-            status: status, headers: HTTPHeaders([("Content-Type", "text/plain; charset=utf-8")]), body: Array(text.utf8))
+            status: status, headers: HTTPHeaders([("Content-Type", "text/plain; charset=utf-8")]),
+            body: Array(text.utf8))
     }
 }

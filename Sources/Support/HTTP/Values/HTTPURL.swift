@@ -33,7 +33,9 @@ public struct HTTPURL: Sendable, Hashable {
         let bytes = Array(text.utf8)
         guard let scheme = HTTPAuthority.scheme(of: bytes[...]) else { return nil }
         let rest = bytes[scheme.end...]
-        let authorityEnd = rest.firstIndex { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#") }
+        let authorityEnd = rest.firstIndex {
+            $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#")
+        }
         let end = authorityEnd ?? rest.endIndex
         guard let authority = HTTPAuthority(rest[..<end]) else { return nil }
         let fragment = rest[end...].firstIndex(of: UInt8(ascii: "#")) ?? rest.endIndex
