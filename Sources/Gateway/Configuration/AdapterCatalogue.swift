@@ -2,6 +2,7 @@
 public struct AdapterCatalogue: Sendable {
     /// In the order of suggestions.
     public var channels: [ChannelEntry]
+    /// In the order of suggestions.
     public var providers: [ProviderEntry]
     /// Words before the colon of `store:`, such as `sqlite`.
     public var stores: [String]
@@ -15,7 +16,9 @@ public struct AdapterCatalogue: Sendable {
 
     /// A word of `adapter:` under `channels:`.
     public struct ChannelEntry: Sendable {
+        /// The word itself.
         public var kind: ChannelKind
+        /// What steps and templates may ask of it.
         public var capabilities: ChannelCapabilities
         /// Needs `from:`.
         public var needsSender: Bool
@@ -34,6 +37,7 @@ public struct AdapterCatalogue: Sendable {
         public var word: String
         /// The channels it can serve.
         public var kinds: [ChannelKind]
+        /// Its own keys, besides `adapter` and `api`.
         public var keys: [ProviderKey]
         /// The real API's base URL, used when `api:` is absent; `nil` when the provider reaches no API of its own.
         public var defaultAPI: String?
@@ -54,6 +58,7 @@ public struct AdapterCatalogue: Sendable {
 
     /// A key of a provider's entry.
     public struct ProviderKey: Sendable, Hashable {
+        /// As written in the file, snake_case.
         public var name: String
         /// Also readable from a file as `NAME_file`; never written by `config print`, never part of a snapshot.
         public var isSecret: Bool

@@ -1,5 +1,6 @@
 /// A finding in channels.yaml: what is wrong, where, and what to do.
 public struct Diagnostic: Sendable, Hashable {
+    /// Whether the file can be used all the same.
     public var severity: Severity
     /// Stable, snake_case; see docs/configuration.md.
     public var code: String

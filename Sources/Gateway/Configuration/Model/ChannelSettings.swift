@@ -2,6 +2,7 @@ import YAML
 
 /// An entry under `channels:`.
 public struct ChannelSettings: NamedDefinition {
+    /// As steps and conditions refer to it.
     public var name: String
     /// `adapter:`.
     public var kind: ChannelKind
@@ -15,6 +16,7 @@ public struct ChannelSettings: NamedDefinition {
     public var concurrency: Int?
     /// Only recipients with recorded consent.
     public var requiresConsent: Bool
+    /// Where the file defines it.
     public var mark: YAMLMark
 }
 

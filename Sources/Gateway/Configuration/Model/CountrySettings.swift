@@ -4,6 +4,7 @@ import YAML
 public struct CountrySettings: Sendable, Hashable {
     /// ISO 3166 alpha-2, in the file's order. Numbers of other countries are refused.
     public var allowed: [String]
+    /// What receipts are worth by country.
     public var receipts: ReceiptTable
 
     /// Whether messages and calls to a country's numbers are allowed; never for an unknown country.
@@ -18,6 +19,7 @@ public struct ReceiptTable: Sendable, Hashable {
         public var channel: String
         /// ISO 3166 alpha-2 or `*`.
         public var country: String
+        /// What a missing receipt means there.
         public var quality: ReceiptQuality
     }
 

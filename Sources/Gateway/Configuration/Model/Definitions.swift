@@ -28,7 +28,10 @@ public struct Definitions<Element: NamedDefinition>: Sendable {
 }
 
 extension Definitions: RandomAccessCollection {
+    /// 0.
     public var startIndex: Int { elements.startIndex }
+    /// The count.
     public var endIndex: Int { elements.endIndex }
+    /// The definition at a place in the file's order.
     public subscript(position: Int) -> Element { elements[position] }
 }

@@ -8,6 +8,7 @@ public struct GatewaySettings: Sendable, Hashable {
     public var simulatorListener: ListenerSettings?
     /// Origin of the URLs given to providers, without a trailing slash; `nil` for the public listener's bound address.
     public var publicURL: String?
+    /// Where records are kept.
     public var store: StoreLocation
     /// IANA name; the zone where neither the contact nor the number's country has one.
     public var timeZone: String

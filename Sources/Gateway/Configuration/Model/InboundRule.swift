@@ -2,6 +2,7 @@ import YAML
 
 /// An entry of `rules: inbound:`.
 public struct InboundRule: NamedDefinition {
+    /// Unique among inbound rules.
     public var name: String
     /// All must hold; empty for the last rule.
     public var when: [Condition]
@@ -9,6 +10,7 @@ public struct InboundRule: NamedDefinition {
     public var actions: [InboundAction]
     /// The next rules are tried too.
     public var continues: Bool
+    /// Where the file defines it.
     public var mark: YAMLMark
 }
 

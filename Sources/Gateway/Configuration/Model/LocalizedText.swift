@@ -9,7 +9,9 @@ public struct LocalizedText: Sendable {
         public var locale: String
         /// As written in the file.
         public var source: String
+        /// The text, compiled.
         public var template: Template
+        /// Where the file defines it.
         public var mark: YAMLMark
     }
 

@@ -2,12 +2,17 @@ import YAML
 
 /// An entry under `menus:`: what a caller hears and may press.
 public struct MenuDefinition: NamedDefinition {
+    /// As rules and other menus refer to it.
     public var name: String
+    /// What is said.
     public var say: LocalizedText
+    /// How keys are collected.
     public var gather: GatherSettings
+    /// In the file's order, no keys twice.
     public var options: [MenuOption]
     /// For keys without an option.
     public var otherwise: MenuStep
+    /// Where the file defines it.
     public var mark: YAMLMark
 
     /// What keys do; `otherwise` for unknown ones.
@@ -20,6 +25,7 @@ public struct GatherSettings: Sendable, Hashable {
     public var digits: Int
     /// Silence after which the menu repeats, 1...60 s.
     public var timeout: Duration
+    /// Spoken words are taken like keys.
     public var takesSpeech: Bool
 }
 
@@ -27,12 +33,15 @@ public struct GatherSettings: Sendable, Hashable {
 public struct MenuOption: Sendable {
     /// Digits, `*` and `#`.
     public var keys: String
+    /// What it does.
     public var step: MenuStep
 }
 
 /// What happens after a key: something is said, then it goes on.
 public struct MenuStep: Sendable {
+    /// What is said.
     public var say: LocalizedText?
+    /// What follows.
     public var next: MenuNext
 }
 

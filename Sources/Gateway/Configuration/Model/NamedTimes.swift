@@ -2,8 +2,11 @@ import YAML
 
 /// A named interval under `times:`, such as `nights`: one or more ranges of the week in local time.
 public struct NamedTimes: NamedDefinition, Hashable {
+    /// As rules and steps refer to it.
     public var name: String
+    /// At least one.
     public var ranges: [DailyRange]
+    /// Where the file defines it.
     public var mark: YAMLMark
 
     /// Whether a local time lies within one of the ranges.

@@ -2,14 +2,17 @@ import YAML
 
 /// An entry of `rules: outbound:`.
 public struct OutboundRule: NamedDefinition {
+    /// Unique among outbound rules.
     public var name: String
     /// All must hold; empty for the last rule.
     public var when: [Condition]
+    /// What it decides.
     public var action: OutboundAction
     /// Not before these times end, in the recipient's zone; `nil` for at once.
     public var deferral: Deferral?
     /// The next rules are tried too.
     public var continues: Bool
+    /// Where the file defines it.
     public var mark: YAMLMark
 }
 

@@ -2,9 +2,11 @@ import YAML
 
 /// An entry under `policies:`.
 public struct PolicyDefinition: NamedDefinition {
+    /// As rules and envelopes refer to it.
     public var name: String
     /// Ends a delivery when nobody must acknowledge.
     public var success: EvidenceLevel
+    /// Whether and how a person confirms.
     public var ack: AckSettings
     /// `nil` for 24 h, and 6 h for critical envelopes.
     public var expires: Duration?
@@ -14,9 +16,13 @@ public struct PolicyDefinition: NamedDefinition {
     public var maxCalls: Int
     /// Parsed and shown, not enforced by this version.
     public var budget: BudgetSettings?
+    /// In order, at least one.
     public var steps: [StepDefinition]
+    /// What follows a chain without success.
     public var onExhausted: ExhaustedAction
+    /// What follows 'not me'.
     public var onReject: RejectAction
+    /// Where the file defines it.
     public var mark: YAMLMark
 
     /// How long a delivery of this priority may take.
@@ -31,6 +37,7 @@ public struct AckSettings: Sendable, Hashable {
     public var required: Bool
     /// Lower case, compared with the whole trimmed text.
     public var words: [String]
+    /// What a bare word acknowledges.
     public var scope: Scope
     /// How long clocks stand still after the gateway asked which alert was meant.
     public var askWithin: Duration
@@ -46,7 +53,9 @@ public struct AckSettings: Sendable, Hashable {
 
 /// `budget:` of a policy.
 public struct BudgetSettings: Sendable, Hashable {
+    /// At most this much for a delivery; `nil` for no limit.
     public var perDelivery: Money?
+    /// What happens to a step that would cost more.
     public var onBudget: Action
 
     /// What a denied reservation does.

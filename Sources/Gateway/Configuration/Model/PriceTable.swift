@@ -4,10 +4,13 @@ public struct PriceTable: Sendable, Hashable {
     public struct Entry: Sendable, Hashable {
         /// What is sold: a channel's kind, or `mms`, `conference`, `recording`, `transcription`, `number`, `task`.
         public var item: String
+        /// Who started it.
         public var direction: Direction
+        /// What the price buys.
         public var unit: Unit
         /// ISO 3166 alpha-2, or `*` for all that are not named.
         public var country: String
+        /// In the gateway's currency.
         public var price: Money
     }
 

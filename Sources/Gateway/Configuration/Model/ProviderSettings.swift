@@ -2,12 +2,15 @@ import YAML
 
 /// An entry under `providers:`.
 public struct ProviderSettings: NamedDefinition {
+    /// As channels refer to it.
     public var name: String
     /// The provider's kind, such as `twilio`: `adapter:`, else the name.
     public var adapter: String
     /// The adapter's own keys, resolved, in the file's order. Keys without a value are absent; `KEY_file` is under `KEY`.
     public var settings: [ProviderSetting]
+    /// Where its API is.
     public var api: ProviderEndpoint
+    /// Where the file defines it.
     public var mark: YAMLMark
 
     /// The value of a key; `nil` when it is absent or empty.
@@ -16,9 +19,11 @@ public struct ProviderSettings: NamedDefinition {
 
 /// One key of a provider with its value.
 public struct ProviderSetting: Sendable, Hashable {
+    /// One of the adapter's keys, without `_file`.
     public var key: String
     /// Never empty. May be a secret: never shown, logged or stored.
     public var value: String
+    /// Where the file defines it.
     public var mark: YAMLMark
 }
 

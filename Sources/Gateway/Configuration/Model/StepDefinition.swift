@@ -6,11 +6,17 @@ public struct StepDefinition: Sendable {
     public var channel: String
     /// A name under `templates:`; `nil` for the envelope's template or text.
     public var template: String?
+    /// From the first try, while back-off or an open circuit last.
     public var submitWithin: Duration?
+    /// From entering the lane; no limit when `nil`.
     public var laneWithin: Duration?
+    /// From the provider's acceptance until `sent`.
     public var queueWithin: Duration?
+    /// From `sent` until `delivered`.
     public var deliverWithin: Duration?
+    /// From `delivered` until `read`; no clock when `nil`.
     public var readWithin: Duration?
+    /// From reaching the person until the acknowledgement.
     public var ackWithin: Duration?
     /// Voice: how long it may ring, 5...600 s.
     public var ringTimeout: Duration?
@@ -20,13 +26,17 @@ public struct StepDefinition: Sendable {
     public var maxCalls: Int?
     /// Voice: what to do with an answering machine.
     public var machine: MachineAction
+    /// When the step does not start; `nil` for any time.
     public var quietHours: QuietHours?
     /// The step is skipped when the channel cannot carry the envelope's media.
     public var requiresMedia: Bool
+    /// What to do when a request may have been processed.
     public var onAmbiguous: AmbiguousAction
+    /// What differs from going on with the next step, in the file's order.
     public var outcomes: [OutcomeRule]
     /// Tries that a provider surely did not process, 1...20.
     public var maxTries: Int
+    /// Where the file defines it.
     public var mark: YAMLMark
 
     /// The action for an outcome; the next step when the file says nothing.
@@ -37,7 +47,9 @@ public struct StepDefinition: Sendable {
 
 /// One line of `outcomes:`.
 public struct OutcomeRule: Sendable, Hashable {
+    /// How an attempt ended.
     public var outcome: AttemptOutcome
+    /// What follows.
     public var action: OutcomeAction
 }
 
@@ -51,6 +63,7 @@ public enum MachineAction: String, Sendable, Hashable, CaseIterable {
 public struct QuietHours: Sendable, Hashable {
     /// A name under `times:`.
     public var times: String
+    /// Whether the step waits or is left out.
     public var mode: Mode
     /// Envelopes of this priority and above go out all the same; `nil` for none.
     public var override: Priority?

@@ -3,11 +3,13 @@ import YAML
 
 /// An entry under `templates:`.
 public struct TemplateDefinition: NamedDefinition {
+    /// As envelopes, steps and replies refer to it.
     public var name: String
     /// For every channel that has no text of its own.
     public var text: LocalizedText?
     /// What single kinds of channels have of their own, in the file's order.
     public var channels: [ChannelTemplate]
+    /// Where the file defines it.
     public var mark: YAMLMark
 
     /// A kind's own content; `nil` when it has none.
@@ -26,7 +28,9 @@ public struct TemplateDefinition: NamedDefinition {
 
 /// The content of a template on one kind of channel.
 public struct ChannelTemplate: Sendable {
+    /// The word of the channel's `adapter:`.
     public var kind: ChannelKind
+    /// Replaces the general text; `nil` when the kind has none of its own.
     public var text: LocalizedText?
     /// Approved templates at the provider, by locale.
     public var contentIDs: [LocalizedID]
@@ -36,10 +40,12 @@ public struct ChannelTemplate: Sendable {
     public var say: LocalizedText?
     /// What is left on a machine; `nil` for the channel's neutral sentence.
     public var voicemail: LocalizedText?
+    /// Where the file defines it.
     public var mark: YAMLMark
 
     /// A provider's id for one locale.
     public struct LocalizedID: Sendable, Hashable {
+        /// BCP 47 as written.
         public var locale: String
         /// Such as Twilio's `HX…`.
         public var id: String
@@ -49,6 +55,7 @@ public struct ChannelTemplate: Sendable {
     public struct Variable: Sendable {
         /// As written, without braces.
         public var source: String
+        /// The expression, compiled.
         public var template: Template
     }
 
