@@ -1,16 +1,5 @@
-import COpenSSL
-
-/// Random bytes that nobody can predict.
-public enum SecureRandom {
-    /// Bytes of OpenSSL's generator.
-    /// - Returns: `nil` when the system has no entropy; a caller must not go on with a guess.
-    public static func bytes(_ count: Int) -> [UInt8]? {
-        var out = [UInt8](repeating: 0, count: count)
-        return RAND_bytes(&out, Int32(clamping: count)) == 1 ? out : nil
-    }
-}
-
-/// SplitMix64: small, fast and reproducible from its seed; for simulations and jitter, never for secrets.
+/// SplitMix64 (Steele, Lea and Flood 2014): small, fast and reproducible from its seed; for simulations and jitter,
+/// never for secrets.
 public struct SeededRandom: RandomNumberGenerator, Sendable {
     private var state: UInt64
 
@@ -28,4 +17,8 @@ public struct SeededRandom: RandomNumberGenerator, Sendable {
 
     /// A number in 0..<1.
     public mutating func unit() -> Double { Double(next() >> 11) * 0x1p-53 }
+
+    /// A number in 0..<`bound`, 0 for a bound of 0; one step of the generator whatever comes out, and the same in every
+    /// version of Swift. The bias is below `bound` / 2^64.
+    public mutating func below(_ bound: UInt64) -> UInt64 { next().multipliedFullWidth(by: bound).high }
 }
