@@ -14,6 +14,9 @@ final class ReadingSession {
     /// The keys that each kind of section understands, as they were asked for; the schema is compared with it.
     private(set) var keys: [String: Set<String>] = [:]
 
+    /// Off where the text is already resolved.
+    var replacesVariables = true
+
     // What later sections need of earlier ones.
     var defaultLocale = "en"
     var currency = "USD"

@@ -21,6 +21,7 @@ extension ReadingSession {
             error("missing_value", "\(what) has no value; write one, or \"\" for an empty one", at: node.mark)
             return nil
         }
+        guard replacesVariables else { return Scalar(text: source, mark: node.mark, origin: .literal) }
         do {
             let expansion = try VariableExpansion(source, environment: environment)
             return Scalar(text: expansion.text, mark: node.mark, origin: expansion.origin)

@@ -63,10 +63,10 @@ struct TemplateSection {
     private func variables(_ node: YAMLNode) -> [ChannelTemplate.Variable] {
         session.list(node, for: "'variables'").compactMap { item in
             guard let scalar = session.scalar(item, for: "'variables'") else { return nil }
-            guard let template = session.compile("{{ " + scalar.text + " }}", at: item.mark, for: "'variables'") else {
+            guard let template = session.compileExpression(scalar.text, at: item.mark) else {
                 return nil
             }
-            return ChannelTemplate.Variable(source: scalar.text, template: template)
+            return ChannelTemplate.Variable(template: template)
         }
     }
 }
@@ -81,8 +81,7 @@ extension ReadingSession {
                 return nil
             }
             guard let template = compile(scalar.text, at: entry.node.mark, for: what) else { return nil }
-            return LocalizedText.Entry(
-                locale: entry.locale, source: scalar.text, template: template, mark: entry.node.mark)
+            return LocalizedText.Entry(locale: entry.locale, template: template, mark: entry.node.mark)
         }
         return entries.isEmpty ? nil : LocalizedText(entries: entries)
     }
@@ -104,6 +103,15 @@ extension ReadingSession {
             return try Template(source)
         } catch {
             self.error("invalid_template", "\(what): \(error.message)", at: mark)
+            return nil
+        }
+    }
+
+    func compileExpression(_ source: String, at mark: YAMLMark) -> Template? {
+        do {
+            return try Template(expression: source)
+        } catch {
+            self.error("invalid_template", "'variables': \(error.message)", at: mark)
             return nil
         }
     }
