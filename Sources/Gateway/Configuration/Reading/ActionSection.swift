@@ -47,7 +47,8 @@ struct SearchSection {
         let limit = section.integer("limit", in: 1...20) ?? 3
         let reply = section.requiredText("reply")
         if let reply { session.refer(to: .template, reply.text, at: reply.mark) }
+        let none = section.reference("none", to: .template)
         section.finish()
-        return reply.map { SearchAction(type: type, limit: limit, reply: $0.text) }
+        return reply.map { SearchAction(type: type, limit: limit, reply: $0.text, none: none) }
     }
 }
