@@ -48,6 +48,7 @@ struct E164Tests {
             ("+41581234567", "CH", .ordinary), ("+41791234567", "CH", .ordinary), ("+4915112345678", "DE", .ordinary),
             ("+49900123456", "DE", .premium), ("+881612345678", nil, .satellite), ("+870712345678", nil, .satellite),
             ("+88212345678", nil, .satellite), ("+88312345678", nil, .satellite), ("+979123456789", nil, .premium),
+            ("+35315302080", "IE", .ordinary), ("+3531530208012", "IE", .premium), ("+9619173210", "LB", .ordinary),
             ("+2101234567", nil, .unknown), ("+10005551234", nil, .unknown), ("+38591123456", "HR", .ordinary),
         ] as [(String, String?, NumberRange)])
     func places(_ text: String, _ country: String?, _ range: NumberRange) throws {
