@@ -12,12 +12,12 @@ struct WebhookLinks: Sendable, Hashable {
         var origin = publicURL[...]
         while origin.hasSuffix("/") { origin.removeLast() }
         self.publicURL = String(origin)
-        prefix = "/webhooks/" + percentEncode(name) + "/"
+        prefix = "/webhooks/" + PercentCoding.encode(name) + "/"
     }
 
     /// A callback of the attempt with `token`.
     func callback(_ path: String, token: String) -> String {
-        publicURL + prefix + path + "?t=" + percentEncode(token)
+        publicURL + prefix + path + "?t=" + PercentCoding.encode(token)
     }
 
     /// A callback that belongs to no attempt.
@@ -26,9 +26,9 @@ struct WebhookLinks: Sendable, Hashable {
     /// The next document of a call. An unknown purpose starts the menu again.
     func document(_ action: CallAction) -> String {
         var items: [String] = []
-        if let token = action.token { items.append("t=" + percentEncode(token)) }
-        items.append("n=" + percentEncode(action.turn))
-        if let menu = action.menu { items.append("menu=" + percentEncode(menu)) }
+        if let token = action.token { items.append("t=" + PercentCoding.encode(token)) }
+        items.append("n=" + PercentCoding.encode(action.turn))
+        if let menu = action.menu { items.append("menu=" + PercentCoding.encode(menu)) }
         if action.isFollowUp { items.append("f=1") }
         let known = ["alert", "menu-select", "support-transfer", "inbound"]
         let page = known.contains(action.purpose) ? action.purpose : "inbound"

@@ -20,7 +20,7 @@ extension Twilio {
 
     /// The resource of a message, call or room.
     func resource(_ providerID: String, _ kind: ChannelKind) -> String {
-        let sid = percentEncode(providerID)
+        let sid = PercentCoding.encode(providerID)
         if kind == .video { return endpoints.video + "/Rooms/" + sid }
         return endpoints.account + (kind == .voice ? "/Calls/" : "/Messages/") + sid + ".json"
     }
