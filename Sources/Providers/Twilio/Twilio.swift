@@ -6,6 +6,7 @@ import Gateway
 ///
 /// A value without I/O; the shell makes the exchanges. Thread-safe.
 public struct Twilio: Provider {
+    /// The name under `providers:`.
     public let name: String
     let settings: TwilioSettings
     let endpoints: TwilioEndpoints
@@ -25,10 +26,15 @@ public struct Twilio: Provider {
         hooks = TwilioWebhooks(settings: settings, links: links)
     }
 
+    /// Everything that it can carry.
     public var kinds: Set<ChannelKind> { [.sms, .whatsapp, .voice, .video] }
 
+    /// Paths below `/webhooks/{name}`, and `/twiml/…` for the provider that is named `twilio`.
     public var webhooks: ProviderWebhooks { hooks }
 
+    /// Bytes for a create request.
+    /// - Throws: `empty_message`, `too_long`, `too_many_media`, `unsupported_kind`, `missing_number`, `bad_room_name`,
+    ///   `bad_room_size`: what Twilio would refuse anyway.
     public func request(for outbound: OutboundRequest) throws(ProviderError) -> ProviderRequest {
         switch outbound {
         case .message(let message): try request(for: message)

@@ -10,6 +10,7 @@ public struct TwilioSettings: Sendable, Hashable {
     public var secondaryAuthToken: String?
     /// `SK…`; with `apiKeySecret` it signs in and mints access tokens.
     public var apiKeySid: String?
+    /// The secret of `apiKeySid`.
     public var apiKeySecret: String?
     /// Secrets of webhook shared keys by id, for HMAC-SHA256.
     public var sharedKeys: [String: String]

@@ -2,6 +2,7 @@ import Gateway
 import JSON
 
 extension Twilio {
+    /// 2xx is accepted; 429 and other 4xx are surely not processed; 5xx and whatever broke on the way may have been.
     public func result(of answer: ProviderAnswer, for outbound: OutboundRequest) -> SendResult {
         guard case .answered(let status, _, let body) = answer else { return Self.unanswered(answer) }
         let document = try? JSONValue(parsing: body)

@@ -15,7 +15,9 @@ enum TwilioErrors {
 
     /// Classifies a code; an unknown one is `unknown` and tried again after a while.
     static func failure(code: Int32, retryAfter: Duration? = nil) -> ProviderFailure {
-        guard let entry = find(code) else { return ProviderFailure(.unknown, .after(retryAfter: retryAfter), code: code) }
+        guard let entry = find(code) else {
+            return ProviderFailure(.unknown, .after(retryAfter: retryAfter), code: code)
+        }
         var advice = entry.advice
         if case .after = advice { advice = .after(retryAfter: retryAfter) }
         return ProviderFailure(entry.failureClass, advice, code: code, marksUnfit: entry.marksUnfit)

@@ -29,6 +29,7 @@ extension Twilio: LookUpProvider {
         }
     }
 
+    /// Matches by recipient, sender, content and time; a list that cannot be read to its end is no answer.
     public func lookUpResult(
         of answer: ProviderAnswer, for outbound: OutboundRequest, since: Timestamp, taken: Set<String>
     ) -> LookUpStep {
@@ -64,9 +65,8 @@ extension Twilio: LookUpProvider {
     /// The next page, unless everything on this one is older than the request.
     private func after(_ document: JSONValue, entries: [JSONValue], earliest: Timestamp) -> LookUpStep {
         guard let next = document["next_page_uri"]?.string, !next.isEmpty else { return .done(.absent) }
-        let isOld = entries.contains { Self.created($0) != nil }
-            && entries.allSatisfy { entry in Self.created(entry).map { $0 < earliest } ?? false }
-        if isOld { return .done(.absent) }
+        let isOld = entries.allSatisfy { entry in Self.created(entry).map { $0 < earliest } ?? false }
+        if isOld, !entries.isEmpty { return .done(.absent) }
         // Nothing but a page of our own account is followed.
         let isPlain = next.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }
         guard isPlain, next.hasPrefix(endpoints.accountPath + "/"), !next.contains(".."), !entries.isEmpty else {

@@ -21,8 +21,11 @@ extension Twilio: RoomProvider {
         return post(endpoints.video + "/Rooms", form)
     }
 
+    /// `GET /v1/Rooms/{name}`: by name only while it runs.
     public func roomRequest(named name: String) -> ProviderRequest { get(resource(name, .video)) }
 
+    /// Reads a room.
+    /// - Throws: `no_answer`, `refused` with the classified code, `bad_answer`.
     public func roomResult(of answer: ProviderAnswer) throws(ProviderError) -> Room {
         guard case .answered(let status, _, let body) = answer else {
             throw ProviderError("no_answer", "the provider did not answer")
@@ -38,6 +41,8 @@ extension Twilio: RoomProvider {
         return Room(providerID: sid, name: name)
     }
 
+    /// A JWT with a video grant for the room, signed by the API key.
+    /// - Throws: `missing_api_key`, `bad_identity`, `bad_lifetime`.
     public func participantToken(
         identity: String, room: String, lifetime: Duration, now: Timestamp
     ) throws(ProviderError) -> String {

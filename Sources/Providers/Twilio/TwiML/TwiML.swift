@@ -47,8 +47,8 @@ struct CallVerbWriter {
     func element(_ verb: CallVerb) -> TwiMLElement? {
         switch verb {
         case .say(let text, let language):
-            return text.isEmpty
-                ? nil : TwiMLElement("Say", ["language": SpokenLanguage.tag(language)], text: String(text.prefix(maxSay)))
+            guard !text.isEmpty else { return nil }
+            return TwiMLElement("Say", ["language": SpokenLanguage.tag(language)], text: String(text.prefix(maxSay)))
         case .play(let url): return url.isEmpty ? nil : TwiMLElement("Play", text: url)
         case .pause(let seconds): return TwiMLElement("Pause", ["length": String(min(max(seconds, 1), 180))])
         case .gather(let gather): return element(gather)
