@@ -18,7 +18,8 @@ struct ResultTests {
         let sid = Fixtures.messageSid
         var report = AttemptReport(.accepted, status: .queued)
         report.providerID = sid
-        #expect(try result(201, #"{"sid":"\#(sid)","status":"queued","error_code":null}"#) == .accepted(providerID: sid, report: report))
+        let answer = try result(201, #"{"sid":"\#(sid)","status":"queued","error_code":null}"#)
+        #expect(answer == .accepted(providerID: sid, report: report))
     }
 
     @Test("a created call is accepted with its id")
@@ -30,7 +31,8 @@ struct ResultTests {
         #expect(answer == .accepted(providerID: sid, report: report))
     }
 
-    @Test("a created answer that cannot be read is ambiguous, not refused", arguments: ["", "{", "[]", #"{"sid":"x"}"#])
+    @Test(
+        "a created answer that cannot be read is ambiguous, not refused", arguments: ["", "{", "[]", #"{"sid":"x"}"#])
     func unreadable(_ body: String) throws {
         #expect(try result(201, body) == .ambiguous(code: 201))
     }
@@ -44,7 +46,8 @@ struct ResultTests {
         #expect(plain == .refused(ProviderFailure(.rateLimited, .after(retryAfter: nil))))
     }
 
-    @Test("hostile Retry-After values neither crash nor wait for ever", arguments: ["-1", "nan", "inf", "1e999", "1e300"])
+    @Test(
+        "hostile Retry-After values neither crash nor wait for ever", arguments: ["-1", "nan", "inf", "1e999", "1e300"])
     func retryAfter(_ value: String) throws {
         let waited = Twilio.retryAfter(Fixtures.answer(429, "", [ProviderField("Retry-After", value)]))
         #expect(waited == nil || waited == .seconds(86_400))
