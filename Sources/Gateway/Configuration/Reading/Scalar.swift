@@ -45,7 +45,7 @@ extension ReadingSession {
     /// The entries of a mapping with free keys; reports anything else, and keys that are no texts.
     func entries(_ node: YAMLNode, for what: String) -> [(name: String, mark: YAMLMark, node: YAMLNode)] {
         guard case .mapping(let pairs) = node.kind else {
-            error("wrong_type", "\(what) is a mapping of names", at: node.mark)
+            error("wrong_type", "\(what) is a mapping; write it as 'name: value' pairs", at: node.mark)
             return []
         }
         return pairs.compactMap { pair in
