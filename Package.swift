@@ -36,15 +36,15 @@ let package = Package(
         support("Forms"),
         support("Patterns"),
         support("Zones"),
-        support("Templates"),
+        support("Templates", ["Zones"]),
         support("Arguments"),
-        support("Telemetry", ["CLinux"]),
+        support("Telemetry", ["CLinux", "PhoneNumbers", "Zones"]),
         support("PhoneNumbers"),
 
         .target(
             name: "Gateway",
             dependencies: [
-                "JSON", "YAML", "Crypto", "Patterns", "Zones", "Templates", "Telemetry", "PhoneNumbers",
+                "Arguments", "JSON", "YAML", "Crypto", "Patterns", "Zones", "Templates", "Telemetry", "PhoneNumbers",
             ]),
         .target(name: "SMSChannel", dependencies: ["Gateway"], path: "Sources/Channels/SMS"),
         .target(name: "WhatsAppChannel", dependencies: ["Gateway"], path: "Sources/Channels/WhatsApp"),
