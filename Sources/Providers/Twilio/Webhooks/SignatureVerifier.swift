@@ -85,8 +85,7 @@ struct SignatureVerifier: Sendable {
 
     /// Any other body must be named by its hash in the signed URL, or a signed URL could be replayed with another body.
     private static func bodyIsNamed(in request: WebhookRequest) -> Bool {
-        let query = request.target.drop { $0 != "?" }.dropFirst()
-        let named = Form(query: query).all("bodySHA256")
+        let named = Form(query: request.query).all("bodySHA256")
         guard named.count == 1, let given = Hex.decode(named[0]) else { return false }
         return constantTimeEquals(HashAlgorithm.sha256.digest(request.body), given)
     }

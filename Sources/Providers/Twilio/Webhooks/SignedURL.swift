@@ -15,24 +15,28 @@ struct SignedURL: Sendable, Hashable {
 
     /// Takes a URL apart; `nil` without a scheme or host.
     init?(_ url: String) {
-        guard let mark = url.firstRange(of: "://"), mark.lowerBound > url.startIndex else { return nil }
-        scheme = String(url[..<mark.upperBound])
-        let rest = url[mark.upperBound...]
-        let end = rest.firstIndex { $0 == "/" || $0 == "?" } ?? rest.endIndex
-        target = String(rest[end...].prefix { $0 != "#" })
-        var authority = rest[..<end]
-        if let at = authority.lastIndex(of: "@") {
-            userInfo = String(authority[...at])
+        // Bytes, not characters: a combining mark must not hide a delimiter.
+        let bytes = url.utf8
+        guard let colon = bytes.firstIndex(of: UInt8(ascii: ":")), colon > bytes.startIndex,
+            bytes[colon...].starts(with: "://".utf8)
+        else { return nil }
+        let start = bytes.index(colon, offsetBy: 3)
+        let rest = bytes[start...]
+        let end = rest.firstIndex { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "?") } ?? rest.endIndex
+        let fragment = bytes[end...].firstIndex(of: UInt8(ascii: "#")) ?? bytes.endIndex
+        var authority = bytes[start..<end]
+        if let at = authority.lastIndex(of: UInt8(ascii: "@")) {
             authority = authority[authority.index(after: at)...]
-        } else {
-            userInfo = ""
         }
         // The colon of a port stands behind the bracket of an IPv6 address.
-        let afterBracket = authority.lastIndex(of: "]") ?? authority.startIndex
-        let colon = authority[afterBracket...].lastIndex(of: ":") ?? authority.endIndex
-        host = String(authority[..<colon])
-        port = String(authority[colon...])
-        guard !host.isEmpty else { return nil }
+        let bracket = authority.lastIndex(of: UInt8(ascii: "]")) ?? authority.startIndex
+        let port = authority[bracket...].lastIndex(of: UInt8(ascii: ":")) ?? authority.endIndex
+        guard port > authority.startIndex else { return nil }
+        scheme = String(url[..<start])
+        userInfo = String(url[start..<authority.startIndex])
+        host = String(url[authority.startIndex..<port])
+        self.port = String(url[port..<end])
+        target = String(url[end..<fragment])
     }
 
     /// Without any port.

@@ -8,7 +8,7 @@ struct WebhookParameters {
     private let fields: Form
 
     init(_ request: WebhookRequest) {
-        query = Form(query: request.target.drop { $0 != "?" }.dropFirst())
+        query = Form(query: request.query)
         let isForm = request.method == "POST" && SignatureVerifier.isForm(request)
         fields = isForm ? Form(parsing: request.body) : request.method == "GET" ? query : Form()
     }
