@@ -1,0 +1,198 @@
+/// The stored form of a `DeliveryState`: the last event's sequence, a version, then the fields.
+public enum StateCodec {
+    /// Raised whenever the layout changes; older versions stay readable.
+    static let version: UInt8 = 1
+
+    /// The blob of a state row.
+    public static func encode(_ state: DeliveryState) -> [UInt8] {
+        var out = ByteWriter()
+        out.bigEndian(state.lastEvent)
+        out.byte(version)
+        out.byte(state.phase.rawValue)
+        out.byte(flags(of: state))
+        out.unsigned(UInt64(state.current))
+        out.signed(state.startsAt.milliseconds)
+        out.signed(state.expiresAt.milliseconds)
+        out.byte(state.callsUsed)
+        out.byte(state.quietCeiling.map { $0.rawValue + 1 } ?? 0)
+        out.time(state.askedUntil)
+        out.byte(state.exposures)
+        out.unsigned(UInt64(state.generation))
+        out.bool(state.armed != nil)
+        if let armed = state.armed {
+            out.byte(armed.kind.rawValue)
+            out.signed(armed.due.milliseconds)
+        }
+        out.unsigned(UInt64(state.steps.count))
+        for step in state.steps { encode(step, &out) }
+        out.unsigned(UInt64(state.attempts.count))
+        for attempt in state.attempts { encode(attempt, &out) }
+        return out.bytes
+    }
+
+    private static func flags(of state: DeliveryState) -> UInt8 {
+        (state.isLate ? 1 : 0) | (state.numberIsBad ? 2 : 0) | (state.consentOnly ? 4 : 0)
+            | (state.reviewIsOpen ? 8 : 0)
+    }
+
+    /// Reads a state row.
+    /// - Throws: `.corrupt` for a damaged blob or one of a newer version.
+    public static func decode(_ blob: [UInt8]) throws(StoreError) -> DeliveryState {
+        var reader = ByteReader(blob)
+        let lastEvent = try reader.bigEndian()
+        guard try reader.byte() == version else {
+            throw StoreError(.corrupt, "a delivery was stored by a newer version of the gateway")
+        }
+        let phase = try reader.raw(DeliveryPhase.self)
+        let flags = try reader.byte()
+        let current = try reader.count(0...255)
+        var state = DeliveryState(
+            steps: 0, startsAt: Timestamp(milliseconds: try reader.signed()),
+            expiresAt: Timestamp(milliseconds: try reader.signed()))
+        state.lastEvent = lastEvent
+        state.phase = phase
+        state.isLate = flags & 1 != 0
+        state.numberIsBad = flags & 2 != 0
+        state.consentOnly = flags & 4 != 0
+        state.reviewIsOpen = flags & 8 != 0
+        state.current = current
+        state.callsUsed = try reader.byte()
+        let ceiling = try reader.byte()
+        state.quietCeiling = ceiling == 0 ? nil : Intrusiveness(rawValue: ceiling - 1)
+        state.askedUntil = try reader.time()
+        state.exposures = try reader.byte()
+        state.generation = UInt32(truncatingIfNeeded: try reader.unsigned())
+        if try reader.bool() {
+            state.armed = ArmedTimer(
+                kind: try reader.raw(ClockKind.self), due: Timestamp(milliseconds: try reader.signed()),
+                generation: state.generation)
+        }
+        for _ in 0..<(try reader.count(0...255)) { state.steps.append(try step(&reader)) }
+        for _ in 0..<(try reader.count(0...255)) { state.attempts.append(try attempt(&reader)) }
+        guard reader.isAtEnd, current <= state.steps.count,
+            state.attempts.allSatisfy({ Int($0.step) < state.steps.count }),
+            state.steps.allSatisfy({ $0.attempt.map { Int($0) < state.attempts.count } ?? true })
+        else { throw ByteReader.damaged }
+        return state
+    }
+}
+
+// MARK: - Steps
+
+extension StateCodec {
+    private static func encode(_ step: StepState, _ out: inout ByteWriter) {
+        encode(step.status, &out)
+        out.byte(step.attempt.map { $0 &+ 1 } ?? 0)
+        out.byte(step.refusals)
+        out.byte(step.retries)
+        out.byte(
+            (step.useTemplate ? 1 : 0) | (step.resent ? 2 : 0) | (step.submitIsOver ? 4 : 0) | (step.polled ? 8 : 0))
+        out.bool(step.clock != nil)
+        if let clock = step.clock {
+            out.byte(clock.kind.rawValue)
+            out.signed(clock.due.milliseconds)
+        }
+        out.time(step.wakeAt)
+        out.signed(step.submitSpent)
+        out.time(step.submitSince)
+    }
+
+    private static func step(_ reader: inout ByteReader) throws(StoreError) -> StepState {
+        var step = StepState()
+        step.status = try status(&reader)
+        let attempt = try reader.byte()
+        step.attempt = attempt == 0 ? nil : attempt - 1
+        step.refusals = try reader.byte()
+        step.retries = try reader.byte()
+        let flags = try reader.byte()
+        step.useTemplate = flags & 1 != 0
+        step.resent = flags & 2 != 0
+        step.submitIsOver = flags & 4 != 0
+        step.polled = flags & 8 != 0
+        if try reader.bool() {
+            step.clock = StepClock(
+                kind: try reader.raw(ClockKind.self), due: Timestamp(milliseconds: try reader.signed()))
+        }
+        step.wakeAt = try reader.time()
+        step.submitSpent = try reader.signed()
+        step.submitSince = try reader.time()
+        return step
+    }
+
+    private static func encode(_ status: StepStatus, _ out: inout ByteWriter) {
+        switch status {
+        case .waiting: out.byte(0)
+        case .held(let reason):
+            out.byte(1)
+            out.byte(reason.rawValue)
+        case .ready: out.byte(2)
+        case .intent: out.byte(3)
+        case .submitted: out.byte(4)
+        case .ambiguous: out.byte(5)
+        case .done: out.byte(6)
+        case .failed(let outcome):
+            out.byte(7)
+            out.byte(outcome.rawValue)
+        case .superseded: out.byte(8)
+        case .skipped(let reason):
+            out.byte(9)
+            out.byte(reason.rawValue)
+        }
+    }
+
+    private static func status(_ reader: inout ByteReader) throws(StoreError) -> StepStatus {
+        switch try reader.byte() {
+        case 0: return .waiting
+        case 1: return .held(try reader.raw(HoldReason.self))
+        case 2: return .ready
+        case 3: return .intent
+        case 4: return .submitted
+        case 5: return .ambiguous
+        case 6: return .done
+        case 7: return .failed(try reader.raw(AttemptOutcome.self))
+        case 8: return .superseded
+        case 9: return .skipped(try reader.raw(SkipReason.self))
+        default: throw ByteReader.damaged
+        }
+    }
+}
+
+// MARK: - Attempts
+
+extension StateCodec {
+    private static func encode(_ attempt: AttemptState, _ out: inout ByteWriter) {
+        out.byte(attempt.step)
+        out.byte(attempt.status.rawValue)
+        out.byte(attempt.level.rawValue)
+        out.byte(attempt.outcome.map { $0.rawValue + 1 } ?? 0)
+        out.signed(Int64(attempt.code))
+        out.byte(attempt.call?.rawValue ?? 0)
+        out.byte((attempt.isMachine ? 1 : 0) | (attempt.recalled ? 2 : 0))
+        out.unsigned(attempt.seen)
+        out.text(attempt.providerID)
+        out.text(attempt.providerStatus.rawValue)
+        out.byte(attempt.emptyLookUps)
+        out.byte(attempt.lookUps)
+        out.time(attempt.ambiguousSince)
+    }
+
+    private static func attempt(_ reader: inout ByteReader) throws(StoreError) -> AttemptState {
+        var attempt = AttemptState(step: try reader.byte())
+        attempt.status = try reader.raw(AttemptStatus.self)
+        attempt.level = try reader.raw(EvidenceLevel.self)
+        let outcome = try reader.byte()
+        attempt.outcome = outcome == 0 ? nil : AttemptOutcome(rawValue: outcome - 1)
+        attempt.code = Int32(truncatingIfNeeded: try reader.signed())
+        attempt.call = CallProgress(rawValue: try reader.byte())
+        let flags = try reader.byte()
+        attempt.isMachine = flags & 1 != 0
+        attempt.recalled = flags & 2 != 0
+        attempt.seen = try reader.unsigned()
+        attempt.providerID = try reader.text()
+        attempt.providerStatus = ProviderStatus(rawValue: try reader.text()) ?? .unknown
+        attempt.emptyLookUps = try reader.byte()
+        attempt.lookUps = try reader.byte()
+        attempt.ambiguousSince = try reader.time()
+        return attempt
+    }
+}

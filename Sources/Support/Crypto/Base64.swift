@@ -1,0 +1,106 @@
+import COpenSSL
+
+/// Base 64 (RFC 4648 sections 4 and 5).
+public enum Base64 {
+    /// The standard alphabet with padding.
+    public static func encode(_ bytes: [UInt8]) -> String {
+        guard !bytes.isEmpty else { return "" }
+        var out = [UInt8](repeating: 0, count: (bytes.count + 2) / 3 * 4 + 1)
+        let length = EVP_EncodeBlock(&out, bytes, Int32(clamping: bytes.count))
+        return String(decoding: out[0..<Int(length)], as: UTF8.self)
+    }
+
+    /// The URL alphabet without padding.
+    public static func encodeURL(_ bytes: [UInt8]) -> String {
+        String(
+            decoding: encode(bytes).utf8.compactMap { byte -> UInt8? in
+                switch byte {
+                case UInt8(ascii: "+"): UInt8(ascii: "-")
+                case UInt8(ascii: "/"): UInt8(ascii: "_")
+                case UInt8(ascii: "="): nil
+                default: byte
+                }
+            }, as: UTF8.self)
+    }
+
+    /// Strict: padding is required, nothing else is accepted; `nil` otherwise.
+    public static func decode(_ text: some StringProtocol) -> [UInt8]? {
+        let bytes = Array(text.utf8)
+        guard bytes.count % 4 == 0 else { return nil }
+        let padding = bytes.suffix(2).count { $0 == UInt8(ascii: "=") }
+        return decode(bytes.dropLast(padding), standard: true, padding: padding)
+    }
+
+    /// Strict: the URL alphabet without padding; `nil` otherwise.
+    public static func decodeURL(_ text: some StringProtocol) -> [UInt8]? {
+        let bytes = Array(text.utf8)
+        guard bytes.count % 4 != 1 else { return nil }
+        return decode(bytes[...], standard: false, padding: (4 - bytes.count % 4) % 4)
+    }
+
+    private static func decode(_ digits: ArraySlice<UInt8>, standard: Bool, padding: Int) -> [UInt8]? {
+        guard padding <= 2, (digits.count + padding) % 4 == 0 else { return nil }
+        var out: [UInt8] = []
+        var bits: UInt32 = 0
+        var count: UInt32 = 0
+        for digit in digits {
+            guard let value = value(digit, standard) else { return nil }
+            bits = bits << 6 | value
+            count += 6
+            if count >= 8 {
+                count -= 8
+                out.append(UInt8(truncatingIfNeeded: bits >> count))
+            }
+        }
+        // Left-over bits must be zero, or two texts would mean the same.
+        guard bits & ((1 << count) - 1) == 0 else { return nil }
+        return out
+    }
+
+    private static func value(_ digit: UInt8, _ standard: Bool) -> UInt32? {
+        switch digit {
+        case 0x41...0x5A: UInt32(digit - 0x41)
+        case 0x61...0x7A: UInt32(digit - 0x61) + 26
+        case 0x30...0x39: UInt32(digit - 0x30) + 52
+        case UInt8(ascii: "+") where standard, UInt8(ascii: "-") where !standard: 62
+        case UInt8(ascii: "/") where standard, UInt8(ascii: "_") where !standard: 63
+        default: nil
+        }
+    }
+}
+
+/// Hexadecimal, two digits a byte.
+public enum Hex {
+    private static let digits = Array("0123456789abcdef".utf8)
+
+    /// Lower case.
+    public static func encode(_ bytes: some Sequence<UInt8>) -> String {
+        var out: [UInt8] = []
+        for byte in bytes {
+            out.append(digits[Int(byte >> 4)])
+            out.append(digits[Int(byte & 15)])
+        }
+        return String(decoding: out, as: UTF8.self)
+    }
+
+    /// Either case; `nil` for an odd length or another character.
+    public static func decode(_ text: some StringProtocol) -> [UInt8]? {
+        let bytes = Array(text.utf8)
+        guard bytes.count % 2 == 0 else { return nil }
+        var out: [UInt8] = []
+        for index in stride(from: 0, to: bytes.count, by: 2) {
+            guard let high = nibble(bytes[index]), let low = nibble(bytes[index + 1]) else { return nil }
+            out.append(high << 4 | low)
+        }
+        return out
+    }
+
+    private static func nibble(_ byte: UInt8) -> UInt8? {
+        switch byte {
+        case 0x30...0x39: byte - 0x30
+        case 0x41...0x46: byte - 0x37
+        case 0x61...0x66: byte - 0x57
+        default: nil
+        }
+    }
+}

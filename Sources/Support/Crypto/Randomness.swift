@@ -1,0 +1,31 @@
+import COpenSSL
+
+/// Random bytes that nobody can predict.
+public enum SecureRandom {
+    /// Bytes of OpenSSL's generator.
+    /// - Returns: `nil` when the system has no entropy; a caller must not go on with a guess.
+    public static func bytes(_ count: Int) -> [UInt8]? {
+        var out = [UInt8](repeating: 0, count: count)
+        return RAND_bytes(&out, Int32(clamping: count)) == 1 ? out : nil
+    }
+}
+
+/// SplitMix64: small, fast and reproducible from its seed; for simulations and jitter, never for secrets.
+public struct SeededRandom: RandomNumberGenerator, Sendable {
+    private var state: UInt64
+
+    /// The same seed gives the same numbers.
+    public init(seed: UInt64) { state = seed }
+
+    /// The next 64 bits.
+    public mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ mixed >> 31
+    }
+
+    /// A number in 0..<1.
+    public mutating func unit() -> Double { Double(next() >> 11) * 0x1p-53 }
+}

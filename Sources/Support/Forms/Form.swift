@@ -1,0 +1,61 @@
+/// `application/x-www-form-urlencoded` (WHATWG URL, section 5), also the query of a URL: fields in order.
+public struct Form: Sendable, Hashable {
+    /// One name and its value, decoded.
+    public struct Field: Sendable, Hashable {
+        /// The field's name.
+        public var name: String
+        /// Its value, empty when there was none.
+        public var value: String
+
+        /// A field.
+        public init(_ name: String, _ value: String) {
+            self.name = name
+            self.value = value
+        }
+    }
+
+    /// In the order of the wire.
+    public var fields: [Field]
+
+    /// A form of `fields`.
+    public init(_ fields: [(String, String)] = []) { self.fields = fields.map { Field($0.0, $0.1) } }
+
+    /// Decodes a body. Every text is a form: a broken `%` stays as it stands, bytes that are no UTF-8 become U+FFFD.
+    public init(parsing bytes: [UInt8]) {
+        fields = bytes.split(separator: UInt8(ascii: "&")).map { pair in
+            let halves = pair.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
+            return Field(Self.text(halves[0]), halves.count == 2 ? Self.text(halves[1]) : "")
+        }
+    }
+
+    /// Decodes the query of a URL, without its `?`.
+    public init(query: some StringProtocol) { self.init(parsing: Array(query.utf8)) }
+
+    private static func text(_ bytes: some Collection<UInt8>) -> String {
+        String(decoding: PercentCoding.decode(bytes, plusIsBlank: true), as: UTF8.self)
+    }
+
+    /// The first value of a name; names are case-sensitive.
+    public subscript(name: String) -> String? { fields.first { $0.name == name }?.value }
+
+    /// All values of a name, in order.
+    public func all(_ name: String) -> [String] { fields.filter { $0.name == name }.map(\.value) }
+
+    /// Adds a field at the end.
+    public mutating func append(_ name: String, _ value: String) { fields.append(Field(name, value)) }
+
+    /// The form as a body.
+    public func encode() -> [UInt8] {
+        var out: [UInt8] = []
+        for (index, field) in fields.enumerated() {
+            if index > 0 { out.append(UInt8(ascii: "&")) }
+            PercentCoding.encode(field.name, as: .form, into: &out)
+            out.append(UInt8(ascii: "="))
+            PercentCoding.encode(field.value, as: .form, into: &out)
+        }
+        return out
+    }
+
+    /// The form as text.
+    public var text: String { String(decoding: encode(), as: UTF8.self) }
+}
