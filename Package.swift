@@ -55,7 +55,7 @@ let package = Package(
             path: "Sources/Providers/Twilio"),
         .target(name: "MemoryStore", dependencies: ["Gateway"], path: "Sources/Stores/Memory"),
         .target(name: "SQLiteStore", dependencies: ["Gateway", "SQL"], path: "Sources/Stores/SQLite"),
-        .target(name: "Simulator", dependencies: ["HTTP", "JSON", "YAML", "Forms", "Crypto"]),
+        .target(name: "Simulator", dependencies: ["HTTP", "EventLoop", "JSON", "YAML", "Forms", "Crypto"]),
         .target(
             name: "Server",
             dependencies: ["Gateway", "EventLoop", "HTTP", "TLS", "JSON", "Crypto", "Forms", "Telemetry", "CLinux"]),
@@ -87,7 +87,9 @@ let package = Package(
             "ChannelTests", "Channels",
             ["SMSChannel", "WhatsAppChannel", "VoiceChannel", "VideoChannel", "Gateway", "TwilioProvider"]),
         tests("StoreTests", "Stores", ["MemoryStore", "SQLiteStore", "Gateway", "SQL"]),
-        tests("SimulatorTests", "Simulator", ["Simulator", "HTTP", "JSON", "Forms", "Crypto", "YAML"]),
+        .testTarget(
+            name: "SimulatorTests", dependencies: ["Simulator", "HTTP", "JSON", "Forms", "Crypto", "YAML", "EventLoop"],
+            path: "Tests/Simulator", exclude: ["Fixtures"]),
         tests("ServerTests", "Server", ["Server", "Gateway", "HTTP", "JSON", "MemoryStore"]),
         tests(
             "ScenarioTests", "Scenarios",
