@@ -136,7 +136,8 @@ final class ControlDesk {
             200,
             [
                 "time": .integer(world.kernel.now), "account_sid": .string(world.credentials.accountSID),
-                "messages": .integer(Int64(parts.messages.store.count)),
+                "messages": .integer(Int64(parts.messages.store.count)), "calls": .integer(Int64(parts.calls.count)),
+                "live_calls": .integer(Int64(parts.exchange.liveCount)),
                 "requests": .integer(Int64(requests.count)), "webhooks": .integer(Int64(world.webhooks.log.count)),
                 "faults": .integer(Int64(world.faults.count)), "seed": .integer(Int64(clamping: world.script.seed)),
             ])
@@ -147,6 +148,20 @@ final class ControlDesk {
         let body = request.body.isEmpty ? [:] : try json(request)
         switch action {
         case "text": return try text(from: number, body)
+        case "call": return try call(from: number, body)
+        case "press":
+            guard let digits = body["digits"]?.string ?? body["digits"]?.int.map({ String($0) }),
+                HandsetStep.isDigits(digits)
+            else { throw .invalid("'digits' is one or more of 0-9 * # A-D") }
+            try live(number).runner?.press(digits)
+            return HTTPResponse(status: 204)
+        case "say":
+            guard let text = body["text"]?.string else { throw .invalid("'text' is missing") }
+            try live(number).runner?.hear(text)
+            return HTTPResponse(status: 204)
+        case "hangup":
+            parts.exchange.hangUp(try live(number))
+            return HTTPResponse(status: 204)
         default: throw .notFound("a phone has no '\(action)'")
         }
     }
@@ -165,6 +180,25 @@ final class ControlDesk {
                 channel: channel == "sms" ? "" : channel, from: number, to: ChannelAddress(to).value, body: text, button: button,
                 media: media))
         return .json(201, ["sid": .string(sid)])
+    }
+
+    private func call(from number: String, _ body: JSONValue) throws(ControlProblem) -> HTTPResponse {
+        guard let to = body["to"]?.string, !to.isEmpty else { throw .invalid("'to' is missing") }
+        var reader = ScriptReader()
+        let steps = body["do"].map { HandsetStep.list(ScriptNode($0, pointer: "/do"), &reader) } ?? []
+        do throws(SimulatorScriptError) {
+            try reader.finish()
+        } catch {
+            throw ControlProblem(error)
+        }
+        return .json(201, ["sid": .string(parts.exchange.receive(from: number, to: to, steps: steps).sid)])
+    }
+
+    private func live(_ number: String) throws(ControlProblem) -> Call {
+        guard let call = parts.exchange.liveCall(of: number) else {
+            throw ControlProblem(status: 409, code: "no_call", detail: "\(number) is in no call")
+        }
+        return call
     }
 
     private func json(_ request: APIRequest) throws(ControlProblem) -> JSONValue {

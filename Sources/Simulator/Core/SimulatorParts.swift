@@ -6,6 +6,9 @@ final class SimulatorParts {
     let messages: MessageDesk
     let inbound: InboundMessages
     let content: ContentDesk
+    let recordings: RecordingDesk
+    let exchange: CallExchange
+    let calls: CallDesk
     /// The faults in force as they were given.
     var faultDocument: JSONValue
 
@@ -26,6 +29,9 @@ final class SimulatorParts {
         self.messages = messages
         self.inbound = inbound
         content = ContentDesk(world: world)
+        recordings = RecordingDesk(world: world)
+        exchange = CallExchange(world: world, numbers: numbers, recordings: recordings)
+        calls = CallDesk(world: world, exchange: exchange, numbers: numbers)
         faultDocument = ["faults": world.script.document["faults"] ?? []]
     }
 }

@@ -99,6 +99,9 @@ public final class TwilioSimulator {
 
     /// The 2010 API: `Accounts/{sid}/{resource}/….json`.
     private func routeAccount(_ request: APIRequest, _ segments: [String]) throws(TwilioError) -> HTTPResponse {
+        if segments.count == 4, segments[0] == "Accounts", segments[2] == "Recordings", !segments[3].hasSuffix(".json") {
+            return try parts.recordings.sound(segments[3], request)
+        }
         guard segments.count >= 2, segments[0] == "Accounts", let last = segments.last, last.hasSuffix(".json") else {
             throw TwilioError.notFound(request.path)
         }
@@ -110,6 +113,8 @@ public final class TwilioSimulator {
         case "": return AccountResource.account(world)
         case "Balance": return AccountResource.balance(world)
         case "Messages": return try parts.messages.handle(request, path: rest)
+        case "Calls": return try parts.calls.handle(request, path: rest)
+        case "Recordings": return try parts.recordings.handle(request, path: rest)
         case "IncomingPhoneNumbers": return try parts.numbers.handle(request, path: rest)
         default: throw TwilioError.notFound(request.path)
         }
