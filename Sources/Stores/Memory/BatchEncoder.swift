@@ -1,0 +1,116 @@
+import Gateway
+
+/// Writes a batch as bytes: the same batch always gives the same ones, and two different batches never do.
+///
+/// Every field has a fixed place; integers are 8 bytes big-endian, texts and blobs have their length before them, lists
+/// their count, and an optional value a byte that says whether it is there. Two runs are equal when their traces are.
+struct BatchEncoder {
+    private(set) var bytes: [UInt8] = []
+
+    /// The bytes of one commit.
+    static func encode(_ batch: Batch, _ lease: Lease) -> [UInt8] {
+        var encoder = BatchEncoder()
+        encoder.put(Int64(lease.partition))
+        encoder.put(lease.epoch)
+        encoder.putDeliveries(batch)
+        encoder.putRecords(batch)
+        return encoder.bytes
+    }
+
+    private mutating func putDeliveries(_ batch: Batch) {
+        each(batch.messages) { encoder, row in
+            encoder.put(row.id)
+            encoder.put(row.created)
+            encoder.put(row.body)
+        }
+        each(batch.deliveries) { encoder, row in
+            encoder.put(row.id)
+            encoder.put(row.message)
+            encoder.put(row.body)
+        }
+        each(batch.states, Self.putState)
+        each(batch.closed, Self.putState)
+        each(batch.events) { encoder, row in
+            encoder.put(row.sequence)
+            encoder.put(row.delivery)
+            encoder.put(row.blob)
+        }
+    }
+
+    private mutating func putRecords(_ batch: Batch) {
+        each(batch.answers) { encoder, row in
+            encoder.put(row.key)
+            encoder.put(row.body)
+            encoder.put(row.until)
+        }
+        each(batch.lookUps) { encoder, row in
+            encoder.put(Int64(row.kind.rawValue))
+            encoder.put(row.key)
+            encoder.put(row.id)
+        }
+        each(batch.reviews, Self.putReview)
+        each(batch.inbound, Self.putInbound)
+        each(batch.snapshots) { encoder, row in
+            encoder.put(row.hash)
+            encoder.put(row.body)
+        }
+        each(batch.marks) { encoder, row in
+            encoder.put(row.number)
+            encoder.put(row.kind.rawValue)
+            encoder.put(row.scope)
+            encoder.put(row.at)
+            encoder.put(row.until)
+        }
+    }
+
+    private static func putState(_ encoder: inout BatchEncoder, _ row: StateRecord) {
+        encoder.put(row.delivery)
+        encoder.put(row.blob)
+    }
+
+    private static func putReview(_ encoder: inout BatchEncoder, _ row: ReviewRecord) {
+        encoder.put(row.id)
+        encoder.put(row.delivery?.rawValue ?? 0)
+        encoder.put(row.reason)
+        encoder.put(row.isOpen ? Int64(1) : 0)
+        encoder.put(row.created)
+        encoder.put(row.closed)
+    }
+
+    private static func putInbound(_ encoder: inout BatchEncoder, _ row: InboundRecord) {
+        encoder.put(row.id)
+        encoder.put(row.created)
+        encoder.put(row.channel)
+        encoder.put(row.from)
+        encoder.put(row.to)
+        encoder.put(row.providerID)
+        encoder.bytes.append(row.contact == nil ? 0 : 1)
+        encoder.put(row.contact ?? "")
+        encoder.put(row.body)
+    }
+
+    private mutating func each<Row>(_ rows: [Row], _ put: (inout BatchEncoder, Row) -> Void) {
+        self.put(Int64(rows.count))
+        for row in rows { put(&self, row) }
+    }
+
+    private mutating func put(_ value: Int64) {
+        withUnsafeBytes(of: value.bigEndian) { bytes.append(contentsOf: $0) }
+    }
+
+    private mutating func put(_ id: RecordID) { put(id.rawValue) }
+
+    private mutating func put(_ time: Timestamp) { put(time.milliseconds) }
+
+    private mutating func put(_ time: Timestamp?) {
+        bytes.append(time == nil ? 0 : 1)
+        put(time?.milliseconds ?? 0)
+    }
+
+    private mutating func put(_ blob: [UInt8]) {
+        put(Int64(blob.count))
+        bytes.append(contentsOf: blob)
+    }
+
+    private mutating func put(_ text: String) { put(Array(text.utf8)) }
+}

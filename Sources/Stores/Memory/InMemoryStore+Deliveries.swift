@@ -1,0 +1,70 @@
+import Gateway
+
+extension InMemoryStore: DeliveryStore {
+    public func open(partition: Int) throws(StoreError) -> Lease {
+        guard 0...1023 ~= partition else { throw StoreError(.failed, "there is no partition \(partition)") }
+        return read { contents in
+            let epoch = (contents.epochs[partition] ?? 0) + 1
+            contents.epochs[partition] = epoch
+            return Lease(partition: partition, epoch: epoch)
+        }
+    }
+
+    public func scan(_ lease: Lease, _ visit: (StateRecord) throws(StoreError) -> Void) throws(StoreError) {
+        let states = try use { contents throws(StoreError) in
+            try contents.check(lease)
+            return contents.states.all()
+        }
+        for state in states where lease.partition == 0 || state.delivery.partition == lease.partition {
+            try visit(state)
+        }
+    }
+
+    public func body(of delivery: RecordID) throws(StoreError) -> (delivery: DeliveryRecord, message: MessageRecord)? {
+        read { contents in
+            guard let delivery = contents.deliveries[delivery], let message = contents.messages[delivery.message] else {
+                return nil
+            }
+            return (delivery, message)
+        }
+    }
+
+    public func closed(_ delivery: RecordID) throws(StoreError) -> StateRecord? { read { $0.closed[delivery] } }
+
+    public func deliveries(ofMessage message: RecordID) throws(StoreError) -> [RecordID] {
+        read { $0.deliveriesOfMessage[message] ?? [] }
+    }
+
+    public func lookUp(_ kind: LookUpRecord.Kind, _ key: String) throws(StoreError) -> [RecordID] {
+        let key = LookUpKey(kind: kind.rawValue, key: ByteKey(key))
+        return read { $0.lookUps[key] ?? [] }
+    }
+
+    public func answer(_ key: String) throws(StoreError) -> AnswerRecord? { read { $0.answers[ByteKey(key)] } }
+
+    public func snapshot(_ hash: String) throws(StoreError) -> SnapshotRecord? { read { $0.snapshots[ByteKey(hash)] } }
+
+    public func marks(at now: Timestamp) throws(StoreError) -> [AddressMark] {
+        read { $0.marks.all() }.filter { mark in mark.until.map { $0 > now } ?? true }
+    }
+
+    public func highest() throws(StoreError) -> (id: RecordID?, event: Int64) {
+        read { contents in
+            let ids = [
+                contents.messages.lastKey(), contents.deliveries.lastKey(), contents.states.lastKey(),
+                contents.closed.lastKey(), contents.reviews.lastKey(), contents.inbound.lastKey(),
+            ]
+            return (ids.compactMap { $0 }.max(), contents.events.lastKey() ?? 0)
+        }
+    }
+
+    public func openReview(of delivery: RecordID) throws(StoreError) -> ReviewRecord? {
+        read { contents in contents.reviews.all().last { $0.isOpen && $0.delivery == delivery } }
+    }
+
+    public func commit(_ batch: Batch, _ lease: Lease) throws(StoreError) { try apply(batch, lease) }
+
+    public func purge(before now: Timestamp) throws(StoreError) {
+        read { $0.answers.removeAll { $0.until < now } }
+    }
+}

@@ -1,0 +1,93 @@
+import Gateway
+
+extension InMemoryStore: RecordStore {
+    public func put(_ contact: ContactRecord) throws(StoreError) { read { $0.contacts[ByteKey(contact.id)] = contact } }
+
+    public func contact(_ id: String) throws(StoreError) -> ContactRecord? { read { $0.contacts[ByteKey(id)] } }
+
+    public func removeContact(_ id: String) throws(StoreError) -> Bool {
+        let key = ByteKey(id)
+        return read { contents in
+            let wasThere = contents.contacts[key] != nil
+            contents.contacts[key] = nil
+            for boat in contents.boats.all() where boat.contacts.contains(where: { ByteKey($0.contact) == key }) {
+                contents.boats[ByteKey(boat.id)]?.contacts.removeAll { ByteKey($0.contact) == key }
+            }
+            return wasThere
+        }
+    }
+
+    public func contacts(after: String?, limit: Int) throws(StoreError) -> [ContactRecord] {
+        read { $0.contacts.rows(after: after.map(ByteKey.init), limit: limit) }
+    }
+
+    public func contact(withNumber number: String) throws(StoreError) -> ContactRecord? {
+        let wanted = ByteKey(number)
+        func has(_ contact: ContactRecord, verified: Bool) -> Bool {
+            contact.addresses.contains {
+                $0.kind == "phone" && $0.verified == verified && ByteKey($0.value) == wanted
+            }
+        }
+        let contacts = read { $0.contacts.all() }
+        return contacts.first { has($0, verified: true) } ?? contacts.first { has($0, verified: false) }
+    }
+
+    public func put(_ boat: BoatRecord) throws(StoreError) { read { $0.boats[ByteKey(boat.id)] = boat } }
+
+    public func boat(_ id: String) throws(StoreError) -> BoatRecord? { read { $0.boats[ByteKey(id)] } }
+
+    public func removeBoat(_ id: String) throws(StoreError) -> Bool {
+        read { contents in
+            defer { contents.boats[ByteKey(id)] = nil }
+            return contents.boats[ByteKey(id)] != nil
+        }
+    }
+
+    public func boats(after: String?, limit: Int) throws(StoreError) -> [BoatRecord] {
+        read { $0.boats.rows(after: after.map(ByteKey.init), limit: limit) }
+    }
+
+    public func boats(ofContact id: String) throws(StoreError) -> [BoatRecord] {
+        let wanted = ByteKey(id)
+        return read { $0.boats.all() }.filter { $0.contacts.contains { ByteKey($0.contact) == wanted } }
+    }
+
+    public func put(_ key: KeyRecord) throws(StoreError) { read { $0.keys[ByteKey(key.id)] = key } }
+
+    public func key(_ id: String) throws(StoreError) -> KeyRecord? { read { $0.keys[ByteKey(id)] } }
+
+    public func keys() throws(StoreError) -> [KeyRecord] { read { $0.keys.all() } }
+
+    public func reviews(openOnly: Bool, after: RecordID?, limit: Int) throws(StoreError) -> [ReviewRecord] {
+        guard openOnly else { return read { $0.reviews.rows(after: after, limit: limit) } }
+        let later = read { $0.reviews.rows(after: after, limit: .max) }
+        return Array(later.lazy.filter(\.isOpen).prefix(max(0, limit)))
+    }
+
+    public func messages(before: RecordID?, limit: Int) throws(StoreError) -> [MessageRecord] {
+        read { $0.messages.rows(before: before, limit: limit) }
+    }
+
+    public func message(_ id: RecordID) throws(StoreError) -> MessageRecord? { read { $0.messages[id] } }
+
+    public func delivery(_ id: RecordID) throws(StoreError) -> DeliveryRecord? { read { $0.deliveries[id] } }
+
+    public func deliveries(ofMessage id: RecordID) throws(StoreError) -> [DeliveryRecord] {
+        read { contents in (contents.deliveriesOfMessage[id] ?? []).compactMap { contents.deliveries[$0] } }
+    }
+
+    public func state(of delivery: RecordID) throws(StoreError) -> StateRecord? {
+        read { $0.closed[delivery] ?? $0.states[delivery] }
+    }
+
+    public func events(of delivery: RecordID) throws(StoreError) -> [EventRecord] {
+        try use { contents throws(StoreError) in
+            guard let state = contents.closed[delivery] ?? contents.states[delivery] else { return [] }
+            return try contents.history(of: state)
+        }
+    }
+
+    public func inbound(before: RecordID?, limit: Int) throws(StoreError) -> [InboundRecord] {
+        read { $0.inbound.rows(before: before, limit: limit) }
+    }
+}

@@ -1,0 +1,58 @@
+import Gateway
+import Synchronization
+
+/// A store in memory: for tests, simulations and `store: memory`. What it holds is gone with the process.
+///
+/// It keeps every promise of `DeliveryStore` and `RecordStore` except durability, and passes the same contract suite as
+/// the others. One mutex guards it, so the engine thread and API threads may share it.
+public final class InMemoryStore: Sendable {
+    struct Guarded: Sendable {
+        var contents = StoreContents()
+        var plannedFailures: [StoreError] = []
+        var trace: [UInt8] = []
+        var commits = 0
+    }
+
+    let guarded: Mutex<Guarded>
+    private let isTracing: Bool
+
+    /// An empty store. With `tracing` it keeps the bytes of every commit, which grow without bound.
+    public init(tracing: Bool = false) {
+        guarded = Mutex(Guarded())
+        isTracing = tracing
+    }
+
+    /// Makes the next commit that has no earlier failure planned fail with `error` and change nothing. Failures queue up.
+    public func failNextCommit(with error: StoreError) {
+        guarded.withLock { $0.plannedFailures.append(error) }
+    }
+
+    /// The bytes of all successful commits so far, for comparing two runs; empty unless the store traces.
+    public var trace: [UInt8] { guarded.withLock { $0.trace } }
+
+    /// How many commits were successful.
+    public var commits: Int { guarded.withLock { $0.commits } }
+
+    /// Reads or changes the contents, alone.
+    func use<Result: Sendable>(
+        _ body: (inout StoreContents) throws(StoreError) -> Result
+    ) throws(StoreError) -> Result {
+        try guarded.withLock { guarded throws(StoreError) in try body(&guarded.contents) }
+    }
+
+    /// As `use`, for what cannot fail.
+    func read<Result: Sendable>(_ body: (inout StoreContents) -> Result) -> Result {
+        guarded.withLock { body(&$0.contents) }
+    }
+
+    /// Applies a batch unless a failure is planned.
+    func apply(_ batch: Batch, _ lease: Lease) throws(StoreError) {
+        try guarded.withLock { guarded throws(StoreError) in
+            try guarded.contents.check(lease)
+            if !guarded.plannedFailures.isEmpty { throw guarded.plannedFailures.removeFirst() }
+            try guarded.contents.apply(batch)
+            guarded.commits += 1
+            if isTracing { guarded.trace += BatchEncoder.encode(batch, lease) }
+        }
+    }
+}

@@ -1,0 +1,109 @@
+import Gateway
+
+/// All that an in-memory store holds, as a value.
+struct StoreContents: Sendable {
+    var messages = SortedTable<RecordID, MessageRecord>()
+    var deliveries = SortedTable<RecordID, DeliveryRecord>()
+    /// Deliveries by their message, rising.
+    var deliveriesOfMessage: [RecordID: [RecordID]] = [:]
+    var states = SortedTable<RecordID, StateRecord>()
+    var closed = SortedTable<RecordID, StateRecord>()
+    var events = SortedTable<Int64, EventRecord>()
+    var answers = SortedTable<ByteKey, AnswerRecord>()
+    /// Identifiers of a key, rising.
+    var lookUps: [LookUpKey: [RecordID]] = [:]
+    var reviews = SortedTable<RecordID, ReviewRecord>()
+    var inbound = SortedTable<RecordID, InboundRecord>()
+    var snapshots = SortedTable<ByteKey, SnapshotRecord>()
+    var marks = SortedTable<MarkKey, AddressMark>()
+    var contacts = SortedTable<ByteKey, ContactRecord>()
+    var boats = SortedTable<ByteKey, BoatRecord>()
+    var keys = SortedTable<ByteKey, KeyRecord>()
+    /// The epoch of each partition that was opened.
+    var epochs: [Int: Int64] = [:]
+
+    /// Refuses a lease that is not the latest of its partition.
+    func check(_ lease: Lease) throws(StoreError) {
+        guard let epoch = epochs[lease.partition], epoch == lease.epoch else {
+            throw StoreError(.fenced, "partition \(lease.partition) was taken by another gateway")
+        }
+    }
+
+    /// Applies all of a batch, or throws and leaves everything as it was.
+    mutating func apply(_ batch: Batch) throws(StoreError) {
+        try checkNew(batch.messages.lazy.map(\.id), "message") { messages[$0] != nil }
+        try checkNew(batch.deliveries.lazy.map(\.id), "delivery") { deliveries[$0] != nil }
+        try checkNew(batch.events.lazy.map(\.sequence), "event") { events[$0] != nil }
+        applyDeliveries(batch)
+        applyRecords(batch)
+    }
+
+    private func checkNew<Key: Hashable>(
+        _ keys: some Sequence<Key>, _ table: String, _ isStored: (Key) -> Bool
+    ) throws(StoreError) {
+        var seen: Set<Key> = []
+        for key in keys where !seen.insert(key).inserted || isStored(key) {
+            throw StoreError(.failed, "a \(table) was stored twice")
+        }
+    }
+
+    private mutating func applyDeliveries(_ batch: Batch) {
+        for row in batch.messages { messages[row.id] = row }
+        for row in batch.deliveries {
+            deliveries[row.id] = row
+            insert(row.id, into: &deliveriesOfMessage[row.message, default: []])
+        }
+        for row in batch.states { states[row.delivery] = row }
+        for row in batch.closed {
+            states[row.delivery] = nil
+            closed[row.delivery] = row
+        }
+        for row in batch.events { events[row.sequence] = row }
+    }
+
+    private mutating func applyRecords(_ batch: Batch) {
+        for row in batch.answers { answers[ByteKey(row.key)] = row }
+        for row in batch.lookUps {
+            insert(row.id, into: &lookUps[LookUpKey(kind: row.kind.rawValue, key: ByteKey(row.key)), default: []])
+        }
+        for row in batch.reviews { reviews[row.id] = row }
+        for row in batch.inbound { inbound[row.id] = row }
+        for row in batch.snapshots where snapshots[ByteKey(row.hash)] == nil { snapshots[ByteKey(row.hash)] = row }
+        for row in batch.marks { apply(row) }
+    }
+
+    private mutating func apply(_ mark: AddressMark) {
+        let key = MarkKey(
+            number: ByteKey(mark.number), kind: ByteKey(mark.kind.rawValue), scope: ByteKey(mark.scope))
+        let hasEnded = mark.until.map { $0 <= mark.at } ?? false
+        marks[key] = hasEnded ? nil : mark
+    }
+
+    private func insert(_ id: RecordID, into ids: inout [RecordID]) {
+        let index = ids.partitionIndex { $0 >= id }
+        if index < ids.count, ids[index] == id { return }
+        ids.insert(id, at: index)
+    }
+
+    /// The history that ends with the event which `state` names, oldest first.
+    func history(of state: StateRecord) throws(StoreError) -> [EventRecord] {
+        var history: [EventRecord] = []
+        var next = try Self.sequence(in: state.blob, before: .max)
+        while next != 0 {
+            guard let event = events[next], event.delivery == state.delivery else { throw Self.brokenHistory }
+            history.append(event)
+            next = try Self.sequence(in: event.blob, before: event.sequence)
+        }
+        return history.reversed()
+    }
+
+    /// The first 8 bytes of a blob, big-endian: an event's sequence less than `limit`, or 0 for none.
+    private static func sequence(in blob: [UInt8], before limit: Int64) throws(StoreError) -> Int64 {
+        guard blob.count >= 8 else { throw brokenHistory }
+        let value = Int64(bitPattern: blob.prefix(8).reduce(0) { $0 << 8 | UInt64($1) })
+        guard value >= 0, value < limit else { throw brokenHistory }
+        return value
+    }
+
+    private static var brokenHistory: StoreError { StoreError(.corrupt, "the history of a delivery is broken") }
+}
