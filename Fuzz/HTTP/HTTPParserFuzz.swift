@@ -1,6 +1,7 @@
 // libFuzzer harness for the HTTP parsers; Fuzz/HTTP/build tells how it is compiled. It traps when a parser traps, when
 // the result depends on how the bytes arrive, or when something is accepted that must not be.
 
+/// Called by libFuzzer with each input.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzHTTPParsers(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
     guard let data, size > 2 else { return 0 }

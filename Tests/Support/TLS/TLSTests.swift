@@ -91,6 +91,34 @@ struct TLSTests {
         #expect(await newer.get("127.0.0.1") == "200")
     }
 
+    @Test("a second connection resumes the session of the first")
+    func resumption() throws {
+        try certificates.issue("good", names: "DNS:host.test")
+        let server = try TLSServerContext(
+            certificateFile: certificates.path("good.pem"), keyFile: certificates.path("good.key"))
+        let client = try TLSClientContext(caFile: certificates.path("ca.pem"), includesSystemTrust: false)
+        let resumed = try (0..<3).map { _ in try SocketPair(server, client, host: "host.test").exchange() }
+        #expect(resumed == [false, true, true])
+    }
+
+    @Test("an end without close_notify is not a proper end")
+    func truncation() throws {
+        try certificates.issue("good", names: "DNS:host.test")
+        let server = try TLSServerContext(
+            certificateFile: certificates.path("good.pem"), keyFile: certificates.path("good.key"))
+        let client = try TLSClientContext(caFile: certificates.path("ca.pem"), includesSystemTrust: false)
+        let proper = try SocketPair(server, client, host: "host.test")
+        _ = try proper.exchange()
+        #expect(proper.readAfterEnd(withNotice: true) == .ended)
+        let cut = try SocketPair(server, client, host: "host.test")
+        _ = try cut.exchange()
+        guard case .failed(let error) = cut.readAfterEnd(withNotice: false) else {
+            Issue.record("a cut was taken for the end")
+            return
+        }
+        #expect(error.code == .connection)
+    }
+
     @Test("missing files are errors that name the file")
     func missingFiles() throws {
         let server = #expect(throws: TLSError.self) {
