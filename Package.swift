@@ -89,9 +89,9 @@ let package = Package(
             "ChannelTests", "Channels",
             ["SMSChannel", "WhatsAppChannel", "VoiceChannel", "VideoChannel", "Gateway", "TwilioProvider"]),
         tests("StoreTests", "Stores", ["MemoryStore", "SQLiteStore", "Gateway", "SQL"]),
-        .testTarget(
-            name: "SimulatorTests", dependencies: ["Simulator", "HTTP", "JSON", "Forms", "Crypto", "YAML", "EventLoop"],
-            path: "Tests/Simulator", exclude: ["Fixtures"]),
+        tests(
+            "SimulatorTests", "Simulator", ["Simulator", "HTTP", "EventLoop", "JSON", "Forms", "Crypto", "YAML"],
+            exclude: ["Fixtures"]),
         tests("ServerTests", "Server", ["Server", "Gateway", "HTTP", "JSON", "MemoryStore"]),
         tests(
             "ScenarioTests", "Scenarios",

@@ -49,6 +49,7 @@ final class CallExchange {
         report(call, "initiated", status: "initiated")
         let script = world.script.phone(call.to) { $0.voice } ?? .unanswered
         let kernel = world.kernel
+        prepareHandset(call, script)
         switch script.outcome {
         case .busy: call.timers.append(kernel.after(script.ring) { self.end(call, .busy, sip: 486) })
         case .failed: call.timers.append(kernel.after(script.ring) { self.end(call, .failed, sip: 404) })
@@ -65,7 +66,6 @@ final class CallExchange {
             world.kernel.after(min(script.ring, call.timeout)) {
                 if script.outcome.isAnswered && !isTooLong { return self.answer(call, script) }
                 let isDeclined = script.outcome == .declined && !isTooLong
-                self.prepareHandset(call, script)
                 self.end(call, isDeclined ? .busy : .noAnswer, sip: isDeclined ? 603 : isTooLong ? 487 : 480)
             })
     }
@@ -77,13 +77,11 @@ final class CallExchange {
     private func answer(_ call: Call, _ script: VoiceScript) {
         connect(call)
         if call.direction == "outbound-dial" {
-            prepareHandset(call, script)
             call.onChange?(call)
             call.handset?.begin()
             return
         }
         call.runner = TwiMLRunner(call, exchange: self)
-        prepareHandset(call, script)
         detect(call, script)
         call.handset?.begin()
     }

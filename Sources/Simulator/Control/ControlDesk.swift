@@ -31,6 +31,7 @@ final class ControlDesk {
         case ("requests", 1): return try readRequests(request)
         case ("webhooks", 1): return try readWebhooks(request)
         case ("state", 1): return state()
+        case ("rooms", 3): return try room(path[1], path[2], request)
         case ("phones", 2): return try phone(Self.number(path[1]), request)
         case ("phones", 3): return try act(path[2], of: Self.number(path[1]), request)
         default: throw .notFound("there is no \(request.path)")
@@ -57,7 +58,8 @@ final class ControlDesk {
         }
     }
 
-    private func apply(_ script: SimulatorScript) {
+    /// Puts another script in force.
+    func apply(_ script: SimulatorScript) {
         world.apply(script)
         parts.numbers.apply(script)
         parts.faultDocument = ["faults": script.document["faults"] ?? []]
@@ -192,6 +194,27 @@ final class ControlDesk {
             throw ControlProblem(error)
         }
         return .json(201, ["sid": .string(parts.exchange.receive(from: number, to: to, steps: steps).sid)])
+    }
+
+    private func room(_ name: String, _ action: String, _ request: APIRequest) throws(ControlProblem) -> HTTPResponse {
+        guard request.method == "POST" else { throw Self.method }
+        guard let room = parts.rooms.find(name) else { throw .notFound("there is no room \(name)") }
+        let body = try json(request)
+        switch action {
+        case "join":
+            guard let token = body["token"]?.string else { throw .invalid("'token' is missing") }
+            do throws(AccessToken.Failure) {
+                return .json(201, ["sid": .string(try parts.rooms.join(room, token: token))])
+            } catch {
+                throw ControlProblem(status: 403, code: String(error.code), detail: error.reason)
+            }
+        case "leave":
+            let participant = room.connected.first { $0.identity == body["identity"]?.string }
+            guard let participant else { throw .notFound("nobody of this identity is in the room") }
+            parts.rooms.leave(room, participant)
+            return HTTPResponse(status: 204)
+        default: throw .notFound("a room has no '\(action)'")
+        }
     }
 
     private func live(_ number: String) throws(ControlProblem) -> Call {

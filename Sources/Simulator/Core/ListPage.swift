@@ -46,6 +46,26 @@ struct ListPage {
         return .object(JSONObject(members))
     }
 
+    /// As above in the style of the newer APIs: `meta` with absolute URLs.
+    func answerWithMeta<Resource>(
+        _ store: ResourceStore<Resource>, key: String, target: String?, base: String, matches: (Resource) -> Bool,
+        json: (Resource) -> JSONValue
+    ) -> JSONValue {
+        let (found, hasMore) = collect(store, target: target, matches: matches)
+        let next = hasMore ? found.last.map { uri(page: page + 1, token: "PA\($0.number)") } : nil
+        let previous = page > 0 ? uri(page: page - 1, token: found.first.map { "PB\($0.number)" }) : nil
+        func absolute(_ uri: String?) -> JSONValue { uri.map { .string(base + $0) } ?? .null }
+        return [
+            key: .array(found.map { json($0.resource) }),
+            "meta": [
+                "page": .integer(Int64(page)), "page_size": .integer(Int64(size)),
+                "first_page_url": absolute(uri(page: 0, token: nil)), "previous_page_url": absolute(previous),
+                "url": absolute(uri(page: page, token: request.query["PageToken"])), "next_page_url": absolute(next),
+                "key": .string(key),
+            ],
+        ]
+    }
+
     private func collect<Resource>(
         _ store: ResourceStore<Resource>, target: String?, matches: (Resource) -> Bool
     ) -> (found: [(number: Int, resource: Resource)], hasMore: Bool) {

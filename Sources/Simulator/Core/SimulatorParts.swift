@@ -9,6 +9,7 @@ final class SimulatorParts {
     let recordings: RecordingDesk
     let exchange: CallExchange
     let calls: CallDesk
+    let rooms: RoomDesk
     /// The faults in force as they were given.
     var faultDocument: JSONValue
 
@@ -31,6 +32,7 @@ final class SimulatorParts {
         content = ContentDesk(world: world)
         recordings = RecordingDesk(world: world)
         exchange = CallExchange(world: world, numbers: numbers, recordings: recordings)
+        rooms = RoomDesk(world: world)
         calls = CallDesk(world: world, exchange: exchange, numbers: numbers)
         faultDocument = ["faults": world.script.document["faults"] ?? []]
     }

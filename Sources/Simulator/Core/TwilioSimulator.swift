@@ -45,6 +45,11 @@ public final class TwilioSimulator {
         world.kernel.run(at: now) { world.kernel.answered(id, result) }
     }
 
+    /// Puts another script in force; what has begun goes on by the old one.
+    public func apply(_ script: SimulatorScript, at now: Int64) {
+        _ = world.kernel.run(at: now) { control.apply(script) }
+    }
+
     private func accept(_ request: HTTPRequest, id: Int) {
         let kernel = world.kernel
         let api = APIRequest(request)
@@ -93,6 +98,8 @@ public final class TwilioSimulator {
         case "2010-04-01": return try routeAccount(request, Array(segments.dropFirst()))
         case "content" where segments.starts(with: ["content", "v1", "Content"]):
             return try parts.content.handle(request, path: Array(segments.dropFirst(3)))
+        case "video" where segments.starts(with: ["video", "v1", "Rooms"]):
+            return try parts.rooms.handle(request, path: Array(segments.dropFirst(3)))
         default: throw TwilioError.notFound(request.path)
         }
     }

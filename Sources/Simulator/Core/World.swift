@@ -25,6 +25,7 @@ final class World {
 
     /// Puts another script in force; what has begun goes on by the old one.
     func apply(_ script: SimulatorScript) {
+        if script.seed != self.script.seed { kernel.reseed(script.seed) }
         self.script = script
         faults.replace(script.faults)
         webhooks.isSignedWithSHA256 = script.isSignedWithSHA256
