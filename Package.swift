@@ -55,7 +55,7 @@ let package = Package(
             path: "Sources/Providers/Twilio"),
         .target(name: "MemoryStore", dependencies: ["Gateway"], path: "Sources/Stores/Memory"),
         .target(name: "SQLiteStore", dependencies: ["Gateway", "SQL"], path: "Sources/Stores/SQLite"),
-        .target(name: "Simulator", dependencies: ["HTTP", "JSON", "YAML", "Forms", "Crypto"]),
+        .target(name: "Simulator", dependencies: ["HTTP", "EventLoop", "JSON", "YAML", "Forms", "Crypto"]),
         .target(
             name: "Server",
             dependencies: ["Gateway", "EventLoop", "HTTP", "TLS", "JSON", "Crypto", "Forms", "Telemetry", "CLinux"]),
@@ -89,7 +89,9 @@ let package = Package(
             "ChannelTests", "Channels",
             ["SMSChannel", "WhatsAppChannel", "VoiceChannel", "VideoChannel", "Gateway", "TwilioProvider"]),
         tests("StoreTests", "Stores", ["MemoryStore", "SQLiteStore", "Gateway", "SQL"]),
-        tests("SimulatorTests", "Simulator", ["Simulator", "HTTP", "JSON", "Forms", "Crypto", "YAML"], exclude: ["Fixtures"]),
+        tests(
+            "SimulatorTests", "Simulator", ["Simulator", "HTTP", "EventLoop", "JSON", "Forms", "Crypto", "YAML"],
+            exclude: ["Fixtures"]),
         tests("ServerTests", "Server", ["Server", "Gateway", "HTTP", "JSON", "MemoryStore"]),
         tests(
             "ScenarioTests", "Scenarios",
