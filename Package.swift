@@ -36,9 +36,9 @@ let package = Package(
         support("Forms"),
         support("Patterns"),
         support("Zones"),
-        support("Templates"),
+        support("Templates", ["Zones"]),
         support("Arguments"),
-        support("Telemetry", ["CLinux"]),
+        support("Telemetry", ["CLinux", "PhoneNumbers", "Zones"]),
         support("PhoneNumbers"),
 
         .target(

@@ -12,6 +12,9 @@ public struct Form: Sendable, Hashable {
             self.name = name
             self.value = value
         }
+
+        // `String ==` would take canonically equivalent names for the same.
+        fileprivate func isNamed(_ other: String) -> Bool { name.utf8.elementsEqual(other.utf8) }
     }
 
     /// In the order of the wire.
@@ -28,7 +31,7 @@ public struct Form: Sendable, Hashable {
         }
     }
 
-    /// Decodes the query of a URL, without its `?`.
+    /// Decodes the query of a URL, without its `?`, as `init(parsing:)` does.
     public init(query: some StringProtocol) { self.init(parsing: Array(query.utf8)) }
 
     private static func text(_ bytes: some Collection<UInt8>) -> String {
@@ -36,10 +39,14 @@ public struct Form: Sendable, Hashable {
     }
 
     /// The first value of a name; names are case-sensitive.
-    public subscript(name: String) -> String? { fields.first { $0.name == name }?.value }
+    public subscript(name: String) -> String? {
+        fields.first { $0.isNamed(name) }?.value
+    }
 
     /// All values of a name, in order.
-    public func all(_ name: String) -> [String] { fields.filter { $0.name == name }.map(\.value) }
+    public func all(_ name: String) -> [String] {
+        fields.filter { $0.isNamed(name) }.map(\.value)
+    }
 
     /// Adds a field at the end.
     public mutating func append(_ name: String, _ value: String) { fields.append(Field(name, value)) }

@@ -1,91 +1,115 @@
-/// Writes JSON without a tree in between: for answers on hot paths. The caller keeps the order of calls right.
+/// Appends JSON to bytes without building values, for hot paths.
+///
+/// Commas are set by the writer; the caller pairs `begin…` with `end…` and writes a key before each member's value.
+/// ```swift
+/// var json = JSONWriter()
+/// json.beginObject()
+/// json.member("id", "msg_1")
+/// json.endObject()
+/// ```
 public struct JSONWriter: Sendable {
-    /// What was written so far.
-    public private(set) var bytes: [UInt8] = []
+    /// What was written.
+    public private(set) var bytes: [UInt8]
     private var needsComma = false
 
-    /// An empty text; `capacity` in bytes.
-    public init(capacity: Int = 256) { bytes.reserveCapacity(capacity) }
+    /// An empty writer with room for so many bytes.
+    public init(capacity: Int = 512) {
+        bytes = []
+        bytes.reserveCapacity(max(0, capacity))
+    }
 
-    /// `{`
+    /// Continues behind bytes that are there, for example the head of a response.
+    public init(appendingTo bytes: consuming [UInt8]) { self.bytes = bytes }
+
+    /// Forgets what was written and keeps the memory.
+    public mutating func reset() {
+        bytes.removeAll(keepingCapacity: true)
+        needsComma = false
+    }
+
+    /// Starts an object.
     public mutating func beginObject() { open(UInt8(ascii: "{")) }
-    /// `}`
+
+    /// Ends an object.
     public mutating func endObject() { close(UInt8(ascii: "}")) }
-    /// `[`
+
+    /// Starts an array.
     public mutating func beginArray() { open(UInt8(ascii: "[")) }
-    /// `]`
+
+    /// Ends an array.
     public mutating func endArray() { close(UInt8(ascii: "]")) }
 
-    /// A member's name; its value comes next.
+    /// Writes the key of a member whose value comes next.
     public mutating func key(_ name: String) {
         separate()
-        quote(name)
+        appendJSONString(name, to: &bytes)
         bytes.append(UInt8(ascii: ":"))
         needsComma = false
     }
 
-    /// A string.
-    public mutating func string(_ text: String) {
+    /// Writes a key that needs no escape.
+    fileprivate mutating func plainKey(_ name: StaticString) {
         separate()
-        quote(text)
+        bytes.append(UInt8(ascii: "\""))
+        name.withUTF8Buffer { bytes.append(contentsOf: $0) }
+        bytes.append(UInt8(ascii: "\""))
+        bytes.append(UInt8(ascii: ":"))
+        needsComma = false
+    }
+
+    /// Writes a string.
+    public mutating func string(_ value: String) {
+        separate()
+        appendJSONString(value, to: &bytes)
         needsComma = true
     }
 
-    /// A whole number.
-    public mutating func int(_ value: Int64) {
+    /// Writes a string of UTF-8 bytes; what is not UTF-8 becomes U+FFFD.
+    public mutating func string(utf8 value: some Collection<UInt8>) { string(String(decoding: value, as: UTF8.self)) }
+
+    /// Writes an integer.
+    public mutating func int(_ value: some FixedWidthInteger) {
         separate()
-        bytes.append(contentsOf: String(value).utf8)
+        appendDecimal(value, to: &bytes)
         needsComma = true
     }
 
-    /// A boolean.
-    public mutating func bool(_ value: Bool) {
-        separate()
-        bytes.append(contentsOf: (value ? "true" : "false").utf8)
-        needsComma = true
-    }
-
-    /// `null`
-    public mutating func null() {
-        separate()
-        bytes.append(contentsOf: "null".utf8)
-        needsComma = true
-    }
-
-    /// A number in the shortest form that reads back the same; JSON has no infinities, which become `null`.
+    /// Writes a number; what is not finite has no JSON form and becomes `null`.
     public mutating func number(_ value: Double) {
-        guard value.isFinite else {
-            null()
-            return
-        }
         separate()
-        bytes.append(contentsOf: "\(value)".utf8)
+        appendJSONNumber(value, to: &bytes)
         needsComma = true
     }
 
-    /// Any value.
+    /// Writes `true` or `false`.
+    public mutating func bool(_ value: Bool) { raw(value ? "true" : "false") }
+
+    /// Writes `null`.
+    public mutating func null() { raw("null") }
+
+    /// Writes a value that was built.
     public mutating func value(_ value: JSONValue) {
-        switch value {
-        case .null: null()
-        case .bool(let flag): bool(flag)
-        case .integer(let number): int(number)
-        case .number(let number): self.number(number)
-        case .string(let text): string(text)
-        case .array(let elements):
-            beginArray()
-            for element in elements { self.value(element) }
-            endArray()
-        case .object(let object):
-            beginObject()
-            for (key, member) in object.members {
-                self.key(key)
-                self.value(member)
-            }
-            endObject()
-        }
+        separate()
+        JSONEncoding.append(value, to: &bytes)
+        needsComma = true
     }
 
-    private mutating func separate() { if needsComma { bytes.append(UInt8(ascii: ",")) } }
+    /// Writes bytes that are a JSON value already; nothing checks them.
+    public mutating func raw(_ value: some Sequence<UInt8>) {
+        separate()
+        bytes.append(contentsOf: value)
+        needsComma = true
+    }
+
+    private mutating func raw(_ value: StaticString) {
+        separate()
+        value.withUTF8Buffer { bytes.append(contentsOf: $0) }
+        needsComma = true
+    }
+
+    private mutating func separate() {
+        if needsComma { bytes.append(UInt8(ascii: ",")) }
+    }
 
     private mutating func open(_ byte: UInt8) {
         separate()
@@ -97,90 +121,35 @@ public struct JSONWriter: Sendable {
         bytes.append(byte)
         needsComma = true
     }
-
-    private mutating func quote(_ text: String) {
-        bytes.append(UInt8(ascii: "\""))
-        var text = text
-        text.withUTF8 { buffer in
-            var start = 0
-            for index in buffer.indices where buffer[index] < 0x20 || buffer[index] == 0x22 || buffer[index] == 0x5C {
-                bytes.append(contentsOf: buffer[start..<index])
-                escape(buffer[index])
-                start = index + 1
-            }
-            bytes.append(contentsOf: buffer[start...])
-        }
-        bytes.append(UInt8(ascii: "\""))
-    }
-
-    private mutating func escape(_ byte: UInt8) {
-        bytes.append(UInt8(ascii: "\\"))
-        switch byte {
-        case 0x22, 0x5C: bytes.append(byte)
-        case 0x0A: bytes.append(UInt8(ascii: "n"))
-        case 0x0D: bytes.append(UInt8(ascii: "r"))
-        case 0x09: bytes.append(UInt8(ascii: "t"))
-        default:
-            let digits = Array("0123456789abcdef".utf8)
-            bytes.append(contentsOf: [0x75, 0x30, 0x30, digits[Int(byte >> 4)], digits[Int(byte & 15)]])
-        }
-    }
 }
 
-extension JSONValue {
-    /// The value as JSON. Pretty: two blanks for each level, one member a line.
-    public func bytes(pretty: Bool = false) -> [UInt8] {
-        if pretty {
-            var out: [UInt8] = []
-            indent(into: &out, level: 0)
-            return out
-        }
-        var writer = JSONWriter()
-        writer.value(self)
-        return writer.bytes
+extension JSONWriter {
+    /// Writes a member with a string. Names of members written this way are program text and must need no escape.
+    public mutating func member(_ name: StaticString, _ value: String) {
+        plainKey(name)
+        string(value)
     }
 
-    /// The value as text.
-    public var text: String { String(decoding: bytes(), as: UTF8.self) }
-
-    /// The same value with the members of every object sorted by their names' bytes: equal values give equal bytes.
-    public var canonical: JSONValue {
-        switch self {
-        case .array(let elements): return .array(elements.map(\.canonical))
-        case .object(let object):
-            let sorted = object.members.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
-            return .object(JSONObject(sorted.map { ($0.key, $0.value.canonical) }))
-        default: return self
-        }
+    /// Writes a member with an integer.
+    public mutating func member(_ name: StaticString, _ value: some FixedWidthInteger) {
+        plainKey(name)
+        int(value)
     }
 
-    private func indent(into out: inout [UInt8], level: Int) {
-        func line(_ level: Int) {
-            out.append(0x0A)
-            out.append(contentsOf: repeatElement(0x20, count: 2 * level))
-        }
-        switch self {
-        case .array(let elements) where !elements.isEmpty:
-            out.append(UInt8(ascii: "["))
-            for (index, element) in elements.enumerated() {
-                if index > 0 { out.append(UInt8(ascii: ",")) }
-                line(level + 1)
-                element.indent(into: &out, level: level + 1)
-            }
-            line(level)
-            out.append(UInt8(ascii: "]"))
-        case .object(let object) where !object.isEmpty:
-            out.append(UInt8(ascii: "{"))
-            for (index, member) in object.members.enumerated() {
-                if index > 0 { out.append(UInt8(ascii: ",")) }
-                line(level + 1)
-                out.append(contentsOf: JSONValue.string(member.key).bytes())
-                out.append(contentsOf: ": ".utf8)
-                member.value.indent(into: &out, level: level + 1)
-            }
-            line(level)
-            out.append(UInt8(ascii: "}"))
-        default: out.append(contentsOf: bytes())
-        }
+    /// Writes a member with a truth value.
+    public mutating func member(_ name: StaticString, _ value: Bool) {
+        plainKey(name)
+        bool(value)
+    }
+
+    /// Writes a member with a string, or with `null`.
+    public mutating func member(_ name: StaticString, orNull value: String?) {
+        plainKey(name)
+        if let value { string(value) } else { null() }
+    }
+
+    /// Writes a member with a string, or nothing.
+    public mutating func member(_ name: StaticString, ifPresent value: String?) {
+        if let value { member(name, value) }
     }
 }

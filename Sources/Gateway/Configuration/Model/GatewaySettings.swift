@@ -1,0 +1,59 @@
+/// The section `gateway:`.
+public struct GatewaySettings: Sendable, Hashable {
+    /// Webhooks, signed media, links: what the internet may reach.
+    public var publicListener: ListenerSettings
+    /// API, console, metrics, reload.
+    public var privateListener: ListenerSettings
+    /// The built-in look-alike; `nil` when no provider uses it.
+    public var simulatorListener: ListenerSettings?
+    /// Origin of the URLs given to providers, without a trailing slash; `nil` for the public listener's bound address.
+    public var publicURL: String?
+    /// Where records are kept.
+    public var store: StoreLocation
+    /// IANA name; the zone where neither the contact nor the number's country has one.
+    public var timeZone: String
+    /// BCP 47; every template has it.
+    public var defaultLocale: String
+    /// ISO 4217; the currency of all prices.
+    public var currency: String
+}
+
+/// Where a listener binds.
+public struct ListenerSettings: Sendable, Hashable {
+    /// A name or address, IPv6 without brackets.
+    public var host: String
+    /// 0 binds a free port.
+    public var port: UInt16
+    /// PEM file of the certificate chain; `nil` for plain HTTP.
+    public var certificateFile: String?
+    /// PEM file of the private key; set exactly when `certificateFile` is.
+    public var keyFile: String?
+
+    /// A listener without TLS.
+    public init(host: String, port: UInt16) {
+        self.host = host
+        self.port = port
+    }
+
+    /// `host:port`, IPv6 in brackets.
+    public var text: String { (host.contains(":") ? "[" + host + "]" : host) + ":" + String(port) }
+}
+
+/// Where records are kept.
+public enum StoreLocation: Sendable, Hashable {
+    /// `sqlite:PATH`, relative to the working directory.
+    case sqlite(path: String)
+    /// `postgres://…`, may hold a password.
+    case postgres(url: String)
+    /// `memory:`; nothing survives the process.
+    case memory
+
+    /// The word before the colon, as a catalogue lists it.
+    public var word: String {
+        switch self {
+        case .sqlite: "sqlite"
+        case .postgres: "postgres"
+        case .memory: "memory"
+        }
+    }
+}

@@ -1,0 +1,52 @@
+/// What a condition looks at. The words are those of interface.md, 'Matchable fields'.
+public enum MatchField: Sendable, Hashable {
+    case channel, topic, priority, messageClass, policy, tenant, text, media
+    /// `labels.KEY`.
+    case label(String)
+    /// `to.…`
+    case to(PartyField)
+    /// `from.…`
+    case from(PartyField)
+    case contact, locale, localTime, weekday, openAlert, window
+
+    /// What is known of a sender or recipient.
+    public enum PartyField: String, Sendable, Hashable, CaseIterable { case number, country, contact, boat, role }
+
+    /// The word in the file.
+    public var word: String {
+        switch self {
+        case .label(let key): "labels." + key
+        case .to(let field): "to." + field.rawValue
+        case .from(let field): "from." + field.rawValue
+        default: Self.plain.first { $0.field == self }?.word ?? ""
+        }
+    }
+
+    /// Reads the word; `nil` for an unknown one.
+    public init?(word: String) {
+        if let plain = Self.plain.first(where: { $0.word == word }) {
+            self = plain.field
+        } else if word.hasPrefix("labels."), word.utf8.count > 7 {
+            self = .label(String(word.dropFirst(7)))
+        } else if word.hasPrefix("to."), let field = PartyField(rawValue: String(word.dropFirst(3))) {
+            self = .to(field)
+        } else if word.hasPrefix("from."), let field = PartyField(rawValue: String(word.dropFirst(5))) {
+            self = .from(field)
+        } else {
+            return nil
+        }
+    }
+
+    /// All words but those of labels, for suggestions and the schema.
+    public static var words: [String] {
+        plain.map(\.word) + PartyField.allCases.map { "to." + $0.rawValue }
+            + PartyField.allCases.map { "from." + $0.rawValue }
+    }
+
+    private static let plain: [(word: String, field: MatchField)] = [
+        ("channel", .channel), ("topic", .topic), ("priority", .priority), ("class", .messageClass),
+        ("policy", .policy), ("tenant", .tenant), ("text", .text), ("media", .media), ("contact", .contact),
+        ("locale", .locale), ("local_time", .localTime), ("weekday", .weekday), ("open_alert", .openAlert),
+        ("window", .window),
+    ]
+}

@@ -1,0 +1,63 @@
+import YAML
+
+/// An entry under `policies:`.
+public struct PolicyDefinition: NamedDefinition {
+    /// As rules and envelopes refer to it.
+    public var name: String
+    /// Ends a delivery when nobody must acknowledge.
+    public var success: EvidenceLevel
+    /// Whether and how a person confirms.
+    public var ack: AckSettings
+    /// `nil` for 24 h, and 6 h for critical envelopes.
+    public var expires: Duration?
+    /// An overdue clock that is later than this first asks the provider.
+    public var catchUpGrace: Duration
+    /// Calls to a number over a whole delivery: the greatest `max_calls` of the policy and its steps.
+    public var maxCalls: Int
+    /// Parsed and shown, not enforced by this version.
+    public var budget: BudgetSettings?
+    /// In order, at least one.
+    public var steps: [StepDefinition]
+    /// What follows a chain without success.
+    public var onExhausted: ExhaustedAction
+    /// What follows 'not me'.
+    public var onReject: RejectAction
+    /// Where the file defines it.
+    public var mark: YAMLMark
+
+    /// How long a delivery of this priority may take.
+    public func expires(for priority: Priority) -> Duration {
+        expires ?? (priority == .critical ? .seconds(6 * 3600) : .seconds(24 * 3600))
+    }
+}
+
+/// `ack:` of a policy.
+public struct AckSettings: Sendable, Hashable {
+    /// Only an acknowledgement ends the delivery.
+    public var required: Bool
+    /// Lower case, compared with the whole trimmed text.
+    public var words: [String]
+    /// What a bare word acknowledges.
+    public var scope: Scope
+    /// How long clocks stand still after the gateway asked which alert was meant.
+    public var askWithin: Duration
+
+    /// What a bare acknowledgement word means while several alerts are open.
+    public enum Scope: String, Sendable, Hashable, CaseIterable {
+        /// All that reached the person since the last answer.
+        case conversation
+        /// Ask.
+        case message
+    }
+}
+
+/// `budget:` of a policy.
+public struct BudgetSettings: Sendable, Hashable {
+    /// At most this much for a delivery; `nil` for no limit.
+    public var perDelivery: Money?
+    /// What happens to a step that would cost more.
+    public var onBudget: Action
+
+    /// What a denied reservation does.
+    public enum Action: String, Sendable, Hashable, CaseIterable { case skip, block, review }
+}

@@ -1,0 +1,44 @@
+/// The section `prices:`.
+public struct PriceTable: Sendable, Hashable {
+    /// One price.
+    public struct Entry: Sendable, Hashable {
+        /// What is sold: a channel's kind, or `mms`, `conference`, `recording`, `transcription`, `number`, `task`.
+        public var item: String
+        /// Who started it.
+        public var direction: Direction
+        /// What the price buys.
+        public var unit: Unit
+        /// ISO 3166 alpha-2, or `*` for all that are not named.
+        public var country: String
+        /// In the gateway's currency.
+        public var price: Money
+    }
+
+    /// Which way it goes.
+    public enum Direction: String, Sendable, Hashable, CaseIterable {
+        case out, `in`
+        /// Neither way, such as the rent of a number.
+        case use
+    }
+
+    /// What one price buys.
+    public enum Unit: String, Sendable, Hashable, CaseIterable {
+        case message, segment, minute, month, task
+        case participantMinute = "participant_minute"
+        case gigabyteMonth = "gb_month"
+        case quarterHour = "quarter_hour"
+    }
+
+    /// In the file's order.
+    public var entries: [Entry]
+
+    /// The price for a country: its own, else the one for `*`; `nil` when the table has neither.
+    public func price(of item: String, _ direction: Direction, country: String?) -> Entry? {
+        var general: Entry?
+        for entry in entries where entry.item == item && entry.direction == direction {
+            if entry.country == country { return entry }
+            if entry.country == "*" { general = entry }
+        }
+        return general
+    }
+}

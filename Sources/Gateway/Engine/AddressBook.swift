@@ -1,0 +1,42 @@
+/// What is known about numbers: unfitness, opt-outs, service windows. In memory, rebuilt from the store's marks.
+struct AddressBook {
+    private struct Key: Hashable {
+        var kind: AddressMark.Kind
+        var scope: String
+    }
+
+    private var marks: [String: [Key: AddressMark]] = [:]
+
+    mutating func set(_ mark: AddressMark, now: Timestamp) {
+        let key = Key(kind: mark.kind, scope: mark.scope)
+        if let until = mark.until, until <= now {
+            marks[mark.number]?[key] = nil
+        } else {
+            marks[mark.number, default: [:]][key] = mark
+        }
+    }
+
+    private func mark(_ number: String, _ kind: AddressMark.Kind, _ scope: String, _ now: Timestamp) -> AddressMark? {
+        guard let mark = marks[number]?[Key(kind: kind, scope: scope)] else { return nil }
+        if let until = mark.until, until <= now { return nil }
+        return mark
+    }
+
+    /// The channel cannot reach the number.
+    func isUnfit(_ number: String, channel: String, now: Timestamp) -> Bool {
+        mark(number, .unfit, channel, now) != nil
+    }
+
+    /// The number is bad on every channel.
+    func isBad(_ number: String, now: Timestamp) -> Bool { mark(number, .bad, "*", now) != nil }
+
+    /// Consent was withdrawn for the sender, or for all.
+    func isOptedOut(_ number: String, sender: String, now: Timestamp) -> Bool {
+        mark(number, .optedOut, sender, now) != nil || mark(number, .optedOut, "*", now) != nil
+    }
+
+    /// When the person last wrote to the sender.
+    func lastInbound(_ number: String, channel: String, now: Timestamp) -> Timestamp? {
+        mark(number, .inbound, channel, now)?.at
+    }
+}

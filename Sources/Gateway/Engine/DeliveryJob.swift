@@ -1,0 +1,29 @@
+/// What is fixed about a delivery: the envelope, whom it goes to, and under which policy of which snapshot.
+public struct DeliveryJob: Sendable, Hashable {
+    public var delivery: RecordID
+    public var message: RecordID
+    public var created: Timestamp
+    public var envelope: Envelope
+    public var recipient: ResolvedRecipient
+    /// A name under `policies:` of the snapshot.
+    public var policy: String
+    /// Hash of the configuration that the delivery started with.
+    public var snapshot: String
+    /// The outbound rule that chose the policy.
+    public var rule: String
+
+    /// A delivery of an envelope to one person.
+    public init(
+        delivery: RecordID, message: RecordID, created: Timestamp, envelope: Envelope, recipient: ResolvedRecipient,
+        policy: String, snapshot: String, rule: String
+    ) {
+        self.delivery = delivery
+        self.message = message
+        self.created = created
+        self.envelope = envelope
+        self.recipient = recipient
+        self.policy = policy
+        self.snapshot = snapshot
+        self.rule = rule
+    }
+}

@@ -1,0 +1,143 @@
+/// What the engine asks of the configuration: plans and content from the snapshot that a delivery started with,
+/// senders and providers from the one that runs. A value behind the protocol is immutable; a reload brings another.
+public protocol DispatchDirectory: Sendable {
+    /// The plan of a delivery; `nil` when its snapshot cannot be read any more.
+    func plan(for job: DeliveryJob) -> DeliveryPlan?
+    /// Sender and provider of a step in the running configuration.
+    func route(of job: DeliveryJob, step: PlanStep) -> StepRoute
+    /// All senders of the running configuration, in its order.
+    var lanes: [LaneSettings] { get }
+    func opening(of job: DeliveryJob, step: Int, now: Timestamp) -> QuietOpening
+    /// What content and configuration say; marks on numbers are the engine's.
+    func ineligibility(of job: DeliveryJob, step: Int, windowIsOpen: Bool) -> SkipReason?
+    /// The neutral request of an attempt.
+    func outbound(for job: DeliveryJob, step: Int, use: StepUse) throws(ChannelError) -> OutboundRequest
+    func provider(named name: String) -> (any Provider)?
+    /// What an outbound call says next, and what the key means.
+    func converse(with turn: CallTurn, job: DeliveryJob, step: Int) -> CallReply
+    /// What a person's message or call leads to.
+    func receive(_ inbound: InboundContext) -> InboundDecision
+    /// Whether a text is an acknowledgement under the job's policy.
+    func isAcknowledgement(_ text: String, of job: DeliveryJob) -> Bool
+    /// Marks at this number and sender are ignored for this class of message.
+    func ignoresOptOut(_ job: DeliveryJob) -> Bool
+}
+
+/// Where a step's requests go.
+public enum StepRoute: Sendable, Hashable {
+    case sender(LaneSettings)
+    case removed(HoldReason)
+}
+
+/// A lane: one sender with its rate and window.
+public struct LaneSettings: Sendable, Hashable {
+    /// The name under `channels:`; the lane's identity.
+    public var channel: String
+    /// The name under `providers:`.
+    public var provider: String
+    public var sender: String
+    public var kind: ChannelKind
+    /// Requests a second.
+    public var rate: Double
+    /// Requests in flight; for calls, live calls.
+    public var concurrency: Int
+
+    /// A lane of a channel.
+    public init(channel: String, provider: String, sender: String, kind: ChannelKind, rate: Double, concurrency: Int) {
+        self.channel = channel
+        self.provider = provider
+        self.sender = sender
+        self.kind = kind
+        self.rate = rate
+        self.concurrency = concurrency
+    }
+}
+
+/// How a step is used by one attempt.
+public struct StepUse: Sendable, Hashable {
+    public var token: String
+    public var windowIsOpen: Bool
+    public var useTemplate: Bool
+
+    /// A use under a token.
+    public init(token: String, windowIsOpen: Bool, useTemplate: Bool) {
+        self.token = token
+        self.windowIsOpen = windowIsOpen
+        self.useTemplate = useTemplate
+    }
+}
+
+/// What a call is told, and what the person's key meant.
+public struct CallReply: Sendable, Hashable {
+    /// The meaning of a key.
+    public enum Meaning: Sendable, Hashable { case none, acknowledged, rejected }
+
+    public var script: CallScript
+    public var meaning: Meaning
+
+    /// A reply with its meaning.
+    public init(_ script: CallScript, _ meaning: Meaning = .none) {
+        self.script = script
+        self.meaning = meaning
+    }
+}
+
+/// A message or call from a person, with what is open for the number.
+public struct InboundContext: Sendable, Hashable {
+    /// What came in.
+    public enum Content: Sendable, Hashable {
+        case message(InboundMessage)
+        case call(InboundCall)
+    }
+
+    public var content: Content
+    public var now: Timestamp
+    /// The contact of the number, if it is known.
+    public var contact: String?
+    public var contactVerified: Bool
+    public var locale: String?
+    /// Alerts that wait for an answer, oldest first.
+    public var openAlerts: [DeliveryJob]
+    /// Automatic replies that may still be sent to this number now.
+    public var mayReply: Bool
+
+    /// An inbound message or call without open alerts.
+    public init(_ content: Content, now: Timestamp) {
+        self.content = content
+        self.now = now
+        openAlerts = []
+        contactVerified = false
+        mayReply = true
+    }
+
+    /// The number of the person.
+    public var number: String {
+        switch content {
+        case .message(let message): message.from
+        case .call(let call): call.from
+        }
+    }
+}
+
+/// What the rules decided.
+public struct InboundDecision: Sendable, Hashable {
+    /// The rule that matched.
+    public var rule: String
+    /// Acknowledge the open alerts that the answer fits.
+    public var acknowledges = false
+    /// 'Not me'.
+    public var rejects = false
+    /// Which alert is meant is unclear: hold their clocks that long.
+    public var asks: Duration?
+    public var review: String?
+    /// Texts of the reply, in order.
+    public var replies: [String] = []
+    public var script: CallScript?
+    /// Names of events to emit.
+    public var emits: [String] = []
+    /// STOP or START.
+    public var optOut: Bool?
+
+    /// A decision of a rule.
+    public init(rule: String) { self.rule = rule }
+}

@@ -1,0 +1,100 @@
+// New messages, and what people do to deliveries.
+
+extension EngineCore {
+    /// How long a key's answer is kept.
+    static let keyLifetime = Duration.seconds(24 * 3_600)
+
+    func take(_ input: AcceptInput, _ ticket: Int) {
+        if let key = input.idempotency, let answer = earlier(key) {
+            release(ticket, answer)
+            return
+        }
+        if let key = input.dedupeKey, let open = byDedupeKey[key] {
+            release(ticket, .open(open))
+            return
+        }
+        if let key = input.idempotency {
+            let body = Array(key.fingerprint.utf8) + input.answer
+            keepAnswer(AnswerRecord(key: key.key, body: body, until: now + Self.keyLifetime))
+        }
+        turn.batch.messages.append(input.message)
+        if let key = input.dedupeKey, !input.isRejected { byDedupeKey[key] = input.message.id }
+        for delivery in input.deliveries {
+            if input.isRejected { refuse(delivery) } else { start(delivery) }
+        }
+        count { $0.accepted += 1 }
+        release(ticket, .accepted(input.answer))
+    }
+
+    private func earlier(_ key: IdempotencyKey) -> EngineAnswer? {
+        guard let record = storedAnswer(key.key) else { return nil }
+        let length = key.fingerprint.utf8.count
+        guard record.body.count >= length, Array(record.body.prefix(length)) == Array(key.fingerprint.utf8) else {
+            return .keyMismatch
+        }
+        return .replayed(Array(record.body.dropFirst(length)))
+    }
+
+    /// An answer of this turn or an earlier one.
+    func storedAnswer(_ key: String) -> AnswerRecord? {
+        if let index = newAnswers[key] { return turn.batch.answers[index] }
+        guard let record = try? store.answer(key), record.until > now else { return nil }
+        return record
+    }
+
+    func keepAnswer(_ record: AnswerRecord) {
+        newAnswers[record.key] = turn.batch.answers.count
+        turn.batch.answers.append(record)
+    }
+
+    /// A new delivery starts.
+    func start(_ delivery: AcceptedDelivery) {
+        let id = delivery.record.id
+        let expires = delivery.job.envelope.expiresIn ?? delivery.plan.expires
+        let state = DeliveryState(
+            steps: delivery.plan.steps.count, startsAt: delivery.startsAt,
+            expiresAt: max(delivery.startsAt, now) + expires)
+        turn.batch.deliveries.append(delivery.record)
+        turn.batch.lookUps.append(LookUpRecord(.recipient, delivery.job.recipient.number, id))
+        insert(id, Live(state: state, plan: delivery.plan, job: delivery.job))
+        apply(.accepted, to: id)
+        runDeferred()
+    }
+
+    /// A rule refused the message: it is stored all the same.
+    private func refuse(_ delivery: AcceptedDelivery) {
+        let id = delivery.record.id
+        var state = DeliveryState(
+            steps: delivery.plan.steps.count, startsAt: delivery.startsAt, expiresAt: delivery.startsAt)
+        state.phase = .rejected
+        turn.batch.deliveries.append(delivery.record)
+        insert(id, Live(state: state, plan: delivery.plan, job: delivery.job))
+        notes[id, default: []].append(.ended(.rejected, late: false))
+        count { $0.ended[.rejected, default: 0] += 1 }
+    }
+
+    func take(_ action: DeliveryAction, _ id: RecordID, _ ticket: Int?) {
+        let event: DeliveryEvent
+        switch action {
+        case .cancel: event = .cancelled
+        case .acknowledge: event = .acknowledged(attempt: nil)
+        }
+        let isFound = applyAnywhere(event, to: id)
+        runDeferred()
+        guard let ticket else { return }
+        guard isFound, let phase = (live[id] ?? revived[id])?.state.phase else {
+            release(ticket, .notFound)
+            return
+        }
+        release(ticket, .acted(phase))
+    }
+
+    /// A new configuration runs: senders, credentials and zones may have changed; plans stay.
+    func reload(_ directory: any DispatchDirectory) {
+        self.directory = directory
+        configureLanes()
+        for channel in laneOrder { breakers[channel]?.probeNow() }
+        recheckHeld()
+        runDeferred()
+    }
+}

@@ -1,0 +1,220 @@
+// Requests to providers and what comes back.
+
+extension EngineCore {
+    /// Look-ups, polls and recalls under way at once; the rest wait, so that an outage does not end in a burst.
+    static let queryWindow = 32
+    private static let longestLookUp = 20
+
+    func send(_ id: RecordID, _ attempt: Int) {
+        guard let delivery = live[id] else { return }
+        let index = Int(delivery.state.attempts[attempt].step)
+        let step = delivery.plan.steps[index]
+        lanes[step.channel]?.inFlight += 1
+        if step.intrusiveness == .call {
+            beginCall(id, attempt, step: step, number: delivery.job.recipient.number)
+        }
+        do {
+            let outbound = try outbound(delivery, attempt)
+            guard case .sender(let settings) = directory.route(of: delivery.job, step: step),
+                let provider = directory.provider(named: settings.provider)
+            else { throw ProviderError("provider_removed", "the provider is not configured any more") }
+            var request = try provider.request(for: outbound)
+            if step.intrusiveness == .call { request.freshConnection = true }
+            exchange(
+                Exchange(
+                    delivery: id, attempt: attempt, purpose: .create(outbound), channel: step.channel, kind: step.kind,
+                    provider: provider.name), request)
+        } catch let error as ChannelError {
+            finishUnsent(id, attempt, step, ProviderFailure(.content, error.skip == .noTemplate ? .now : .hold))
+        } catch {
+            let failure = (error as? ProviderError)?.failure ?? ProviderFailure(.content, .hold)
+            finishUnsent(id, attempt, step, failure)
+        }
+    }
+
+    /// Nothing left the house.
+    private func finishUnsent(_ id: RecordID, _ attempt: Int, _ step: PlanStep, _ failure: ProviderFailure) {
+        if step.intrusiveness == .text { finishFlight(step.channel) }
+        deferred.append((id, .result(attempt: attempt, .refused(failure))))
+    }
+
+    private func outbound(_ delivery: Live, _ attempt: Int) throws(ChannelError) -> OutboundRequest {
+        let step = Int(delivery.state.attempts[attempt].step)
+        let token = AttemptToken(delivery: delivery.job.delivery, attempt: attempt).text(key: tokenKey)
+        let use = StepUse(
+            token: token, windowIsOpen: windowIsOpen(delivery.job, delivery.plan.steps[step]),
+            useTemplate: delivery.state.steps[step].useTemplate)
+        return try directory.outbound(for: delivery.job, step: step, use: use)
+    }
+
+    /// Free text may be sent for 24 h after the person's last message, less a minute for the way.
+    func windowIsOpen(_ job: DeliveryJob, _ step: PlanStep) -> Bool {
+        guard case .sender(let settings) = directory.route(of: job, step: step) else { return false }
+        let scope = Self.windowScope(settings.kind, settings.sender)
+        guard let last = book.lastInbound(job.recipient.number, channel: scope, now: now) else { return false }
+        return now < last + .seconds(24 * 3_600 - 60)
+    }
+
+    static func windowScope(_ kind: ChannelKind, _ sender: String) -> String { kind.rawValue + ":" + sender }
+
+    private func exchange(_ exchange: Exchange, _ request: ProviderRequest) {
+        let number = nextExchange
+        nextExchange += 1
+        exchanges[number] = exchange
+        turn.requests.append(EngineRequest(exchange: number, request: request))
+    }
+
+    // MARK: queries
+
+    private func query(_ id: RecordID, _ attempt: Int, _ purpose: Exchange.Purpose, _ request: ProviderRequest) {
+        guard let delivery = live[id] ?? revived[id] else { return }
+        let step = delivery.plan.steps[Int(delivery.state.attempts[attempt].step)]
+        guard case .sender(let settings) = directory.route(of: delivery.job, step: step) else { return }
+        let entry = Exchange(
+            delivery: id, attempt: attempt, purpose: purpose, channel: step.channel, kind: step.kind,
+            provider: settings.provider)
+        guard queriesInFlight < Self.queryWindow else {
+            waitingQueries.append((entry, request))
+            return
+        }
+        queriesInFlight += 1
+        exchange(entry, request)
+    }
+
+    private func queryEnded() {
+        queriesInFlight -= 1
+        guard queriesInFlight < Self.queryWindow, !waitingQueries.isEmpty else { return }
+        let (entry, request) = waitingQueries.removeFirst()
+        queriesInFlight += 1
+        exchange(entry, request)
+    }
+
+    private func provider<Capability>(_ id: RecordID, _ attempt: Int, as type: Capability.Type) -> Capability? {
+        guard let delivery = live[id] ?? revived[id] else { return nil }
+        let step = delivery.plan.steps[Int(delivery.state.attempts[attempt].step)]
+        guard case .sender(let settings) = directory.route(of: delivery.job, step: step) else { return nil }
+        return directory.provider(named: settings.provider) as? Capability
+    }
+
+    func lookUp(_ id: RecordID, _ attempt: Int) {
+        guard let provider = provider(id, attempt, as: (any LookUpProvider).self), let delivery = live[id],
+            let outbound = try? outbound(delivery, attempt)
+        else {
+            deferred.append((id, .lookedUp(attempt: attempt, .unanswered)))
+            return
+        }
+        // The request was written at most one timeout before it broke.
+        let since = (delivery.state.attempts[attempt].ambiguousSince ?? now) + .seconds(-20)
+        let request = provider.lookUpRequest(for: outbound, since: since)
+        query(id, attempt, .lookUp(outbound, since: since, pages: 1), request)
+    }
+
+    func poll(_ id: RecordID, _ attempt: Int) {
+        guard let provider = provider(id, attempt, as: (any PollingProvider).self),
+            let delivery = live[id] ?? revived[id]
+        else {
+            deferred.append((id, .polled(attempt: attempt, nil)))
+            return
+        }
+        let kind = delivery.plan.steps[Int(delivery.state.attempts[attempt].step)].kind
+        let request = provider.pollRequest(providerID: delivery.state.attempts[attempt].providerID, kind: kind)
+        query(id, attempt, .poll, request)
+    }
+
+    func recall(_ id: RecordID, _ attempt: Int) {
+        guard let provider = provider(id, attempt, as: (any RecallingProvider).self),
+            let delivery = live[id] ?? revived[id]
+        else { return }
+        let kind = delivery.plan.steps[Int(delivery.state.attempts[attempt].step)].kind
+        let request = provider.recallRequest(providerID: delivery.state.attempts[attempt].providerID, kind: kind)
+        query(id, attempt, .recall, request)
+    }
+
+    // MARK: answers
+
+    func take(_ number: Int, _ answer: ProviderAnswer) {
+        guard let exchange = exchanges.removeValue(forKey: number) else { return }
+        finished.append((number, exchange))
+        guard let provider = directory.provider(named: exchange.provider) else {
+            // Its provider is gone: whether the request was processed is not to be known.
+            if case .create = exchange.purpose {
+                complete(exchange, .result(attempt: exchange.attempt, .ambiguous(code: 0)))
+            } else {
+                queryEnded()
+            }
+            return
+        }
+        switch exchange.purpose {
+        case .create(let outbound): created(exchange, provider.result(of: answer, for: outbound))
+        case .lookUp(let outbound, let since, let pages):
+            queryEnded()
+            lookedUp(exchange, provider, answer, outbound, since, pages)
+        case .poll:
+            queryEnded()
+            let report = (provider as? any PollingProvider)?.pollResult(of: answer, kind: exchange.kind)
+            if report == nil { providerFailed(exchange.channel) } else { providerAnswered(exchange.channel) }
+            applyAnywhere(.polled(attempt: exchange.attempt, report), to: exchange.delivery)
+        case .recall: queryEnded()
+        }
+        runDeferred()
+    }
+
+    private func created(_ exchange: Exchange, _ result: SendResult) {
+        switch result {
+        case .accepted: providerAnswered(exchange.channel)
+        case .ambiguous: providerFailed(exchange.channel)
+        case .refused(let failure):
+            switch failure.failureClass {
+            case .unavailable: providerFailed(exchange.channel)
+            case .auth, .rateLimited: break
+            default: providerAnswered(exchange.channel)
+            }
+        }
+        complete(exchange, .result(attempt: exchange.attempt, result))
+    }
+
+    private func complete(_ exchange: Exchange, _ event: DeliveryEvent) {
+        if exchange.kind != .voice { finishFlight(exchange.channel) }
+        applyAnywhere(event, to: exchange.delivery)
+    }
+
+    private func lookedUp(
+        _ exchange: Exchange, _ provider: any Provider, _ answer: ProviderAnswer, _ outbound: OutboundRequest,
+        _ since: Timestamp, _ pages: Int
+    ) {
+        guard let provider = provider as? any LookUpProvider else { return }
+        let taken = takenIDs(exchange)
+        switch provider.lookUpResult(of: answer, for: outbound, since: since, taken: taken) {
+        case .next(let request) where pages < Self.longestLookUp:
+            query(exchange.delivery, exchange.attempt, .lookUp(outbound, since: since, pages: pages + 1), request)
+        case .next:
+            applyAnywhere(.lookedUp(attempt: exchange.attempt, .unanswered), to: exchange.delivery)
+        case .done(let result):
+            if result == .unanswered { providerFailed(exchange.channel) } else { providerAnswered(exchange.channel) }
+            applyAnywhere(.lookedUp(attempt: exchange.attempt, result), to: exchange.delivery)
+        }
+    }
+
+    /// Provider ids of other attempts to the number: an earlier equal message must not pass for this one.
+    private func takenIDs(_ exchange: Exchange) -> Set<String> {
+        guard let number = job(exchange.delivery)?.recipient.number else { return [] }
+        let recent = ((try? store.lookUp(.recipient, number)) ?? []).suffix(50) + (byNumber[number] ?? [])
+        var taken: Set<String> = []
+        for id in recent {
+            guard let other = current(id) else { continue }
+            for (index, attempt) in other.state.attempts.enumerated()
+            where !(id == exchange.delivery && index == exchange.attempt) && !attempt.providerID.isEmpty {
+                taken.insert(attempt.providerID)
+            }
+        }
+        return taken
+    }
+
+    /// Events that arose while others were carried out.
+    func runDeferred() {
+        while !deferred.isEmpty {
+            let (id, event) = deferred.removeFirst()
+            applyAnywhere(event, to: id)
+        }
+    }
+}

@@ -1,0 +1,121 @@
+// Start and failed commits: the store's rows are the truth.
+
+extension EngineCore {
+    /// Rebuilds memory from the store, and turns what was in flight into ambiguous attempts.
+    func recover() throws(StoreError) {
+        configureLanes()
+        for mark in try store.marks(at: now) { book.set(mark, now: now) }
+        var rows: [StateRecord] = []
+        try store.scan(lease) { row in rows.append(row) }
+        for row in rows {
+            guard let bodies = try store.body(of: row.delivery) else {
+                throw StoreError(.corrupt, "an open delivery has no body")
+            }
+            let job = try JobCodec.job(bodies.delivery, bodies.message)
+            let state = try StateCodec.decode(row.blob)
+            guard let plan = directory.plan(for: job), plan.steps.count == state.steps.count else {
+                throw StoreError(.corrupt, "the snapshot of an open delivery is missing")
+            }
+            load(row.delivery, Live(state: state, plan: plan, job: job))
+        }
+        for row in rows { apply(.restarted, to: row.delivery) }
+        runDeferred()
+        recovered = rows.count
+    }
+
+    private func load(_ id: RecordID, _ delivery: Live) {
+        live[id] = delivery
+        byNumber[delivery.job.recipient.number, default: []].append(id)
+        if let key = dedupeKey(of: delivery.job) { byDedupeKey[key] = delivery.job.message }
+        if let timer = delivery.state.armed {
+            heap.insert(.init(due: timer.due, delivery: id, generation: timer.generation))
+        }
+        for (index, attempt) in delivery.state.attempts.enumerated() {
+            let step = delivery.plan.steps[Int(attempt.step)]
+            guard step.intrusiveness == .call, attempt.status != .refused, attempt.outcome == nil,
+                attempt.call != .ended, !delivery.state.steps[Int(attempt.step)].status.isOver
+            else { continue }
+            beginCall(id, index, step: step, number: delivery.job.recipient.number)
+            lanes[step.channel]?.inFlight += 1
+        }
+    }
+
+    /// What the recovery changed, to be committed before anything else happens.
+    public func recoveryTurn(now: Timestamp) -> EngineTurn {
+        self.now = now
+        collect()
+        var first = turn
+        first.wakeAt = now
+        return first
+    }
+
+    /// The commit of the last turn failed: nothing of it happened. Callers are told; results come again.
+    /// - Returns: the answers for those who wait, and inputs for the next turn.
+    public func rollBack(_ error: StoreError) -> (releases: [EngineRelease], again: [EngineInput]) {
+        count { $0.rollbacks += 1 }
+        for id in dirty {
+            if let old = before[id] ?? nil { restore(id, old) } else { drop(id) }
+        }
+        for request in turn.requests { exchanges[request.exchange] = nil }
+        for (number, exchange) in finished { exchanges[number] = exchange }
+        carriedMarks += turn.batch.marks
+        return (turn.releases.map { EngineRelease(ticket: $0.ticket, answer: .unavailable(error)) }, retry)
+    }
+
+    private func restore(_ id: RecordID, _ old: Live) {
+        var delivery = old
+        delivery.laneTicket = 0
+        if live[id] == nil { byNumber[old.job.recipient.number, default: []].append(id) }
+        live[id] = delivery
+        if let timer = old.state.armed {
+            heap.insert(.init(due: timer.due, delivery: id, generation: timer.generation))
+        }
+        let step = old.state.current
+        guard old.state.phase == .active, step < old.state.steps.count else { return }
+        switch old.state.steps[step].status {
+        case .ready: enqueue(id, step)
+        case .held: held.insert(id)
+        default: break
+        }
+    }
+
+    private func drop(_ id: RecordID) {
+        guard let delivery = live.removeValue(forKey: id) else { return }
+        held.remove(id)
+        byNumber[delivery.job.recipient.number]?.removeAll { $0 == id }
+        if let key = dedupeKey(of: delivery.job), byDedupeKey[key] == delivery.job.message { byDedupeKey[key] = nil }
+    }
+
+    // MARK: the auditor
+
+    /// Every active delivery has an armed timer, a place in a lane, an in-flight intent or a hold; the others are
+    /// violations of I5.
+    public func audit() -> [RecordID] {
+        var violations: [RecordID] = []
+        for (id, delivery) in live where !isSound(delivery) { violations.append(id) }
+        violations.sort()
+        count { $0.auditViolations = violations.count }
+        return violations
+    }
+
+    private func isSound(_ delivery: Live) -> Bool {
+        guard delivery.state.armed != nil else { return false }
+        guard delivery.state.phase == .active, delivery.state.current < delivery.state.steps.count else {
+            return delivery.state.phase == .scheduled
+        }
+        let step = delivery.state.steps[delivery.state.current]
+        switch step.status {
+        case .ready: return delivery.laneTicket != 0
+        case .held: return true
+        case .intent:
+            return exchanges.values.contains { $0.delivery == delivery.job.delivery }
+        case .submitted, .ambiguous: return true
+        default: return false
+        }
+    }
+}
+
+extension StepStatus {
+    /// The step ended; its attempt may still be reported on.
+    var isOver: Bool { !isOpen }
+}

@@ -1,0 +1,225 @@
+import JSON
+
+// Verified webhooks: evidence, turns of our calls, messages and calls from people. One effect, however often delivered.
+
+extension EngineCore {
+    /// How long the answer to a webhook is kept.
+    static let answerLifetime = Duration.seconds(48 * 3_600)
+
+    func take(_ input: WebhookInput, _ ticket: Int) {
+        count { $0.callbacks += 1 }
+        switch input.event {
+        case .report(let token, _, let report):
+            adopt(token, report)
+            answer(.empty, input, ticket)
+        case .turn(let turn): take(turn, input, ticket)
+        case .message(let message): take(message, input, ticket)
+        case .call(let call): take(call, input, ticket)
+        case .refused, .ignored, .malformed: answer(.empty, input, ticket)
+        }
+        runDeferred()
+    }
+
+    private func adopt(_ token: String, _ report: AttemptReport) {
+        guard let attempt = AttemptToken(token, key: tokenKey),
+            applyAnywhere(.report(attempt: attempt.attempt, report), to: attempt.delivery)
+        else {
+            count { $0.unknownTokens += 1 }
+            return
+        }
+    }
+
+    // MARK: answers
+
+    private func answer(_ answer: WebhookAnswer, _ input: WebhookInput, _ ticket: Int, key: String? = nil) {
+        guard let provider = directory.provider(named: input.provider) else {
+            release(ticket, .webhook(status: 204, contentType: "", body: []))
+            return
+        }
+        let (type, body) = provider.webhooks.answer(answer, to: input.request)
+        if let key {
+            let stored = Array(type.utf8) + [0x0A] + body
+            keepAnswer(AnswerRecord(key: key, body: stored, until: now + Self.answerLifetime))
+        }
+        release(ticket, .webhook(status: body.isEmpty ? 204 : 200, contentType: type, body: body))
+    }
+
+    /// Answers a repeated webhook from what was stored.
+    private func answerAgain(_ key: String, _ ticket: Int) -> Bool {
+        guard let record = storedAnswer(key), let cut = record.body.firstIndex(of: 0x0A) else { return false }
+        let type = String(decoding: record.body[..<cut], as: UTF8.self)
+        let body = Array(record.body[(cut + 1)...])
+        release(ticket, .webhook(status: body.isEmpty ? 204 : 200, contentType: type, body: body))
+        return true
+    }
+
+    // MARK: our calls
+
+    private func take(_ call: CallTurn, _ input: WebhookInput, _ ticket: Int) {
+        let key = "turn:" + call.providerID + ":" + call.turn + (call.isFollowUp ? ":f" : "")
+        if answerAgain(key, ticket) { return }
+        guard let token = AttemptToken(call.token, key: tokenKey), let delivery = current(token.delivery),
+            delivery.state.attempts.indices.contains(token.attempt)
+        else {
+            count { $0.unknownTokens += 1 }
+            answer(.script(CallScript([.hangup])), input, ticket)
+            return
+        }
+        applyAnywhere(.report(attempt: token.attempt, call.report), to: token.delivery)
+        let step = Int(delivery.state.attempts[token.attempt].step)
+        let reply = directory.converse(with: call, job: delivery.job, step: step)
+        switch reply.meaning {
+        case .none: break
+        case .acknowledged: applyAnywhere(.acknowledged(attempt: token.attempt), to: token.delivery)
+        case .rejected: applyAnywhere(.rejected(attempt: token.attempt), to: token.delivery)
+        }
+        answer(.script(reply.script), input, ticket, key: key)
+    }
+
+    // MARK: people
+
+    private func context(_ content: InboundContext.Content, _ input: WebhookInput) -> InboundContext {
+        var context = InboundContext(content, now: now)
+        context.contact = input.contact
+        context.contactVerified = input.contactVerified
+        context.locale = input.locale
+        context.openAlerts = openAlerts(context.number)
+        context.mayReply = replies.mayReply(to: context.number, isKnown: input.contact != nil, now: now)
+        return context
+    }
+
+    /// Alerts that reached the person and wait for an answer, oldest first: open ones, and those that ended otherwise
+    /// within a day.
+    func openAlerts(_ number: String) -> [DeliveryJob] {
+        let recent = ((try? store.lookUp(.recipient, number)) ?? []).suffix(20)
+        var ids = Set(recent)
+        for id in byNumber[number] ?? [] { ids.insert(id) }
+        return ids.sorted().compactMap { id in
+            guard let delivery = current(id), delivery.plan.ackRequired else { return nil }
+            switch delivery.state.phase {
+            case .active: break
+            case .exhausted, .expired, .satisfied, .blockedBudget:
+                guard delivery.job.created + .seconds(86_400) > now else { return nil }
+            default: return nil
+            }
+            let reached = delivery.state.attempts.contains { $0.level >= .sent }
+            return reached ? delivery.job : nil
+        }
+    }
+
+    private func take(_ message: InboundMessage, _ input: WebhookInput, _ ticket: Int) {
+        let key = "in:" + message.providerID
+        if answerAgain(key, ticket) { return }
+        heard(message)
+        let context = context(.message(message), input)
+        let decision = directory.receive(context)
+        let targets = decision.acknowledges ? answered(by: message, context.openAlerts) : context.openAlerts
+        carryOut(decision, targets)
+        if let isOut = decision.optOut { optOut(message, isOut) }
+        file(
+            decision, context, channel: message.kind.rawValue, to: message.to, providerID: message.providerID,
+            body: ["text": .string(message.text), "media": .array(message.media.map(JSONValue.string))])
+        let texts = decision.replies.filter { context.mayReply && replies.note($0, to: message.from, now: now) }
+        answer(texts.isEmpty ? .empty : .reply(texts), input, ticket, key: key)
+    }
+
+    /// The window opens, and the channel reaches the number after all.
+    private func heard(_ message: InboundMessage) {
+        let scope = Self.windowScope(message.kind, message.to)
+        keep(
+            AddressMark(
+                number: message.from, kind: .inbound, scope: scope, at: now, until: now + .seconds(24 * 3_600)))
+        for settings in directory.lanes where settings.kind == message.kind && settings.sender == message.to {
+            if book.isUnfit(message.from, channel: settings.channel, now: now) {
+                keep(
+                    AddressMark(number: message.from, kind: .unfit, scope: settings.channel, at: now, until: now))
+            }
+        }
+    }
+
+    /// Which alerts an answer fits: the quoted one, the one of its code, else all.
+    private func answered(by message: InboundMessage, _ alerts: [DeliveryJob]) -> [DeliveryJob] {
+        if let quoted = message.quoted {
+            let fitting = alerts.filter { job in
+                current(job.delivery)?.state.attempts.contains { $0.providerID == quoted } ?? false
+            }
+            if !fitting.isEmpty { return fitting }
+        }
+        if let code = AcknowledgementCode(in: message.text) {
+            return alerts.filter { AcknowledgementCode(of: $0.delivery) == code }
+        }
+        return alerts
+    }
+
+    private func carryOut(_ decision: InboundDecision, _ alerts: [DeliveryJob]) {
+        for alert in alerts {
+            if decision.acknowledges {
+                applyAnywhere(.acknowledged(attempt: reachedAttempt(alert)), to: alert.delivery)
+            } else if decision.rejects {
+                applyAnywhere(.rejected(attempt: reachedAttempt(alert)), to: alert.delivery)
+            } else if let span = decision.asks {
+                applyAnywhere(.asked(until: now + span), to: alert.delivery)
+            }
+        }
+    }
+
+    /// The attempt that the person answered: the last one that reached them.
+    private func reachedAttempt(_ alert: DeliveryJob) -> Int? {
+        current(alert.delivery)?.state.attempts.lastIndex { $0.level >= .sent }
+    }
+
+    private func optOut(_ message: InboundMessage, _ isOut: Bool) {
+        keep(
+            AddressMark(
+                number: message.from, kind: .optedOut, scope: message.to, at: now, until: isOut ? nil : now))
+        guard isOut else { return }
+        let channels = directory.lanes.filter { $0.sender == message.to }.map(\.channel)
+        for id in byNumber[message.from] ?? [] {
+            guard let job = live[id]?.job, !directory.ignoresOptOut(job) else { continue }
+            apply(.optedOut(channels: channels), to: id)
+        }
+    }
+
+    private func take(_ call: InboundCall, _ input: WebhookInput, _ ticket: Int) {
+        if call.call == .ended {
+            endCall(call.from, delivery: nil, attempt: 0)
+            answer(.empty, input, ticket)
+            return
+        }
+        let key = "call:" + call.providerID + ":" + call.purpose + ":" + call.turn
+        if answerAgain(key, ticket) { return }
+        if calls.call(to: call.from) == nil {
+            calls.begin(call.from, .init(delivery: nil, attempt: 0, until: now + .seconds(600), channel: ""))
+        }
+        let context = context(.call(call), input)
+        let decision = directory.receive(context)
+        carryOut(decision, context.openAlerts)
+        if call.turn.isEmpty || call.purpose == "inbound" {
+            file(
+                decision, context, channel: ChannelKind.voice.rawValue, to: call.to, providerID: call.providerID,
+                body: [:])
+        }
+        answer(.script(decision.script ?? CallScript([.hangup])), input, ticket, key: key)
+    }
+
+    private func file(
+        _ decision: InboundDecision, _ context: InboundContext, channel: String, to: String, providerID: String,
+        body: JSONObject
+    ) {
+        let id = ids.next(at: now)
+        var record = InboundRecord(
+            id: id, created: now, channel: channel, from: context.number, to: to, providerID: providerID)
+        record.contact = context.contact
+        var body = body
+        body["rule"] = .string(decision.rule)
+        if !decision.replies.isEmpty { body["replies"] = .array(decision.replies.map(JSONValue.string)) }
+        record.body = JSONValue.object(body).bytes()
+        turn.batch.inbound.append(record)
+        if let reason = decision.review {
+            count { $0.reviews += 1 }
+            turn.batch.reviews.append(
+                ReviewRecord(id: ids.next(at: now), delivery: nil, reason: reason, isOpen: true, created: now))
+        }
+        for event in decision.emits { turn.notices.append(.emitted(inbound: id, event: event)) }
+    }
+}

@@ -1,0 +1,193 @@
+import Crypto
+
+/// The engine without its thread: owns all open deliveries, lanes and timers, takes inputs, and says what to commit and
+/// what to do afterwards. Synchronous and deterministic: the same inputs at the same times give the same bytes.
+public final class EngineCore {
+    /// A delivery in memory.
+    struct Live {
+        var state: DeliveryState
+        let plan: DeliveryPlan
+        let job: DeliveryJob
+        /// The ticket of its entry in a lane; zero when it is in none.
+        var laneTicket: UInt64 = 0
+    }
+
+    let store: any DeliveryStore
+    var directory: any DispatchDirectory
+    let tokenKey: [UInt8]
+    var lease: Lease
+
+    var live: [RecordID: Live] = [:]
+    var heap = TimerHeap()
+    var lanes: [String: Lane] = [:]
+    /// The lanes' names in order: nothing iterates the dictionary.
+    var laneOrder: [String] = []
+    var breakers: [String: Breaker] = [:]
+    var book = AddressBook()
+    var calls = LiveCalls()
+    /// Entries that wait for a number to become free.
+    var parked: [String: [Lane.Entry]] = [:]
+    var held: Set<RecordID> = []
+    /// Open deliveries by the recipient's number, in order.
+    var byNumber: [String: [RecordID]] = [:]
+    var byDedupeKey: [String: RecordID] = [:]
+    /// Automatic replies by number: when, and the text's hash.
+    var replies = ReplyLimiter()
+    var exchanges: [Int: Exchange] = [:]
+    var nextExchange = 1
+    var nextLaneTicket: UInt64 = 1
+    var nextEvent: Int64
+    var ids: RecordIDGenerator
+    var random: SeededRandom
+    public private(set) var counters = EngineCounters()
+
+    // What the running turn collects.
+    var turn = EngineTurn()
+    var now: Timestamp
+    var dirty: [RecordID] = []
+    var notes: [RecordID: [DeliveryNote]] = [:]
+    /// States before the turn, for a commit that fails.
+    var before: [RecordID: Live?] = [:]
+    /// Ended deliveries that a late event touched, with their new state.
+    var revived: [RecordID: Live] = [:]
+    var retry: [EngineInput] = []
+    /// Events that arose while others were carried out.
+    var deferred: [(RecordID, DeliveryEvent)] = []
+    /// Exchanges that came back in this turn.
+    var finished: [(Int, Exchange)] = []
+    /// Answers of this turn, by key.
+    var newAnswers: [String: Int] = [:]
+    /// Marks of a turn whose commit failed.
+    var carriedMarks: [AddressMark] = []
+    var waitingQueries: [(Exchange, ProviderRequest)] = []
+    var queriesInFlight = 0
+    /// Open deliveries that were found at the start.
+    public internal(set) var recovered = 0
+
+    /// Takes the store and rebuilds everything from it.
+    /// - Parameters:
+    ///   - tokenKey: the secret behind the tokens in callback URLs; at least 16 bytes.
+    ///   - seed: of the jitter.
+    public init(
+        store: any DeliveryStore, directory: any DispatchDirectory, tokenKey: [UInt8], seed: UInt64, now: Timestamp
+    ) throws(StoreError) {
+        self.store = store
+        self.directory = directory
+        self.tokenKey = tokenKey
+        self.now = now
+        lease = try store.open(partition: 0)
+        let highest = try store.highest()
+        nextEvent = highest.event + 1
+        ids = RecordIDGenerator(after: highest.id)
+        random = SeededRandom(seed: seed)
+        try recover()
+    }
+
+    /// Takes inputs, fires what is due, grants slots. The caller commits the batch, then makes requests and releases
+    /// answers; when the commit fails it calls `rollBack`.
+    public func turn(_ inputs: [EngineInput], now: Timestamp) -> EngineTurn {
+        self.now = now
+        begin()
+        for input in inputs { take(input) }
+        fireTimers()
+        probeBreakers()
+        endOverdueCalls()
+        runDeferred()
+        grantAll()
+        collect()
+        turn.wakeAt = nextWake()
+        return turn
+    }
+
+    private func begin() {
+        turn = EngineTurn()
+        dirty.removeAll(keepingCapacity: true)
+        notes.removeAll(keepingCapacity: true)
+        before.removeAll(keepingCapacity: true)
+        revived.removeAll(keepingCapacity: true)
+        retry.removeAll(keepingCapacity: true)
+        finished.removeAll(keepingCapacity: true)
+        newAnswers.removeAll(keepingCapacity: true)
+        turn.batch.marks = carriedMarks
+        carriedMarks = []
+    }
+
+    private func take(_ input: EngineInput) {
+        switch input {
+        case .accept(let accept, let ticket): take(accept, ticket)
+        case .exchanged(let exchange, let answer):
+            retry.append(input)
+            take(exchange, answer)
+        case .webhook(let webhook, let ticket): take(webhook, ticket)
+        case .act(let action, let delivery, let ticket): take(action, delivery, ticket)
+        case .reload(let directory): reload(directory)
+        case .tick: break
+        }
+    }
+
+    func release(_ ticket: Int, _ answer: EngineAnswer) {
+        turn.releases.append(EngineRelease(ticket: ticket, answer: answer))
+    }
+
+    func count(_ change: (inout EngineCounters) -> Void) { change(&counters) }
+
+    /// Grants until nothing moves: a step that was refused before it left may put the next one in a lane.
+    private func grantAll() {
+        repeat {
+            grant()
+            let isQuiet = deferred.isEmpty
+            runDeferred()
+            if isQuiet { return }
+        } while true
+    }
+
+    // MARK: time
+
+    private func fireTimers() {
+        while let entry = heap.first, entry.due <= now {
+            _ = heap.removeFirst()
+            guard let live = live[entry.delivery], live.state.armed?.generation == entry.generation else { continue }
+            apply(.timer(generation: entry.generation), to: entry.delivery)
+        }
+    }
+
+    private func probeBreakers() {
+        for channel in laneOrder where breakers[channel]?.halfOpen(at: now) == true { recheckHeld() }
+    }
+
+    private func nextWake() -> Timestamp? {
+        var times: [Timestamp] = []
+        while let entry = heap.first {
+            if live[entry.delivery]?.state.armed?.generation == entry.generation {
+                times.append(entry.due)
+                break
+            }
+            _ = heap.removeFirst()
+        }
+        for channel in laneOrder {
+            if let opensAt = breakers[channel]?.opensAt { times.append(opensAt) }
+            let limit = breakers[channel]?.state == .halfOpen ? 1 : nil
+            if var lane = lanes[channel], lane.waiting > 0, lane.hasRoom(limit: limit) {
+                times.append(lane.nextToken(after: now))
+                lanes[channel] = lane
+            }
+        }
+        if let end = calls.nextEnd { times.append(end) }
+        return times.min()
+    }
+}
+
+/// Figures of the engine, rising from its start.
+public struct EngineCounters: Sendable, Hashable {
+    public var accepted = 0
+    public var attempts = 0
+    public var callbacks = 0
+    public var duplicateReports = 0
+    public var unknownTokens = 0
+    public var ended: [DeliveryPhase: Int] = [:]
+    public var reviews = 0
+    public var duplicateExposures = 0
+    public var possibleDuplicates = 0
+    public var rollbacks = 0
+    public var auditViolations = 0
+}

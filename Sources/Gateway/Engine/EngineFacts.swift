@@ -1,0 +1,32 @@
+/// The engine's answers to `decide`, for one delivery at one instant.
+struct EngineFacts: StepFacts {
+    let core: EngineCore
+    let job: DeliveryJob
+    let plan: DeliveryPlan
+    let now: Timestamp
+    let jitter: Double
+
+    func ineligibility(ofStep step: Int, consentOnly: Bool) -> SkipReason? {
+        let number = job.recipient.number
+        if core.book.isBad(number, now: now) { return .badNumber }
+        let entry = plan.steps[step]
+        if core.book.isUnfit(number, channel: entry.channel, now: now) { return .unfit }
+        if case .sender(let settings) = core.directory.route(of: job, step: entry) {
+            let isOut = core.book.isOptedOut(number, sender: settings.sender, now: now)
+            if isOut, !core.directory.ignoresOptOut(job) { return .optedOut }
+        }
+        return core.directory.ineligibility(
+            of: job, step: step, windowIsOpen: core.windowIsOpen(job, entry))
+    }
+
+    func hold(ofStep step: Int) -> HoldReason? {
+        switch core.directory.route(of: job, step: plan.steps[step]) {
+        case .removed(let reason): reason
+        case .sender(let settings): core.breakers[settings.channel]?.hold
+        }
+    }
+
+    func opening(ofStep step: Int) -> QuietOpening { core.directory.opening(of: job, step: step, now: now) }
+
+    func laneWait(ofStep step: Int) -> Duration { core.lanes[plan.steps[step].channel]?.expectedWait ?? .zero }
+}

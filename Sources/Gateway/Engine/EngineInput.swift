@@ -1,0 +1,147 @@
+/// What reaches the engine thread. A ticket is the shell's number of whoever waits for the answer.
+public enum EngineInput: Sendable {
+    case accept(AcceptInput, ticket: Int)
+    /// An exchange with a provider came back.
+    case exchanged(Int, ProviderAnswer)
+    case webhook(WebhookInput, ticket: Int)
+    /// For one delivery.
+    case act(DeliveryAction, delivery: RecordID, ticket: Int?)
+    /// A new configuration runs.
+    case reload(any DispatchDirectory)
+    /// The clock moved; nothing else happened.
+    case tick
+}
+
+/// A routed message, ready to be stored.
+public struct AcceptInput: Sendable {
+    public var message: MessageRecord
+    public var deliveries: [AcceptedDelivery]
+    /// The whole answer to the request, rendered.
+    public var answer: [UInt8]
+    /// The tenant's idempotency key with the fingerprint of the body.
+    public var idempotency: IdempotencyKey?
+    /// Already scoped to the tenant.
+    public var dedupeKey: String?
+    /// The rule refused it: stored, never sent.
+    public var isRejected = false
+
+    /// A message with its deliveries.
+    public init(message: MessageRecord, deliveries: [AcceptedDelivery], answer: [UInt8]) {
+        self.message = message
+        self.deliveries = deliveries
+        self.answer = answer
+    }
+}
+
+/// One delivery of an accepted message.
+public struct AcceptedDelivery: Sendable {
+    public var record: DeliveryRecord
+    public var job: DeliveryJob
+    public var plan: DeliveryPlan
+    /// Not before then.
+    public var startsAt: Timestamp
+
+    /// A delivery with its plan.
+    public init(record: DeliveryRecord, job: DeliveryJob, plan: DeliveryPlan, startsAt: Timestamp) {
+        self.record = record
+        self.job = job
+        self.plan = plan
+        self.startsAt = startsAt
+    }
+}
+
+/// Recognises a repeated request.
+public struct IdempotencyKey: Sendable, Hashable {
+    /// Scoped to the tenant.
+    public var key: String
+    /// SHA-256 of method, path and body, hex.
+    public var fingerprint: String
+
+    /// A key with the fingerprint of its request.
+    public init(key: String, fingerprint: String) {
+        self.key = key
+        self.fingerprint = fingerprint
+    }
+}
+
+/// A verified webhook, with what is needed to answer it.
+public struct WebhookInput: Sendable {
+    public var event: WebhookEvent
+    public var request: WebhookRequest
+    /// The provider's name.
+    public var provider: String
+    /// The contact of the sender, looked up by the shell.
+    public var contact: String?
+    public var contactVerified: Bool
+    public var locale: String?
+
+    /// A verified webhook of a provider.
+    public init(event: WebhookEvent, request: WebhookRequest, provider: String) {
+        self.event = event
+        self.request = request
+        self.provider = provider
+        contactVerified = false
+    }
+}
+
+/// What people and programs do to a delivery.
+public enum DeliveryAction: Sendable, Hashable {
+    case cancel
+    case acknowledge
+}
+
+/// The answer to a ticket.
+public enum EngineAnswer: Sendable, Hashable {
+    /// Accepted and durable.
+    case accepted([UInt8])
+    /// The stored answer of an earlier request with the same key.
+    case replayed([UInt8])
+    /// The key was used with another body.
+    case keyMismatch
+    /// A message with the dedupe key is open.
+    case open(RecordID)
+    case webhook(status: Int, contentType: String, body: [UInt8])
+    /// The action was taken; the state afterwards.
+    case acted(DeliveryPhase)
+    case notFound
+    /// The store refused: nothing happened, try again.
+    case unavailable(StoreError)
+}
+
+/// What a turn leads to once its batch is committed.
+public struct EngineTurn: Sendable {
+    public var batch = Batch()
+    public var releases: [EngineRelease] = []
+    public var requests: [EngineRequest] = []
+    /// For operations.
+    public var notices: [EngineNotice] = []
+    /// When the next turn is due at the latest; `nil` for only when something comes.
+    public var wakeAt: Timestamp?
+
+    /// An empty turn.
+    public init() {}
+}
+
+/// An answer for a waiting caller.
+public struct EngineRelease: Sendable {
+    public var ticket: Int
+    public var answer: EngineAnswer
+}
+
+/// An exchange to make.
+public struct EngineRequest: Sendable {
+    /// Names the exchange when it comes back.
+    public var exchange: Int
+    public var request: ProviderRequest
+}
+
+/// Something that operations are told, or that others subscribe to.
+public enum EngineNotice: Sendable, Hashable {
+    case senderStopped(channel: String)
+    case requestFault(channel: String, code: Int32)
+    case circuit(channel: String, isOpen: Bool)
+    case closed(delivery: RecordID, DeliveryPhase, policy: String)
+    case exhaustedWebhook(delivery: RecordID, url: String)
+    case emitted(inbound: RecordID, event: String)
+    case auditViolation(delivery: RecordID)
+}

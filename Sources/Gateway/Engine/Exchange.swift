@@ -1,0 +1,18 @@
+/// An exchange with a provider that is under way.
+struct Exchange {
+    enum Purpose {
+        /// Creates a message or a call.
+        case create(OutboundRequest)
+        /// Asks whether an ambiguous attempt exists; pages that were read.
+        case lookUp(OutboundRequest, since: Timestamp, pages: Int)
+        case poll
+        case recall
+    }
+
+    var delivery: RecordID
+    var attempt: Int
+    var purpose: Purpose
+    var channel: String
+    var kind: ChannelKind
+    var provider: String
+}

@@ -1,0 +1,131 @@
+import JSON
+
+/// The stored form of what is written once: `message.body` holds the envelope, `delivery.body` the rest. JSON, because
+/// people read it in exports, and it is off the engine's hot path.
+public enum JobCodec {
+    /// `message.body`.
+    public static func message(_ envelope: Envelope) -> [UInt8] {
+        var out = JSONObject([
+            ("to", .string(text(of: envelope.to))), ("topic", .string(envelope.topic)),
+            ("priority", .string(envelope.priority.rawValue)), ("class", .string(envelope.messageClass.rawValue)),
+            ("tenant", .string(envelope.tenant)),
+        ])
+        out["text"] = envelope.text.map(JSONValue.string)
+        out["template"] = envelope.template.map(JSONValue.string)
+        if !envelope.variables.isEmpty { out["variables"] = .object(envelope.variables) }
+        if !envelope.media.isEmpty { out["media"] = .array(envelope.media.map(JSONValue.string)) }
+        if !envelope.labels.isEmpty {
+            let labels = envelope.labels.sorted { $0.key < $1.key }
+            out["labels"] = .object(JSONObject(labels.map { ($0.key, .string($0.value)) }))
+        }
+        out["policy"] = envelope.policy.map(JSONValue.string)
+        out["send_at"] = envelope.sendAt.map { .integer($0.milliseconds) }
+        out["expires_in"] = envelope.expiresIn.map { .integer($0.milliseconds) }
+        out["dedupe_key"] = envelope.dedupeKey.map(JSONValue.string)
+        out["locale"] = envelope.locale.map(JSONValue.string)
+        return JSONValue.object(out).bytes()
+    }
+
+    /// `delivery.body`.
+    public static func delivery(_ job: DeliveryJob) -> [UInt8] {
+        let recipient = job.recipient
+        var out = JSONObject([
+            ("number", .string(recipient.number)), ("locale", .string(recipient.locale)),
+            ("time_zone", .string(recipient.timeZone)), ("policy", .string(job.policy)),
+            ("snapshot", .string(job.snapshot)), ("rule", .string(job.rule)),
+        ])
+        out["country"] = recipient.country.map(JSONValue.string)
+        out["contact"] = recipient.contact.map(JSONValue.string)
+        out["contact_name"] = recipient.contactName.map(JSONValue.string)
+        if recipient.contactVerified { out["contact_verified"] = .bool(true) }
+        out["boat"] = recipient.boat.map(JSONValue.string)
+        out["boat_name"] = recipient.boatName.map(JSONValue.string)
+        out["role"] = recipient.role.map(JSONValue.string)
+        return JSONValue.object(out).bytes()
+    }
+
+    /// Reads both rows.
+    public static func job(_ delivery: DeliveryRecord, _ message: MessageRecord) throws(StoreError) -> DeliveryJob {
+        let body = try value(delivery.body)
+        guard let number = body["number"]?.string, let locale = body["locale"]?.string,
+            let zone = body["time_zone"]?.string, let policy = body["policy"]?.string,
+            let snapshot = body["snapshot"]?.string, let rule = body["rule"]?.string
+        else { throw ByteReader.damaged }
+        var recipient = ResolvedRecipient(
+            number: number, country: body["country"]?.string, locale: locale, timeZone: zone)
+        recipient.contact = body["contact"]?.string
+        recipient.contactName = body["contact_name"]?.string
+        recipient.contactVerified = body["contact_verified"]?.bool ?? false
+        recipient.boat = body["boat"]?.string
+        recipient.boatName = body["boat_name"]?.string
+        recipient.role = body["role"]?.string
+        return DeliveryJob(
+            delivery: delivery.id, message: message.id, created: message.created,
+            envelope: try envelope(message.body), recipient: recipient, policy: policy, snapshot: snapshot, rule: rule)
+    }
+
+    /// Reads `message.body`.
+    public static func envelope(_ bytes: [UInt8]) throws(StoreError) -> Envelope {
+        let body = try value(bytes)
+        guard let to = body["to"]?.string.flatMap(recipient), let topic = body["topic"]?.string else {
+            throw ByteReader.damaged
+        }
+        var envelope = Envelope(to: to, topic: topic, text: body["text"]?.string, template: body["template"]?.string)
+        envelope.variables = body["variables"]?.object ?? JSONObject()
+        envelope.media = body["media"]?.array?.compactMap(\.string) ?? []
+        for (key, value) in body["labels"]?.object?.members ?? [] { envelope.labels[key] = value.string }
+        envelope.priority = body["priority"]?.string.flatMap(Priority.init) ?? .normal
+        envelope.messageClass = body["class"]?.string.flatMap(MessageClass.init) ?? .transactional
+        envelope.policy = body["policy"]?.string
+        envelope.sendAt = body["send_at"]?.int.map(Timestamp.init(milliseconds:))
+        envelope.expiresIn = body["expires_in"]?.int.map { .milliseconds($0) }
+        envelope.dedupeKey = body["dedupe_key"]?.string
+        envelope.locale = body["locale"]?.string
+        envelope.tenant = body["tenant"]?.string ?? "default"
+        return envelope
+    }
+
+    private static func value(_ bytes: [UInt8]) throws(StoreError) -> JSONValue {
+        do throws(JSONError) {
+            return try JSONValue(parsing: bytes)
+        } catch {
+            throw ByteReader.damaged
+        }
+    }
+
+    /// `+41…`, `contact:ID`, `boat:ID`, `boat:ID/broker`, `boat:ID/all`.
+    public static func text(of recipient: Recipient) -> String {
+        switch recipient {
+        case .number(let number): number
+        case .contact(let id): "contact:" + id
+        case .boat(let id, .owner): "boat:" + id
+        case .boat(let id, let role): "boat:" + id + "/" + role.rawValue
+        }
+    }
+
+    /// Reads the form of the API; a number is not checked here. `nil` for an empty or unknown form.
+    public static func recipient(_ text: String) -> Recipient? {
+        if text.hasPrefix("contact:") {
+            let id = String(text.dropFirst(8))
+            return isIdentifier(id) ? .contact(id) : nil
+        }
+        if text.hasPrefix("boat:") {
+            let parts = text.dropFirst(5).split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+            guard isIdentifier(String(parts[0])) else { return nil }
+            guard parts.count == 2 else { return .boat(String(parts[0]), role: .owner) }
+            return Recipient.BoatRole(rawValue: String(parts[1])).map { .boat(String(parts[0]), role: $0) }
+        }
+        return text.isEmpty ? nil : .number(text)
+    }
+
+    /// The caller's ids: `[A-Za-z0-9._-]{1,64}`.
+    public static func isIdentifier(_ text: String) -> Bool {
+        (1...64).contains(text.utf8.count)
+            && text.utf8.allSatisfy { byte in
+                switch byte {
+                case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2E, 0x5F, 0x2D: true
+                default: false
+                }
+            }
+    }
+}

@@ -1,0 +1,46 @@
+/// The armed timers of all deliveries, earliest first; equal times go by delivery, so that order is reproducible.
+///
+/// Removal is by generation: an entry whose generation is not the delivery's is skipped when it comes up.
+struct TimerHeap {
+    struct Entry: Comparable {
+        var due: Timestamp
+        var delivery: RecordID
+        var generation: UInt32
+
+        static func < (left: Self, right: Self) -> Bool {
+            left.due != right.due ? left.due < right.due : left.delivery < right.delivery
+        }
+    }
+
+    private var entries: [Entry] = []
+
+    var count: Int { entries.count }
+    var first: Entry? { entries.first }
+
+    mutating func insert(_ entry: Entry) {
+        entries.append(entry)
+        var child = entries.count - 1
+        while child > 0 {
+            let parent = (child - 1) / 2
+            guard entries[child] < entries[parent] else { break }
+            entries.swapAt(child, parent)
+            child = parent
+        }
+    }
+
+    mutating func removeFirst() -> Entry? {
+        guard let first = entries.first, let last = entries.popLast() else { return nil }
+        if entries.isEmpty { return first }
+        entries[0] = last
+        var parent = 0
+        while true {
+            var least = parent
+            for child in 2 * parent + 1...2 * parent + 2 where child < entries.count && entries[child] < entries[least] {
+                least = child
+            }
+            guard least != parent else { return first }
+            entries.swapAt(parent, least)
+            parent = least
+        }
+    }
+}

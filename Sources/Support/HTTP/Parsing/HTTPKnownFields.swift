@@ -1,0 +1,41 @@
+/// The fields that steer a connection, found in one pass over a header.
+struct HTTPKnownFields {
+    private(set) var host: String?
+    private(set) var expect: String?
+    private(set) var wantsClose = false
+    private(set) var wantsKeepAlive = false
+    private(set) var contentLength: String?
+    private(set) var transferEncoding: String?
+
+    /// Reads the fields; refuses what may only be there once and is there twice.
+    init(_ headers: HTTPHeaders) throws(HTTPParseFailure) {
+        for field in headers.fields {
+            let name = field.name.utf8
+            switch name.count {
+            case 4 where HTTPByte.matches(name, "host"):
+                guard host == nil else { throw .bad("more than one Host") }
+                host = field.value
+            case 6 where HTTPByte.matches(name, "expect"):
+                expect = expect.map { $0 + ", " + field.value } ?? field.value
+            case 10 where HTTPByte.matches(name, "connection"):
+                readConnection(field.value)
+            case 14 where HTTPByte.matches(name, "content-length"):
+                guard contentLength == nil else { throw .bad("more than one Content-Length") }
+                contentLength = field.value
+            case 17 where HTTPByte.matches(name, "transfer-encoding"):
+                guard transferEncoding == nil else { throw .bad("more than one Transfer-Encoding") }
+                transferEncoding = field.value
+            default:
+                break
+            }
+        }
+    }
+
+    private mutating func readConnection(_ value: String) {
+        for item in value.utf8.split(separator: UInt8(ascii: ",")) {
+            let token = HTTPByte.trimmed(item)
+            if HTTPByte.matches(token, "close") { wantsClose = true }
+            if HTTPByte.matches(token, "keep-alive") { wantsKeepAlive = true }
+        }
+    }
+}

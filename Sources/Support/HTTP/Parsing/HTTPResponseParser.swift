@@ -1,0 +1,106 @@
+/// Turns bytes into one answer, with no I/O; the mirror of ``HTTPRequestParser``, as strict.
+struct HTTPResponseParser {
+    /// What a connection has to do after a call.
+    enum Action {
+        /// More bytes are needed.
+        case needMore
+        /// The answer is complete. The connection may be used again when `keepAlive`.
+        case response(HTTPResponse, keepAlive: Bool)
+        /// Not acceptable: close.
+        case failure(HTTPParseFailure)
+    }
+
+    private enum State {
+        case statusLine
+        case fields(HTTPStatusLine)
+        case body(HTTPBodyDecoder)
+        case complete
+    }
+
+    /// Interim answers (1xx) that are skipped before the final one.
+    static let interimLimit = 8
+
+    private let limits: HTTPClientLimits
+    private let isHead: Bool
+    private var state = State.statusLine
+    private var section: HTTPFieldSection
+    private var head = HTTPResponse(status: 0)
+    private var keepAlive = false
+    private var interimCount = 0
+
+    /// A parser for the answer to one request; the answer to HEAD has no body.
+    init(limits: HTTPClientLimits, isHead: Bool) {
+        self.limits = limits
+        self.isHead = isHead
+        section = HTTPFieldSection(byteLimit: limits.headerBytes, fieldLimit: limits.headerFields)
+    }
+
+    /// Parses what is there. Returns the number of bytes taken, and what to do.
+    mutating func parse(_ input: UnsafeBufferPointer<UInt8>) -> (taken: Int, action: Action) {
+        var reader = HTTPLineReader(input)
+        do {
+            let action = try advance(&reader)
+            return (reader.position, action)
+        } catch {
+            state = .complete
+            return (reader.position, .failure(error))
+        }
+    }
+
+    /// The peer closed: the answer when that is how it ends, else nil.
+    mutating func close() -> HTTPResponse? {
+        guard case .body(let decoder) = state, decoder.endsAtClose else { return nil }
+        state = .complete
+        head.body = decoder.body
+        return head
+    }
+
+    private mutating func advance(_ reader: inout HTTPLineReader) throws(HTTPParseFailure) -> Action {
+        while true {
+            switch state {
+            case .complete:
+                throw .bad("bytes after the answer")
+            case .statusLine:
+                guard
+                    let bytes = try reader.line(
+                        limit: limits.statusLineBytes, else: .bad("the status line is too long"))
+                else { return .needMore }
+                state = .fields(try HTTPStatusLine(bytes))
+            case .fields(let line):
+                guard try section.read(&reader) else { return .needMore }
+                try finishHead(line)
+                if case .complete = state { return .response(head, keepAlive: keepAlive) }
+            case .body(var decoder):
+                state = .complete
+                guard try decoder.read(&reader) else {
+                    state = .body(decoder)
+                    return .needMore
+                }
+                head.body = decoder.body
+                return .response(head, keepAlive: keepAlive)
+            }
+        }
+    }
+
+    private mutating func finishHead(_ line: HTTPStatusLine) throws(HTTPParseFailure) {
+        let headers = section.headers
+        section = HTTPFieldSection(byteLimit: limits.headerBytes, fieldLimit: limits.headerFields)
+        if line.status < 200 {
+            // No upgrade is ever asked for, so 101 is as wrong as an endless row of interim answers.
+            interimCount += 1
+            guard line.status != 101, interimCount <= Self.interimLimit else { throw .bad("unexpected interim answer") }
+            state = .statusLine
+            return
+        }
+        let fields = try HTTPKnownFields(headers)
+        head = HTTPResponse(status: line.status, headers: headers)
+        keepAlive = !fields.wantsClose && (!line.isVersion10 || fields.wantsKeepAlive)
+        let framing = try HTTPFraming.declared(in: fields, isVersion10: line.isVersion10)
+        if isHead || line.status == 204 || line.status == 304 {
+            state = .complete
+            return
+        }
+        if framing == nil { keepAlive = false }
+        state = .body(try HTTPBodyDecoder(framing ?? .untilClose, limit: limits.bodyBytes, trailer: section))
+    }
+}

@@ -1,0 +1,117 @@
+/// Turns values into bytes.
+enum JSONEncoding {
+    /// Appends a value without spaces.
+    static func append(_ value: JSONValue, to bytes: inout [UInt8]) {
+        switch value {
+        case .null: appendText("null", to: &bytes)
+        case .bool(let flag): appendText(flag ? "true" : "false", to: &bytes)
+        case .integer(let number): appendDecimal(number, to: &bytes)
+        case .number(let number): appendJSONNumber(number, to: &bytes)
+        case .string(let text): appendJSONString(text, to: &bytes)
+        case .array(let elements):
+            bytes.append(UInt8(ascii: "["))
+            for index in elements.indices {
+                if index > 0 { bytes.append(UInt8(ascii: ",")) }
+                append(elements[index], to: &bytes)
+            }
+            bytes.append(UInt8(ascii: "]"))
+        case .object(let object):
+            bytes.append(UInt8(ascii: "{"))
+            for index in object.members.indices {
+                if index > 0 { bytes.append(UInt8(ascii: ",")) }
+                appendJSONString(object.members[index].key, to: &bytes)
+                bytes.append(UInt8(ascii: ":"))
+                append(object.members[index].value, to: &bytes)
+            }
+            bytes.append(UInt8(ascii: "}"))
+        }
+    }
+
+    /// Appends a value with one element or member a line, indented by two spaces a level.
+    static func appendPretty(_ value: JSONValue, indent: Int = 0, to bytes: inout [UInt8]) {
+        switch value {
+        case .array(let elements) where !elements.isEmpty:
+            bytes.append(UInt8(ascii: "["))
+            for index in elements.indices {
+                newLine(after: index > 0, indent: indent + 1, to: &bytes)
+                appendPretty(elements[index], indent: indent + 1, to: &bytes)
+            }
+            newLine(after: false, indent: indent, to: &bytes)
+            bytes.append(UInt8(ascii: "]"))
+        case .object(let object) where !object.isEmpty:
+            bytes.append(UInt8(ascii: "{"))
+            for index in object.members.indices {
+                newLine(after: index > 0, indent: indent + 1, to: &bytes)
+                appendJSONString(object.members[index].key, to: &bytes)
+                appendText(": ", to: &bytes)
+                appendPretty(object.members[index].value, indent: indent + 1, to: &bytes)
+            }
+            newLine(after: false, indent: indent, to: &bytes)
+            bytes.append(UInt8(ascii: "}"))
+        default: append(value, to: &bytes)
+        }
+    }
+
+    private static func appendText(_ text: StaticString, to bytes: inout [UInt8]) {
+        text.withUTF8Buffer { bytes.append(contentsOf: $0) }
+    }
+
+    private static func newLine(after comma: Bool, indent: Int, to bytes: inout [UInt8]) {
+        if comma { bytes.append(UInt8(ascii: ",")) }
+        bytes.append(0x0A)
+        for _ in 0..<indent { appendText("  ", to: &bytes) }
+    }
+}
+
+/// Appends a string with its quotes, escaping quote, backslash and control characters and nothing else.
+func appendJSONString(_ text: String, to bytes: inout [UInt8]) {
+    var text = text
+    bytes.append(UInt8(ascii: "\""))
+    text.withUTF8 { buffer in
+        var start = 0
+        for index in buffer.indices {
+            let byte = buffer[index]
+            guard byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") else { continue }
+            bytes.append(contentsOf: UnsafeBufferPointer(rebasing: buffer[start..<index]))
+            appendEscape(byte, to: &bytes)
+            start = index + 1
+        }
+        bytes.append(contentsOf: UnsafeBufferPointer(rebasing: buffer[start...]))
+    }
+    bytes.append(UInt8(ascii: "\""))
+}
+
+private func appendEscape(_ byte: UInt8, to bytes: inout [UInt8]) {
+    bytes.append(UInt8(ascii: "\\"))
+    switch byte {
+    case 0x08: bytes.append(UInt8(ascii: "b"))
+    case 0x09: bytes.append(UInt8(ascii: "t"))
+    case 0x0A: bytes.append(UInt8(ascii: "n"))
+    case 0x0C: bytes.append(UInt8(ascii: "f"))
+    case 0x0D: bytes.append(UInt8(ascii: "r"))
+    case 0x22, 0x5C: bytes.append(byte)
+    default:
+        bytes.append(contentsOf: [UInt8(ascii: "u"), UInt8(ascii: "0"), UInt8(ascii: "0")])
+        bytes.append(UInt8(ascii: "0") + byte >> 4)
+        let low = byte & 15
+        bytes.append(low < 10 ? UInt8(ascii: "0") + low : UInt8(ascii: "a") + low - 10)
+    }
+}
+
+/// Appends an integer in decimal digits.
+func appendDecimal(_ value: some FixedWidthInteger, to bytes: inout [UInt8]) {
+    if value < 0 { bytes.append(UInt8(ascii: "-")) }
+    var rest = value.magnitude
+    let start = bytes.count
+    repeat {
+        let (quotient, remainder) = rest.quotientAndRemainder(dividingBy: 10)
+        bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: remainder))
+        rest = quotient
+    } while rest > 0
+    bytes[start...].reverse()
+}
+
+/// Appends the shortest number that reads back as the same `Double`; what is not finite becomes `null`.
+func appendJSONNumber(_ value: Double, to bytes: inout [UInt8]) {
+    bytes.append(contentsOf: value.isFinite ? Array(value.description.utf8) : Array("null".utf8))
+}

@@ -1,0 +1,71 @@
+import Glibc
+
+@testable import HTTP
+
+/// A blocking socket for tests that care about single bytes. Reads give up after five seconds.
+final class RawClient {
+    private let descriptor: Int32
+
+    init(port: Int) throws {
+        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var patience = timeval(tv_sec: 5, tv_usec: 0)
+        setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
+        let addresses = SocketAddress.resolve("127.0.0.1", port: port, numericOnly: true)
+        let fd = descriptor
+        guard let address = addresses.first, address.withAddress({ connect(fd, $0, $1) }) == 0 else {
+            throw HTTPServerError(code: .address, message: "no connection")
+        }
+    }
+
+    deinit { close(descriptor) }
+
+    func send(_ text: String) {
+        send(Array(text.utf8))
+    }
+
+    func send(_ bytes: [UInt8]) {
+        var start = 0
+        while start < bytes.count {
+            let count = bytes.withUnsafeBytes { all in
+                Glibc.send(descriptor, all.baseAddress?.advanced(by: start), bytes.count - start, Int32(0x4000))
+            }
+            guard count > 0 else { return }
+            start += count
+        }
+    }
+
+    /// Ends this side only.
+    func endWriting() {
+        shutdown(descriptor, Int32(SHUT_WR))
+    }
+
+    /// What comes up to the end of the stream; `<silence>` is added when it does not come within five seconds.
+    func readAll() -> String {
+        var all: [UInt8] = []
+        while true {
+            switch readSome() {
+            case .some(let bytes) where bytes.isEmpty: return String(decoding: all, as: UTF8.self)
+            case .some(let bytes): all += bytes
+            case .none: return String(decoding: all, as: UTF8.self) + "<silence>"
+            }
+        }
+    }
+
+    /// What comes until it ends with these words, or the stream ends.
+    func read(until words: String) -> String {
+        var all = ""
+        while !all.hasSuffix(words) {
+            guard let bytes = readSome(), !bytes.isEmpty else { return all + "<end>" }
+            all += String(decoding: bytes, as: UTF8.self)
+        }
+        return all
+    }
+
+    // Empty at the end of the stream (or a reset), nil when nothing came in time.
+    private func readSome() -> [UInt8]? {
+        var buffer = [UInt8](repeating: 0, count: 65536)
+        let count = recv(descriptor, &buffer, buffer.count, 0)
+        if count < 0 { return errno == EAGAIN ? nil : [] }
+        return Array(buffer.prefix(count))
+    }
+}
