@@ -13,8 +13,8 @@ func support(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target
     .target(name: name, dependencies: dependencies, path: "Sources/Support/\(name)")
 }
 
-func tests(_ name: String, _ path: String, _ dependencies: [Target.Dependency]) -> Target {
-    .testTarget(name: name, dependencies: dependencies, path: "Tests/\(path)")
+func tests(_ name: String, _ path: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies, path: "Tests/\(path)", exclude: exclude)
 }
 
 let package = Package(
@@ -44,7 +44,7 @@ let package = Package(
         .target(
             name: "Gateway",
             dependencies: [
-                "JSON", "YAML", "Crypto", "Patterns", "Zones", "Templates", "Telemetry", "PhoneNumbers",
+                "Arguments", "JSON", "YAML", "Crypto", "Patterns", "Zones", "Templates", "Telemetry", "PhoneNumbers",
             ]),
         .target(name: "SMSChannel", dependencies: ["Gateway"], path: "Sources/Channels/SMS"),
         .target(name: "WhatsAppChannel", dependencies: ["Gateway"], path: "Sources/Channels/WhatsApp"),
@@ -82,7 +82,9 @@ let package = Package(
         tests("DeliveryTests", "Gateway/Delivery", ["Gateway"]),
         tests("ConfigurationTests", "Gateway/Configuration", ["Gateway", "YAML", "JSON"]),
         tests("EngineTests", "Gateway/Engine", ["Gateway", "MemoryStore", "SQLiteStore"]),
-        tests("TwilioProviderTests", "Providers/Twilio", ["TwilioProvider", "Gateway", "JSON", "Crypto"]),
+        tests(
+            "TwilioProviderTests", "Providers/Twilio", ["TwilioProvider", "Gateway", "JSON", "Crypto", "Forms"],
+            exclude: ["Fixtures"]),
         tests(
             "ChannelTests", "Channels",
             ["SMSChannel", "WhatsAppChannel", "VoiceChannel", "VideoChannel", "Gateway", "TwilioProvider"]),
