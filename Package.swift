@@ -78,7 +78,9 @@ let package = Package(
         tests("PatternsTests", "Support/Patterns", ["Patterns"], exclude: ["Fixtures"]),
         tests("ZonesTests", "Support/Zones", ["Zones"], exclude: ["Fixtures"]),
         tests("TemplatesTests", "Support/Templates", ["Templates"]),
-        tests("ArgumentsTests", "Support/Arguments", ["Arguments", "Telemetry", "PhoneNumbers", "JSON"], exclude: ["Fixtures"]),
+        tests(
+            "ArgumentsTests", "Support/Arguments", ["Arguments", "Telemetry", "PhoneNumbers", "JSON"],
+            exclude: ["Fixtures"]),
         tests("DeliveryTests", "Gateway/Delivery", ["Gateway"], exclude: ["Envelope/Fixtures"]),
         tests("ConfigurationTests", "Gateway/Configuration", ["Gateway", "YAML", "JSON"], exclude: ["Fixtures"]),
         tests("EngineTests", "Gateway/Engine", ["Gateway", "MemoryStore", "SQLiteStore"]),

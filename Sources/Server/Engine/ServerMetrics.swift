@@ -17,7 +17,8 @@ public final class ServerMetrics: Sendable {
         webhooks = registry.counter(
             "gateway_webhooks_total", help: "Webhooks by what became of them.", labels: ["outcome"])
         ended = registry.counter(
-            "gateway_deliveries_ended_total", help: "Deliveries that ended, by their state.", labels: ["state", "policy"])
+            "gateway_deliveries_ended_total", help: "Deliveries that ended, by their state.",
+            labels: ["state", "policy"])
         notices = registry.counter(
             "gateway_operations_notices_total", help: "What operations were told.", labels: ["reason"])
         requests = registry.counter(
