@@ -68,6 +68,7 @@ let package = Package(
         .executableTarget(
             name: "GatewayCommand", dependencies: ["Assembly"], path: "Sources/GatewayCommand/Main"),
 
+        tests("LintTests", "Lint", []),
         tests("EventLoopTests", "Support/EventLoop", ["EventLoop"]),
         tests("HTTPTests", "Support/HTTP", ["HTTP", "EventLoop"]),
         tests("TLSTests", "Support/TLS", ["TLS", "HTTP", "EventLoop"]),

@@ -1,7 +1,7 @@
 import Gateway
 import Telemetry
 
-/// The program's metrics (interface.md, Conventions): base units, bounded labels.
+/// The program's metrics: base units, bounded labels.
 public final class ServerMetrics: Sendable {
     /// Where `/metrics` reads.
     public let registry: Metrics
