@@ -20,7 +20,7 @@ public struct DeliveryPlan: Sendable, Hashable {
     /// What follows 'not me'.
     public var onReject: RejectAction
 
-    /// A plan with the defaults of delivery.md.
+    /// A plan with the defaults of docs/delivery.md.
     public init(policy: String, steps: [PlanStep]) {
         self.policy = policy
         self.steps = steps
@@ -97,7 +97,7 @@ public struct PlanStep: Sendable, Hashable {
     /// What follows an outcome, where the policy says something else than the default.
     public var outcomes: [AttemptOutcome: OutcomeAction]
 
-    /// A step with the defaults of delivery.md for its kind.
+    /// A step with the defaults of docs/delivery.md for its kind.
     public init(channel: String, kind: ChannelKind) {
         self.channel = channel
         self.kind = kind
