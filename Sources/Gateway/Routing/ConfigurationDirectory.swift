@@ -60,6 +60,11 @@ public final class ConfigurationDirectory: DispatchDirectory {
         }
     }
 
+    /// The running configuration's snapshot.
+    public var snapshotRecord: SnapshotRecord {
+        SnapshotRecord(hash: configuration.hash, body: current.bytes())
+    }
+
     // MARK: plans
 
     public func plan(for job: DeliveryJob) -> DeliveryPlan? {
@@ -165,12 +170,12 @@ public final class ConfigurationDirectory: DispatchDirectory {
 
     // MARK: conversations
 
-    public func converse(with turn: CallTurn, job: DeliveryJob, step: Int) -> CallReply {
+    public func converse(with turn: CallTurn, job: DeliveryJob, step: Int, listener: CallListener) -> CallReply {
         let use = StepUse(token: turn.token, windowIsOpen: true, useTemplate: false)
         guard let (adapter, content, context) = try? prepare(job, step, use),
             let conversing = adapter as? any ConversingAdapter
         else { return CallReply(CallScript([.hangup])) }
-        return conversing.reply(to: turn, content: content, step: context)
+        return conversing.reply(to: turn, content: content, step: context, listener: listener)
     }
 
     public func receive(_ inbound: InboundContext) -> InboundDecision {
