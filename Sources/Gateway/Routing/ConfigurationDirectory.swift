@@ -126,10 +126,8 @@ public final class ConfigurationDirectory: DispatchDirectory {
         do {
             let (adapter, content, context) = try prepare(job, step, use)
             return adapter.ineligibility(of: content, step: context)
-        } catch let error as ChannelError {
-            return error.skip
         } catch {
-            return .noTemplate
+            return error.skip
         }
     }
 

@@ -79,4 +79,24 @@ struct E164Tests {
         #expect(try !E164(parsing: "+4179123456").hasPossibleLength)
         #expect(try !E164(parsing: "+121255512345").hasPossibleLength)
     }
+
+    @Test("no text crashes the reader, and what is read is a number")
+    func noCrash() {
+        let pieces = ["+", "1", "44", "0", "979", "881", "(", ")", "-", " ", ".", "é", "9", "77009", "\0"]
+        var state: UInt64 = 17
+        var good = 0
+        for _ in 0..<5000 {
+            var text = "+"
+            for _ in 0..<6 {
+                state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+                text += pieces[Int(state >> 33) % pieces.count]
+            }
+            guard let number = try? E164(parsing: text) else { continue }
+            good += 1
+            #expect((8...16).contains(number.text.utf8.count))
+            #expect(number.country == number.place.country && number.range == number.place.range)
+            _ = number.hasPossibleLength
+        }
+        #expect(good > 100)
+    }
 }

@@ -21,30 +21,42 @@ struct ConfigurationChecks {
         for target in ReadingSession.Target.allCases { known[target] = names(of: target) }
         let sets = known.mapValues(Set.init)
         for reference in session.references where sets[reference.target]?.contains(reference.name) != true {
+            // A section that must be there and is not has its own error.
+            guard
+                reference.target != .channel && reference.target != .policy || root.has(Self.key(of: reference.target))
+            else { continue }
             let word = reference.target.rawValue
             session.error(
                 "unknown_" + word,
                 "nothing defines the \(word) '\(reference.name.prefix(60))'"
-                    + ReadingSession.advice(reference.name, among: known[reference.target] ?? []),
+                    + Self.advice(reference, among: known[reference.target] ?? []),
                 at: reference.mark)
         }
     }
 
     /// What the file defines, also where the definition itself has errors.
     private func names(of target: ReadingSession.Target) -> [String] {
-        let key =
-            switch target {
-            case .channel: "channels"
-            case .provider: "providers"
-            case .template: "templates"
-            case .policy: "policies"
-            case .times: "times"
-            case .menu: "menus"
-            }
-        guard case .mapping(let pairs)? = root.node(key)?.kind else { return [] }
+        guard case .mapping(let pairs)? = root.node(Self.key(of: target))?.kind else { return [] }
         return pairs.compactMap { pair in
             if case .scalar(let name, _) = pair.key.kind { return name }
             return nil
+        }
+    }
+
+    private static func advice(_ reference: ReadingSession.Reference, among names: [String]) -> String {
+        let advice = ReadingSession.advice(reference.name, among: names)
+        return advice.isEmpty ? "; define it under '\(key(of: reference.target))'" : advice
+    }
+
+    /// The section that defines a target.
+    private static func key(of target: ReadingSession.Target) -> String {
+        switch target {
+        case .channel: "channels"
+        case .provider: "providers"
+        case .template: "templates"
+        case .policy: "policies"
+        case .times: "times"
+        case .menu: "menus"
         }
     }
 
@@ -85,6 +97,7 @@ struct ConfigurationChecks {
         guard let url = BaseURL(text), !url.isSecure || url.isLoopback else { return }
         session.error(
             "public_url_unfit",
-            "provider '\(provider.name)' is real, so 'public_url' is an https origin that is not this machine itself", at: mark)
+            "provider '\(provider.name)' is real, so 'public_url' is an https origin that is not this machine itself",
+            at: mark)
     }
 }

@@ -43,7 +43,9 @@ struct PolicyChecks {
                 "policy '\(policy.name)' waits until it is read, so this step needs 'read_within'", at: step.mark)
             return
         }
-        guard let next, let (channel, capabilities) = capabilities(next), capabilities.intrusiveness == .call else { return }
+        guard let next, let (channel, capabilities) = capabilities(next), capabilities.intrusiveness == .call else {
+            return
+        }
         session.warning(
             "call_on_unread",
             "the call on '\(channel.name)' hangs on a read receipt alone, which people can switch off; ask for an "

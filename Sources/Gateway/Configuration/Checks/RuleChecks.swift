@@ -28,7 +28,8 @@ struct RuleChecks {
         }
         if last.continues {
             session.error(
-                "last_rule_continues", "the last \(direction) rule '\(last.name)' continues to nothing; remove 'continue'",
+                "last_rule_continues",
+                "the last \(direction) rule '\(last.name)' continues to nothing; remove 'continue'",
                 at: last.mark)
         }
         for rule in rules { checkConditions(of: rule, isInbound: direction == "inbound") }
@@ -59,7 +60,8 @@ struct RuleChecks {
 
     private func impossible(_ why: String, _ rule: RuleOutline, _ condition: Condition) {
         session.warning(
-            "impossible_condition", "rule '\(rule.name)' can never apply: \(why); change or remove it", at: condition.mark)
+            "impossible_condition", "rule '\(rule.name)' can never apply: \(why); change or remove it",
+            at: condition.mark)
     }
 
     /// Numbers of countries that are not allowed are refused before any rule.

@@ -17,6 +17,8 @@ struct RuleShadows {
         var findings: [Finding] = []
         for (index, rule) in rules.enumerated() {
             guard let finding = finding(for: rule, after: rules[..<index]) else { continue }
+            // The last rule is mandatory, also where the others leave nothing for it.
+            if finding.earlier == nil, index == rules.count - 1 { continue }
             findings.append(finding)
         }
         return findings
@@ -49,7 +51,8 @@ struct RuleShadows {
     private func takesAllFiniteFields(of rule: RuleOutline, _ others: [RuleOutline]) -> Bool {
         var fields: [FiniteField] = []
         for condition in others.flatMap(\.when) {
-            guard let finite = FiniteField(condition.field), !fields.contains(where: { $0.field == finite.field }) else {
+            guard let finite = FiniteField(condition.field), !fields.contains(where: { $0.field == finite.field })
+            else {
                 continue
             }
             fields.append(finite)
@@ -71,7 +74,9 @@ struct RuleShadows {
 
     private static func fits(_ rule: RuleOutline, _ values: [(field: MatchField, value: MatchValue)]) -> Bool {
         for value in values {
-            for condition in rule.when where condition.field == value.field && !condition.matches(value.value) { return false }
+            for condition in rule.when where condition.field == value.field && !condition.matches(value.value) {
+                return false
+            }
         }
         return true
     }

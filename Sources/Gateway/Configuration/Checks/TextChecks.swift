@@ -8,7 +8,7 @@ struct TextChecks {
     private var locale: String { configuration.gateway.defaultLocale }
 
     func run() {
-        for template in configuration.templates {
+        for template in configuration.templates where !session.brokenTemplates.contains(template.name) {
             for kind in kinds(using: template) where !covers(template, kind) {
                 session.error(
                     "missing_locale",
@@ -58,7 +58,8 @@ struct TextChecks {
     /// An approved template that gets no values although the text has some is one that somebody forgot.
     private func checkVariables(_ template: TemplateDefinition) {
         for own in template.channels where !own.contentIDs.isEmpty && own.variables.isEmpty {
-            guard let text = own.text ?? template.text, text.entries.contains(where: { !$0.template.paths.isEmpty }) else {
+            guard let text = own.text ?? template.text, text.entries.contains(where: { !$0.template.paths.isEmpty })
+            else {
                 continue
             }
             session.warning(

@@ -14,7 +14,9 @@ struct ActionSection {
             case nil: return nil
             }
         }
-        guard let section = SectionReader(session, node, section: "action", title: "action of \(rule)") else { return nil }
+        guard let section = SectionReader(session, node, section: "action", title: "action of \(rule)") else {
+            return nil
+        }
         let actions: [InboundAction?] = [
             section.reference("reply", to: .template).map { .reply(template: $0) },
             name(section, "review").map { .review(kind: $0) },
@@ -26,7 +28,8 @@ struct ActionSection {
         let keys = ["reply", "review", "emit", "menu", "search"].filter(section.has)
         if keys.count > 1 {
             session.error(
-                "two_actions", "one entry of 'do' has \(keys.joined(separator: " and ")); write them as separate entries",
+                "two_actions",
+                "one entry of 'do' has \(keys.joined(separator: " and ")); write them as separate entries",
                 at: node.mark)
         }
         return actions.compactMap { $0 }.first
@@ -42,7 +45,9 @@ struct SearchSection {
     let session: ReadingSession
 
     func read(_ node: YAMLNode, of owner: String) -> SearchAction? {
-        guard let section = SectionReader(session, node, section: "search", title: "'search' of \(owner)") else { return nil }
+        guard let section = SectionReader(session, node, section: "search", title: "'search' of \(owner)") else {
+            return nil
+        }
         let type = section.text("type")
         let limit = section.integer("limit", in: 1...20) ?? 3
         let reply = section.requiredText("reply")

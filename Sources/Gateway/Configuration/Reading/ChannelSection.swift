@@ -66,7 +66,8 @@ struct ChannelSection {
         inner.finish()
         if let type, known != nil, !types.contains(type.text) {
             session.error(
-                "unknown_word", "\(type.shown) is no type of sender here\(ReadingSession.advice(type.text, among: types))",
+                "unknown_word",
+                "\(type.shown) is no type of sender here\(ReadingSession.advice(type.text, among: types))",
                 at: type.mark)
         }
         return number.flatMap { address($0, type: type?.text, types: types) }
@@ -79,7 +80,8 @@ struct ChannelSection {
         let bytes = Array(scalar.text.utf8)
         let areDigits = bytes.allSatisfy { (48...57).contains($0) }
         if areDigits, (3...8).contains(bytes.count) {
-            return SenderSettings(address: scalar.text, type: type ?? (types.contains("short_code") ? "short_code" : fallback))
+            return SenderSettings(
+                address: scalar.text, type: type ?? (types.contains("short_code") ? "short_code" : fallback))
         }
         let isService = bytes.count == 34 && scalar.text.hasPrefix("MG") && bytes.dropFirst(2).allSatisfy(Self.isHex)
         if isService || Self.isAlphanumericSender(bytes) { return SenderSettings(address: scalar.text, type: fallback) }

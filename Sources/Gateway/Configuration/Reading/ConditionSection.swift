@@ -4,7 +4,6 @@ import YAML
 /// Reads `when:` of a rule: each field's value is compiled by the type of the field.
 struct ConditionSection {
     let session: ReadingSession
-    let isInbound: Bool
 
     func read(_ node: YAMLNode?, of rule: String) -> [Condition] {
         guard let node else { return [] }
@@ -28,7 +27,9 @@ struct ConditionSection {
             return session.scalar(node, for: "'\(field.word)'").flatMap { single($0, field) }
         case .sequence(let items):
             guard !items.isEmpty else {
-                session.error("impossible_condition", "an empty list for '\(field.word)' never holds; name a value", at: node.mark)
+                session.error(
+                    "impossible_condition", "an empty list for '\(field.word)' never holds; name a value", at: node.mark
+                )
                 return nil
             }
             let matchers = items.compactMap { matcher($0, field) }
@@ -39,7 +40,8 @@ struct ConditionSection {
     }
 
     private func combined(_ node: YAMLNode, _ field: MatchField) -> Matcher? {
-        guard let section = SectionReader(session, node, section: "matcher", title: "condition on '\(field.word)'") else {
+        guard let section = SectionReader(session, node, section: "matcher", title: "condition on '\(field.word)'")
+        else {
             return nil
         }
         var matchers: [Matcher] = []
@@ -54,7 +56,9 @@ struct ConditionSection {
         switch field {
         case .text, .topic, .label: break
         default:
-            session.error("wrong_matcher", "'contains' looks into texts, not into '\(field.word)'", at: node.mark)
+            session.error(
+                "wrong_matcher", "'contains' looks into texts, not into '\(field.word)'; compare with a value",
+                at: node.mark)
             return nil
         }
         let known: [(name: String, detector: Detector)] =
@@ -64,7 +68,8 @@ struct ConditionSection {
             if let pattern = known.first(where: { $0.name == scalar.text }) { return .contains(pattern.detector) }
             session.error(
                 "unknown_pattern",
-                "\(scalar.shown) is no pattern\(ReadingSession.advice(scalar.text, among: known.map(\.name)))", at: item.mark)
+                "\(scalar.shown) is no pattern\(ReadingSession.advice(scalar.text, among: known.map(\.name)))",
+                at: item.mark)
             return nil
         }
         return found.count == 1 ? found[0] : found.isEmpty ? nil : .any(found)
@@ -133,7 +138,9 @@ struct ConditionSection {
         let ends = Self.ends(scalar.text)
         let low = ends.low.isEmpty ? 0 : ScalarText.integer(ends.low)
         let high = ends.high.isEmpty ? Int.max : ScalarText.integer(ends.high)
-        guard let low, let high, !scalar.text.isEmpty else { return fault(scalar, field, "; write a count, or a range such as 1..3") }
+        guard let low, let high, !scalar.text.isEmpty else {
+            return fault(scalar, field, "; write a count, or a range such as 1..3")
+        }
         return range(low, high, scalar)
     }
 

@@ -20,7 +20,8 @@ struct FileSection {
         let simulator = root.node("simulator").map(session.expanded)
         root.later("budgets", "retention", "webhooks")
         var configuration = GatewayConfiguration(
-            gateway: gateway, countries: countries, times: session.times, providers: providers, channels: session.channels,
+            gateway: gateway, countries: countries, times: session.times, providers: providers,
+            channels: session.channels,
             templates: templates, policies: policies, outboundRules: rules.outbound, inboundRules: rules.inbound,
             menus: menus, prices: prices, simulator: simulator, hash: "", fileHash: "")
         if !providers.contains(where: { $0.api == .simulator }) {

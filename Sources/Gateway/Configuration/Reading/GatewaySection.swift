@@ -23,7 +23,9 @@ struct GatewaySection {
     }
 
     private func readDefaults(_ section: SectionReader, into settings: inout GatewaySettings) {
-        if let zone = section.value("time_zone", "an IANA name such as Europe/Zurich", { session.isZone($0) ? $0 : nil }) {
+        if let zone = section.value(
+            "time_zone", "an IANA name such as Europe/Zurich", { session.isZone($0) ? $0 : nil })
+        {
             settings.timeZone = zone
         }
         if let locale = section.value(
@@ -46,7 +48,9 @@ struct GatewaySection {
         section.finish()
         let all = [settings.publicListener, settings.privateListener] + [settings.simulatorListener].compactMap { $0 }
         for (index, listener) in all.enumerated() where listener.port != 0 {
-            guard all[..<index].contains(where: { $0.host == listener.host && $0.port == listener.port }) else { continue }
+            guard all[..<index].contains(where: { $0.host == listener.host && $0.port == listener.port }) else {
+                continue
+            }
             session.error(
                 "same_address", "two listeners bind \(listener.text); give each a port of its own", at: node.mark)
         }
@@ -54,8 +58,12 @@ struct GatewaySection {
 
     private func listener(_ parent: SectionReader, _ key: String) -> ListenerSettings? {
         guard let node = parent.node(key) else { return nil }
-        guard case .mapping = node.kind else { return parent.value(key, "host:port, such as 127.0.0.1:8080", Self.address) }
-        guard let section = SectionReader(session, node, section: "listener", title: "listener '\(key)'") else { return nil }
+        guard case .mapping = node.kind else {
+            return parent.value(key, "host:port, such as 127.0.0.1:8080", Self.address)
+        }
+        guard let section = SectionReader(session, node, section: "listener", title: "listener '\(key)'") else {
+            return nil
+        }
         var listener = section.value("address", "host:port, such as 127.0.0.1:8080", Self.address)
         if !section.has("address") { section.missing("address") }
         listener?.certificateFile = section.text("cert_file")
@@ -63,7 +71,8 @@ struct GatewaySection {
         section.finish()
         if let listener, (listener.certificateFile == nil) != (listener.keyFile == nil) {
             session.error(
-                "incomplete_tls", "\(section.title) needs both 'cert_file' and 'key_file', or neither", at: section.mark)
+                "incomplete_tls", "\(section.title) needs both 'cert_file' and 'key_file', or neither", at: section.mark
+            )
         }
         return listener
     }
@@ -87,7 +96,8 @@ struct GatewaySection {
         guard let text = session.secret("store", of: section), !text.value.isEmpty else { return nil }
         guard let location = Self.location(text.value) else {
             session.error(
-                "invalid_value", "'store' names no store; write sqlite:PATH such as sqlite:data/gateway.db", at: text.mark)
+                "invalid_value", "'store' names no store; write sqlite:PATH such as sqlite:data/gateway.db",
+                at: text.mark)
             return nil
         }
         guard session.catalogue.stores.contains(location.word) else {

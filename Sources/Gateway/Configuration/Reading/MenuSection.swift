@@ -26,7 +26,8 @@ struct MenuSection {
 
     private func gather(_ node: YAMLNode?, _ title: String) -> GatherSettings {
         var gather = GatherSettings(digits: 1, timeout: .seconds(10), takesSpeech: false)
-        guard let node, let section = SectionReader(session, node, section: "gather", title: "'gather' of \(title)") else {
+        guard let node, let section = SectionReader(session, node, section: "gather", title: "'gather' of \(title)")
+        else {
             return gather
         }
         gather.digits = section.integer("digits", in: 1...10) ?? 1
@@ -85,7 +86,8 @@ struct MenuSection {
         let fallback = section.node("otherwise")
         guard let scalar = section.scalar("dial") else {
             if let fallback {
-                session.error("missing_key", "'otherwise' of \(owner) belongs to 'dial', which is missing", at: fallback.mark)
+                session.error(
+                    "missing_key", "'otherwise' of \(owner) belongs to 'dial', which is missing", at: fallback.mark)
             }
             return nil
         }

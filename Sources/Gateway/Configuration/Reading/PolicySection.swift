@@ -68,10 +68,12 @@ struct PolicySection {
             guard let scalar = session.scalar(item, for: "'words'") else { continue }
             let word = scalar.text.lowercased()
             if word.isEmpty || words.contains(word) {
-                session.error("duplicate_value", "the word \(scalar.shown) is empty or listed twice; remove it", at: item.mark)
+                session.error(
+                    "duplicate_value", "the word \(scalar.shown) is empty or listed twice; remove it", at: item.mark)
             } else if Self.reserved.contains(word) {
                 session.error(
-                    "reserved_word", "'\(word)' ends or starts the consent of a recipient and cannot acknowledge; remove it",
+                    "reserved_word",
+                    "'\(word)' ends or starts the consent of a recipient and cannot acknowledge; remove it",
                     at: item.mark)
             } else {
                 words.append(word)
@@ -81,7 +83,9 @@ struct PolicySection {
     }
 
     /// Words that providers take as consent, which win over acknowledgements. YES counts as START only after an opt-out.
-    private static let reserved = ["stop", "stopall", "unsubscribe", "cancel", "end", "quit", "start", "unstop", "help", "info"]
+    private static let reserved = [
+        "stop", "stopall", "unsubscribe", "cancel", "end", "quit", "start", "unstop", "help", "info",
+    ]
 
     // MARK: Steps and endings
 
@@ -107,7 +111,9 @@ struct PolicySection {
 
     private func exhausted(_ node: YAMLNode) -> ExhaustedAction? {
         guard case .mapping = node.kind else {
-            return session.word(node, PlainExhausted.self, for: "'on_exhausted'").map { $0 == .review ? .review : .nothing }
+            return session.word(node, PlainExhausted.self, for: "'on_exhausted'").map {
+                $0 == .review ? .review : .nothing
+            }
         }
         let title = "'on_exhausted'"
         guard let section = SectionReader(session, node, section: "on_exhausted", title: title) else { return nil }
@@ -123,7 +129,9 @@ struct PolicySection {
     private enum PlainExhausted: String, CaseIterable { case review, nothing }
 
     private func budget(_ node: YAMLNode, _ title: String) -> BudgetSettings? {
-        guard let section = SectionReader(session, node, section: "budget", title: "'budget' of \(title)") else { return nil }
+        guard let section = SectionReader(session, node, section: "budget", title: "'budget' of \(title)") else {
+            return nil
+        }
         let budget = BudgetSettings(
             perDelivery: section.money("per_delivery"),
             onBudget: section.word("on_budget", BudgetSettings.Action.self) ?? .review)

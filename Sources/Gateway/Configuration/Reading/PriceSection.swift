@@ -19,7 +19,8 @@ struct PriceSection {
                 guard let direction = PriceTable.Direction(rawValue: line.name) else {
                     let words = PriceTable.Direction.allCases.map(\.rawValue)
                     session.error(
-                        "unknown_word", "'\(line.name.prefix(60))' is no direction\(ReadingSession.advice(line.name, among: words))",
+                        "unknown_word",
+                        "'\(line.name.prefix(60))' is no direction\(ReadingSession.advice(line.name, among: words))",
                         at: line.mark)
                     continue
                 }
@@ -32,7 +33,9 @@ struct PriceSection {
     /// What can have a price.
     static func items(_ catalogue: AdapterCatalogue) -> [String] {
         var items = catalogue.channels.map(\.kind.rawValue)
-        for item in ["sms", "mms", "whatsapp", "voice", "video", "conference", "recording", "transcription", "number", "task"]
+        for item in [
+            "sms", "mms", "whatsapp", "voice", "video", "conference", "recording", "transcription", "number", "task",
+        ]
         where !items.contains(item) {
             items.append(item)
         }

@@ -35,7 +35,8 @@ struct ProviderSection {
             session.error(
                 "invalid_value", "'api' of \(section.title) is no base URL; write simulator or https://…",
                 at: section.mark(of: "api"))
-            return .builtIn
+            // Asks for nothing more than what is wrong already.
+            return .simulator
         }
         if !url.isSecure, !url.isLoopback {
             session.error(
@@ -57,8 +58,9 @@ struct ProviderSection {
             }
             return
         }
-        guard let secret = session.secret(key.name, of: section), !secret.value.isEmpty else {
-            demand(key, of: section, provider)
+        let secret = session.secret(key.name, of: section)
+        guard let secret, !secret.value.isEmpty else {
+            if secret?.isFaulty != true { demand(key, of: section, provider) }
             return
         }
         add(key, secret.value, secret.mark, to: &provider)
@@ -102,7 +104,9 @@ struct ProviderSection {
 
     private static func isPlaceholder(_ value: String) -> Bool {
         let lower = value.lowercased()
-        let words = ["changeme", "change_me", "secret", "password", "token", "test", "example", "placeholder", "todo", "xxx"]
+        let words = [
+            "changeme", "change_me", "secret", "password", "token", "test", "example", "placeholder", "todo", "xxx",
+        ]
         let letters = Set(lower.dropFirst(lower.hasPrefix("ac") || lower.hasPrefix("sk") ? 2 : 0))
         return words.contains(lower) || lower.hasPrefix("your_") || lower.hasPrefix("your-") || lower.hasPrefix("<")
             || letters.count == 1

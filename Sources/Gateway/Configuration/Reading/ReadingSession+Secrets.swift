@@ -7,6 +7,8 @@ extension ReadingSession {
         var mark: YAMLMark
         /// `nil` when it comes from a file.
         var origin: VariableExpansion.Origin?
+        /// Its file could not be read; that is reported.
+        var isFaulty = false
     }
 
     /// Reads `KEY`, or the contents of the file that `KEY_file` names without the line end; `nil` when both are absent.
@@ -18,9 +20,13 @@ extension ReadingSession {
         }
         if let inline, !inline.text.isEmpty {
             error(
-                "two_values", "'\(key)' and '\(fileKey)' of \(section.title) both have a value; keep one", at: inline.mark)
+                "two_values", "'\(key)' and '\(fileKey)' of \(section.title) both have a value; keep one",
+                at: inline.mark)
         }
-        return contents(path, for: fileKey).map { Secret(value: $0, mark: path.mark, origin: nil) }
+        guard let value = contents(path, for: fileKey), !value.isEmpty else {
+            return Secret(value: "", mark: path.mark, isFaulty: true)
+        }
+        return Secret(value: value, mark: path.mark)
     }
 
     private func contents(_ path: Scalar, for key: String) -> String? {
@@ -30,7 +36,9 @@ extension ReadingSession {
         }
         var text = Substring(String(decoding: bytes.prefix(65_536), as: UTF8.self))
         while let last = text.unicodeScalars.last, last == "\n" || last == "\r" { text.unicodeScalars.removeLast() }
-        if text.isEmpty { error("missing_value", "the file of '\(key)' is empty; write the value into it", at: path.mark) }
+        if text.isEmpty {
+            error("missing_value", "the file of '\(key)' is empty; write the value into it", at: path.mark)
+        }
         return String(text)
     }
 }

@@ -23,6 +23,8 @@ final class ReadingSession {
     var times = Definitions<NamedTimes>()
     var patterns: [(name: String, detector: Detector)] = []
     var channels = Definitions<ChannelSettings>()
+    /// Templates with errors of their own, which need no further ones.
+    var brokenTemplates: Set<String> = []
 
     /// Far above what a file that people write can have; keeps a hostile one from filling the memory.
     private static let diagnosticLimit = 1000

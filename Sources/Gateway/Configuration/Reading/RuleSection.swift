@@ -5,7 +5,9 @@ struct RuleSection {
     let session: ReadingSession
 
     func read(_ node: YAMLNode?) -> (outbound: [OutboundRule], inbound: [InboundRule]) {
-        guard let node, let section = SectionReader(session, node, section: "rules", title: "'rules'") else { return ([], []) }
+        guard let node, let section = SectionReader(session, node, section: "rules", title: "'rules'") else {
+            return ([], [])
+        }
         let outbound = section.requiredNode("outbound")
         let inbound = section.node("inbound")
         section.finish()
@@ -30,7 +32,8 @@ struct RuleSection {
             guard let reader = SectionReader(session, item, section: section, title: title) else { return nil }
             let name = reader.requiredText("name")
             if let name, !names.insert(name.text).inserted {
-                session.error("duplicate_name", "two \(direction) rules are named \(name.shown); rename one", at: name.mark)
+                session.error(
+                    "duplicate_name", "two \(direction) rules are named \(name.shown); rename one", at: name.mark)
             }
             let rule = read(reader, name?.text ?? "?")
             reader.finish()
@@ -42,7 +45,7 @@ struct RuleSection {
 
     private func outboundRule(_ section: SectionReader, _ name: String) -> OutboundRule? {
         let title = "rule '\(name)'"
-        let when = ConditionSection(session: session, isInbound: false).read(section.node("when"), of: title)
+        let when = ConditionSection(session: session).read(section.node("when"), of: title)
         let policy = section.reference("policy", to: .policy)
         let message = section.requiredTextIfPresent("reject")
         let continues = section.boolean("continue") ?? false
@@ -52,10 +55,12 @@ struct RuleSection {
         }
         let hasAction = section.has("policy") || section.has("reject")
         if !hasAction, !section.has("defer") {
-            session.error("missing_action", "\(title) does nothing; give it 'policy', 'reject' or 'defer'", at: section.mark)
+            session.error(
+                "missing_action", "\(title) does nothing; give it 'policy', 'reject' or 'defer'", at: section.mark)
         } else if !hasAction, !continues {
             session.error(
-                "missing_action", "\(title) defers but names no policy; add 'continue: true' or a policy", at: section.mark)
+                "missing_action", "\(title) defers but names no policy; add 'continue: true' or a policy",
+                at: section.mark)
         }
         let action = message.map(OutboundAction.reject) ?? policy.map(OutboundAction.policy) ?? .none
         return OutboundRule(
@@ -99,7 +104,7 @@ struct RuleSection {
 
     private func inboundRule(_ section: SectionReader, _ name: String) -> InboundRule? {
         let title = "rule '\(name)'"
-        let when = ConditionSection(session: session, isInbound: true).read(section.node("when"), of: title)
+        let when = ConditionSection(session: session).read(section.node("when"), of: title)
         let continues = section.boolean("continue") ?? false
         var actions: [InboundAction] = []
         if let list = section.requiredNode("do") {

@@ -13,11 +13,11 @@ struct Scalar {
 extension ReadingSession {
     /// Reads a single value; reports a list, a mapping, a missing value or a variable that is not set.
     func scalar(_ node: YAMLNode, for what: String) -> Scalar? {
-        guard case .scalar(let source, let isPlain) = node.kind else {
+        guard case .scalar(let source, _) = node.kind else {
             error("wrong_type", "\(what) is a single value, not a list or mapping", at: node.mark)
             return nil
         }
-        if isPlain, source.isEmpty || source == "~" || source == "null" {
+        if node.isNull {
             error("missing_value", "\(what) has no value; write one, or \"\" for an empty one", at: node.mark)
             return nil
         }
@@ -45,7 +45,7 @@ extension ReadingSession {
     /// The entries of a mapping with free keys; reports anything else, and keys that are no texts.
     func entries(_ node: YAMLNode, for what: String) -> [(name: String, mark: YAMLMark, node: YAMLNode)] {
         guard case .mapping(let pairs) = node.kind else {
-            error("wrong_type", "\(what) is a mapping of names", at: node.mark)
+            error("wrong_type", "\(what) is a mapping; write it as 'name: value' pairs", at: node.mark)
             return []
         }
         return pairs.compactMap { pair in

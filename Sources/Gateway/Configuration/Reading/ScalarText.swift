@@ -23,14 +23,15 @@ enum ScalarText {
         return .milliseconds(total)
     }
 
-    /// The shortest text that `duration` reads as this span.
+    /// The text that `duration` reads as this span: `8h10m5s`, `0s` for none.
     static func text(of duration: Duration) -> String {
-        let total = max(0, duration.milliseconds)
-        for (word, size) in [("d", Int64(86_400_000)), ("h", 3_600_000), ("m", 60_000), ("s", 1_000)]
-        where total >= size && total % size == 0 {
-            return String(total / size) + word
+        var rest = max(0, duration.milliseconds)
+        var text = ""
+        for (word, size) in [("h", Int64(3_600_000)), ("m", 60_000), ("s", 1_000), ("ms", 1)] where rest >= size {
+            text += String(rest / size) + word
+            rest %= size
         }
-        return String(total) + "ms"
+        return text.isEmpty ? "0s" : text
     }
 
     /// `1/s`, `30/m`, `100/h`, or a number per second; above 0, at most 100,000 a second.

@@ -14,7 +14,7 @@ final class SectionReader {
     /// `nil`, with a report, when the node is no mapping.
     init?(_ session: ReadingSession, _ node: YAMLNode, section: String, title: String) {
         guard case .mapping = node.kind else {
-            session.error("wrong_type", "\(title) is a mapping of keys", at: node.mark)
+            session.error("wrong_type", "\(title) is a mapping; write it as 'key: value' pairs", at: node.mark)
             return nil
         }
         self.session = session
@@ -97,12 +97,14 @@ extension SectionReader {
     }
 
     /// A span such as `30s`, within `range`.
-    func duration(_ key: String, in range: ClosedRange<Duration> = .seconds(1) ... .seconds(366 * 86_400)) -> Duration? {
+    func duration(_ key: String, in range: ClosedRange<Duration> = .seconds(1) ... .seconds(366 * 86_400)) -> Duration?
+    {
         guard let duration = value(key, "a duration such as 30s, 5m or 4h", ScalarText.duration) else { return nil }
         if range.contains(duration) { return duration }
         session.error(
             "out_of_range",
-            "'\(key)' is \(ScalarText.text(of: range.lowerBound)) to \(ScalarText.text(of: range.upperBound))",
+            "'\(key)' is out of its range; write \(ScalarText.text(of: range.lowerBound)) to "
+                + ScalarText.text(of: range.upperBound),
             at: mark(of: key))
         return nil
     }
@@ -162,7 +164,8 @@ extension ReadingSession {
         }
         guard money.currency == currency else {
             error(
-                "other_currency", "\(what) is in \(money.currency), the gateway counts in \(currency); use one currency",
+                "other_currency",
+                "\(what) is in \(money.currency), the gateway counts in \(currency); use one currency",
                 at: scalar.mark)
             return nil
         }

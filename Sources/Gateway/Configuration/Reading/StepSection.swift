@@ -15,7 +15,8 @@ struct StepSection {
         let channel = section.requiredText("channel")
         if let channel { session.refer(to: .channel, channel.text, at: channel.mark) }
         var step = StepDefinition(
-            channel: channel?.text ?? "", template: section.reference("template", to: .template), machine: .leaveMessage,
+            channel: channel?.text ?? "", template: section.reference("template", to: .template),
+            machine: .leaveMessage,
             requiresMedia: section.word("media", Media.self) == .required,
             onAmbiguous: section.word("on_ambiguous", AmbiguousAction.self) ?? .lookUp, outcomes: [], maxTries: 5,
             mark: node.mark)
@@ -54,13 +55,15 @@ struct StepSection {
         if !known.capabilities.takesMedia { foreign.append("media") }
         for key in foreign where section.has(key) {
             session.error(
-                "not_on_channel", "'\(key)' says nothing on channel '\(channel.name)' (\(channel.kind.rawValue)); remove it",
+                "not_on_channel",
+                "'\(key)' says nothing on channel '\(channel.name)' (\(channel.kind.rawValue)); remove it",
                 at: section.mark(of: key))
         }
     }
 
     private func quietHours(_ node: YAMLNode, _ title: String) -> QuietHours? {
-        guard let section = SectionReader(session, node, section: "quiet_hours", title: "'quiet_hours' of \(title)") else {
+        guard let section = SectionReader(session, node, section: "quiet_hours", title: "'quiet_hours' of \(title)")
+        else {
             return nil
         }
         let times = section.requiredText("times")
@@ -72,7 +75,9 @@ struct StepSection {
     }
 
     private func retry(_ node: YAMLNode, _ title: String) -> Int? {
-        guard let section = SectionReader(session, node, section: "retry", title: "'retry' of \(title)") else { return nil }
+        guard let section = SectionReader(session, node, section: "retry", title: "'retry' of \(title)") else {
+            return nil
+        }
         let times = section.integer("times", in: 1...20)
         if !section.has("times") { section.missing("times") }
         section.finish()
@@ -86,7 +91,8 @@ struct StepSection {
             guard let outcome = AttemptOutcome(word: entry.name) else {
                 let words = AttemptOutcome.allCases.map(\.word)
                 session.error(
-                    "unknown_word", "'\(entry.name.prefix(60))' is no outcome\(ReadingSession.advice(entry.name, among: words))",
+                    "unknown_word",
+                    "'\(entry.name.prefix(60))' is no outcome\(ReadingSession.advice(entry.name, among: words))",
                     at: entry.mark)
                 return nil
             }
@@ -112,7 +118,8 @@ struct StepSection {
         let retry = section.node("retry").flatMap { again($0, title) }
         section.finish()
         if policy == nil, retry == nil, !section.has("retry"), !section.has("policy") {
-            session.error("wrong_type", "\(title) is next, wait, stop, review, { retry: … } or { policy: NAME }", at: node.mark)
+            session.error(
+                "wrong_type", "\(title) is next, wait, stop, review, { retry: … } or { policy: NAME }", at: node.mark)
         }
         return retry ?? policy
     }

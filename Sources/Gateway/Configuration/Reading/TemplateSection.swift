@@ -13,6 +13,8 @@ struct TemplateSection {
     private func template(_ entry: (name: String, mark: YAMLMark, node: YAMLNode)) -> TemplateDefinition? {
         let title = "template '\(entry.name)'"
         guard let section = SectionReader(session, entry.node, section: "template", title: title) else { return nil }
+        let before = session.diagnostics.count
+        defer { if session.diagnostics.count > before { session.brokenTemplates.insert(entry.name) } }
         var template = TemplateDefinition(name: entry.name, text: nil, channels: [], mark: entry.mark)
         if let text = section.node("text") { template.text = session.localized(text, for: "'text' of \(title)") }
         for channel in session.catalogue.channels {
@@ -55,7 +57,9 @@ struct TemplateSection {
 
     private func contentIDs(_ node: YAMLNode) -> [ChannelTemplate.LocalizedID] {
         session.perLocale(node, for: "'content_sid'").compactMap { entry in
-            guard let scalar = session.scalar(entry.node, for: "'content_sid'"), !scalar.text.isEmpty else { return nil }
+            guard let scalar = session.scalar(entry.node, for: "'content_sid'"), !scalar.text.isEmpty else {
+                return nil
+            }
             return ChannelTemplate.LocalizedID(locale: entry.locale, id: scalar.text)
         }
     }

@@ -31,7 +31,8 @@ struct TimesSection {
 
     private static func hours(_ text: String) -> (start: Int, end: Int)? {
         let parts = text.split(separator: "-", omittingEmptySubsequences: false)
-        guard parts.count == 2, let start = ScalarText.clock(parts[0]), let end = ScalarText.clock(parts[1]), start < 1440
+        guard parts.count == 2, let start = ScalarText.clock(parts[0]), let end = ScalarText.clock(parts[1]),
+            start < 1440
         else { return nil }
         return (start, end)
     }
@@ -56,7 +57,8 @@ extension ReadingSession {
             return (first...(last < first ? last + 7 : last)).map { $0 % 7 }
         }
         error(
-            "unknown_word", "\(scalar.shown) is no weekday; write mon, tue, wed, thu, fri, sat, sun or a range mon..fri",
+            "unknown_word",
+            "\(scalar.shown) is no weekday; write mon, tue, wed, thu, fri, sat, sun or a range mon..fri",
             at: scalar.mark)
         return []
     }

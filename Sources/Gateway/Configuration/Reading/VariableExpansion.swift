@@ -44,7 +44,8 @@ struct VariableExpansion {
     /// The part between the braces; leaves what follows in `rest`.
     private static func takeReference(_ rest: inout Substring) throws(Fault) -> Substring {
         guard let end = rest.firstIndex(of: "}") else {
-            throw Fault(code: "invalid_variable", message: "'${' has no '}'; close it, or write '$${' for the text itself")
+            throw Fault(
+                code: "invalid_variable", message: "'${' has no '}'; close it, or write '$${' for the text itself")
         }
         let inner = rest[rest.index(rest.startIndex, offsetBy: 2)..<end]
         rest = rest[rest.index(after: end)...]

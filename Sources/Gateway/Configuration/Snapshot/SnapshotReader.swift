@@ -8,7 +8,8 @@ extension ConfigurationSnapshot {
         do {
             root = try JSONValue(parsing: bytes)
         } catch {
-            throw SnapshotError(code: "snapshot_" + error.code, message: "the stored snapshot is no JSON: \(error.message)")
+            throw SnapshotError(
+                code: "snapshot_" + error.code, message: "the stored snapshot is no JSON: \(error.message)")
         }
         guard root["format"]?.string == Self.format, let locale = root["default_locale"]?.string,
             let currency = root["currency"]?.string, let channels = root["channels"]?.object
@@ -49,7 +50,8 @@ extension ConfigurationSnapshot {
         able.hasTemplates = true
         able.takesMedia = true
         let catalogue = AdapterCatalogue(
-            channels: kinds.map { AdapterCatalogue.ChannelEntry(kind: $0, capabilities: able) }, providers: [], stores: [])
+            channels: kinds.map { AdapterCatalogue.ChannelEntry(kind: $0, capabilities: able) }, providers: [],
+            stores: [])
         let session = ReadingSession(
             file: "snapshot", environment: [:], readFile: { _ in [] }, catalogue: catalogue, isZone: { _ in true })
         session.replacesVariables = false

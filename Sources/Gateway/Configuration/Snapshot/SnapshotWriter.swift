@@ -114,7 +114,10 @@ enum SnapshotWriter {
             ("max_calls", text(step.maxCalls)), ("machine", .string(step.machine.rawValue)),
             ("quiet_hours", step.quietHours.map(quietHours)),
             ("media", step.requiresMedia ? "required" : nil), ("on_ambiguous", .string(step.onAmbiguous.rawValue)),
-            ("outcomes", step.outcomes.isEmpty ? nil : object(step.outcomes.map { ($0.outcome.word, action($0.action)) })),
+            (
+                "outcomes",
+                step.outcomes.isEmpty ? nil : object(step.outcomes.map { ($0.outcome.word, action($0.action)) })
+            ),
             ("retry", object([("times", text(step.maxTries))])),
         ])
     }
