@@ -72,9 +72,15 @@ struct SignatureVerifier: Sendable {
     /// A form, or nothing at all.
     static func isForm(_ request: WebhookRequest) -> Bool {
         guard let type = request.header("Content-Type") else { return request.body.isEmpty }
-        let essence = type.prefix { $0 != ";" }.filter { $0 != " " }.lowercased()
-        return essence == "application/x-www-form-urlencoded" || (essence.isEmpty && request.body.isEmpty)
+        // Bytes: by characters this one comparison took a third of a webhook's time.
+        let essence = type.utf8.prefix { $0 != UInt8(ascii: ";") && $0 != UInt8(ascii: " ") }
+        if essence.isEmpty { return request.body.isEmpty }
+        return essence.elementsEqual(formType) { given, wanted in
+            ((0x41...0x5A).contains(given) ? given | 0x20 : given) == wanted
+        }
     }
+
+    private static let formType = Array("application/x-www-form-urlencoded".utf8)
 
     /// Any other body must be named by its hash in the signed URL, or a signed URL could be replayed with another body.
     private static func bodyIsNamed(in request: WebhookRequest) -> Bool {
