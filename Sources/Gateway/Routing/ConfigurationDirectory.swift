@@ -60,6 +60,11 @@ public final class ConfigurationDirectory: DispatchDirectory {
         }
     }
 
+    /// The running configuration's snapshot.
+    public var snapshotRecord: SnapshotRecord {
+        SnapshotRecord(hash: configuration.hash, body: current.bytes())
+    }
+
     // MARK: plans
 
     /// The plan of the snapshot that the delivery started with.
@@ -172,12 +177,12 @@ public final class ConfigurationDirectory: DispatchDirectory {
     // MARK: conversations
 
     /// The next part of an alert's call; hangs up where the step cannot be prepared any more.
-    public func converse(with turn: CallTurn, job: DeliveryJob, step: Int) -> CallReply {
+    public func converse(with turn: CallTurn, job: DeliveryJob, step: Int, listener: CallListener) -> CallReply {
         let use = StepUse(token: turn.token, windowIsOpen: true, useTemplate: false)
         guard let (adapter, content, context) = try? prepare(job, step, use),
             let conversing = adapter as? any ConversingAdapter
         else { return CallReply(CallScript([.hangup])) }
-        return conversing.reply(to: turn, content: content, step: context)
+        return conversing.reply(to: turn, content: content, step: context, listener: listener)
     }
 
     /// Runs the inbound rules.
