@@ -6,8 +6,9 @@ import SQL
 /// A commit is one transaction with one flush to the disk (WAL, `synchronous=FULL`). When it throws, nothing of the
 /// batch is stored and the next commit may try again.
 package final class SQLiteDeliveries {
-    private let file: SQLiteFile
+    // Before the file: properties go in this order, and the lock must outlive the connection.
     private let database: Database
+    private let file: SQLiteFile
 
     init(file: SQLiteFile, database: Database) {
         self.file = file
