@@ -142,8 +142,10 @@ extension SQLiteDeliveries: DeliveryStore {
         repeat {
             try file.write { () throws(StoreError) in
                 try database.run(
-                    "DELETE FROM answer WHERE key IN (SELECT key FROM answer WHERE until < ? ORDER BY until LIMIT 1000)",
-                    .time(now))
+                    """
+                    DELETE FROM answer WHERE key IN
+                        (SELECT key FROM answer WHERE until < ? ORDER BY until LIMIT 1000)
+                    """, .time(now))
             }
         } while database.changes == 1_000
     }
