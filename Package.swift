@@ -80,7 +80,7 @@ let package = Package(
         tests("TemplatesTests", "Support/Templates", ["Templates"]),
         tests("ArgumentsTests", "Support/Arguments", ["Arguments", "Telemetry", "PhoneNumbers", "JSON"]),
         tests("DeliveryTests", "Gateway/Delivery", ["Gateway"]),
-        tests("ConfigurationTests", "Gateway/Configuration", ["Gateway", "YAML", "JSON"]),
+        tests("ConfigurationTests", "Gateway/Configuration", ["Gateway", "YAML", "JSON", "Crypto"]),
         tests("EngineTests", "Gateway/Engine", ["Gateway", "MemoryStore", "SQLiteStore"]),
         tests("TwilioProviderTests", "Providers/Twilio", ["TwilioProvider", "Gateway", "JSON", "Crypto"]),
         tests(
