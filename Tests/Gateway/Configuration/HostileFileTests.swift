@@ -61,6 +61,18 @@ struct HostileFileTests {
         #expect(broken.diagnostics.count == 1000)
     }
 
+    @Test("an error behind a thousand warnings still refuses the file")
+    func behind() {
+        var text = "version: 1\ncountries: { allow: [CH] }\nproviders: { twilio: { api: simulator } }\n"
+        text += "channels: { sms: { adapter: sms, provider: twilio, from: \"+41791234567\" } }\npolicies:\n"
+        for index in 0..<1100 { text += "  p\(index): { cooldown: 1m, fallback: [{ channel: sms }] }\n" }
+        text += "rules: { outbound: [{ name: all, policy: nowhere }] }\n"
+        let reading = TestCatalogue.read(text)
+        #expect(reading.diagnostics.count == 501)
+        #expect(reading.diagnostics.last?.code == "unknown_policy")
+        #expect(reading.configuration == nil)
+    }
+
     @Test(
         "deep nesting, alias bombs and other encodings are refused",
         arguments: [

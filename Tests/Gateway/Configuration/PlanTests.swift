@@ -70,4 +70,18 @@ struct PlanTests {
         let seconds: Int = 1505 + 1445 + 1005
         #expect(longest == .seconds(seconds))
     }
+
+    @Test("the cost bound is the sum of the steps' greatest prices")
+    func cost() throws {
+        let configuration = try #require(TestCatalogue.read(try TestFiles.shipped()).configuration)
+        let snapshot = ConfigurationSnapshot(configuration)
+        // 0.0045 + 2 · 0.0099 + 3 min · 0.04
+        #expect(snapshot.costBound(policy: "urgent", country: "CH", segments: 2)?.text == "0.1443 USD")
+        #expect(snapshot.costBound(policy: "sms_only", country: "US", segments: 1)?.text == "0.0075 USD")
+        #expect(snapshot.costBound(policy: "sms_only", country: nil, segments: 0)?.text == "0.40 USD")
+        let allowed = configuration.countries.allowed
+        #expect(snapshot.costBound(policy: "sms_only", countries: allowed, segments: 1)?.text == "0.0099 USD")
+        #expect(snapshot.costBound(policy: "nope", country: "CH", segments: 1) == nil)
+        #expect(snapshot.costBound(policy: "sms_only", country: "CH", segments: .max) == nil)
+    }
 }
