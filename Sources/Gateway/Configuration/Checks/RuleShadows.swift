@@ -10,7 +10,7 @@ struct RuleShadows {
     private let rules: [RuleOutline]
     private var proof = Implication(budget: 2_000_000)
     /// Comparisons of rules and of combinations that are left.
-    private var work = 10_000_000
+    private var work = 4_000_000
 
     init(rules: [RuleOutline]) { self.rules = rules }
 
@@ -40,7 +40,7 @@ struct RuleShadows {
 
     /// Whether the other rule's conditions on fields with any number of values follow from this rule's.
     private mutating func takesAllOpenFields(of rule: RuleOutline, _ other: RuleOutline) -> Bool {
-        for condition in other.when where FiniteField(condition.field) == nil {
+        for condition in other.when where !FiniteField.isFinite(condition.field) {
             guard let own = rule.when.first(where: { $0.field == condition.field }),
                 proof.implies(own.matcher, condition.matcher)
             else { return false }
