@@ -25,7 +25,13 @@ public struct WebhookRequest: Sendable, Hashable {
     }
 
     /// The path without the query.
-    public var path: Substring { target.prefix { $0 != "?" } }
+    public var path: Substring { target[..<(target.utf8.firstIndex(of: UInt8(ascii: "?")) ?? target.endIndex)] }
+
+    /// The query as on the wire, without its `?`; empty when there is none.
+    public var query: Substring {
+        guard let mark = target.utf8.firstIndex(of: UInt8(ascii: "?")) else { return "" }
+        return target[target.utf8.index(after: mark)...]
+    }
 
     /// The first value of a header field, names compared without case.
     public func header(_ name: String) -> String? {

@@ -14,7 +14,7 @@ public enum CardNumbers {
                 lastWasDigit = true
             } else if lastWasDigit, byte == 0x20 || byte == 0x2D || byte == 0x2E {
                 lastWasDigit = false
-            } else {
+            } else if !groups.isEmpty {
                 // Anything else, or a second separator, divides numbers.
                 if holdsNumber(groups) { return true }
                 groups = []

@@ -7,8 +7,10 @@ public enum IBANs {
         let bytes = Array(text.utf8)
         var index = 0
         while index + 14 < bytes.count {
+            // The check digits are rarer than letters, so they are looked at first.
+            let isCandidate = (0x30...0x39).contains(bytes[index + 2]) && (0x30...0x39).contains(bytes[index + 3])
             let isStart = index == 0 || !isAlphanumeric(bytes[index - 1])
-            if isStart, value(bytes[index]) ?? 0 >= 10, isAccount(bytes, from: index) { return true }
+            if isCandidate, isStart, isAccount(bytes, from: index) { return true }
             index += 1
         }
         return false
