@@ -1,0 +1,115 @@
+import Gateway
+
+extension Scenario {
+    /// What `swift test` explores.
+    static let usual: [Scenario] = [
+        fullChain, smsThenVoice, voiceOnly, redials, weakReceipts, quietHours, circuits, overrides, resends, bare, lanes,
+        refusals,
+    ]
+
+    /// WhatsApp, SMS, a call; somebody must acknowledge.
+    static let fullChain = Scenario(
+        "whatsapp, sms, voice, acknowledged", .acked(.whatsapp(), .sms(), .voice()),
+        [[.delivered, .failed], [.sent, .failed], [.ringing, .answered, .busy]])
+
+    /// A text, then a call; delivered is enough.
+    static let smsThenVoice = Scenario("sms, voice, delivered", .chain(.sms(), .voice()), [Rumour.text, Rumour.call])
+
+    static let voiceOnly = Scenario("voice alone, acknowledged", .acked(.voice()), [Rumour.call]) {
+        $0.budget.reports = 4
+        $0.budget.pauses = 1
+    }
+
+    /// Two calls are allowed, and every outcome redials.
+    static let redials = Scenario(
+        "voice twice, then sms",
+        .acked(
+            .voice {
+                for outcome in [AttemptOutcome.busy, .timeout, .humanNoKey] {
+                    $0.outcomes[outcome] = .retry(after: .seconds(20), times: 3)
+                }
+            }, .sms()
+        ) { $0.maxCalls = 2 }, [[.ringing, .answered, .completed, .busy], [.sent]])
+
+    static let weakReceipts = Scenario(
+        "weak receipts, read where they are not",
+        .chain(.sms { $0.receipts = .weak }, .whatsapp { $0.readWithin = .seconds(300) }) { $0.success = .read },
+        [Rumour.text, Rumour.chat]
+    ) { $0.budget.pauses = 1 }
+
+    /// Texts sleep an hour, the call does not.
+    static let quietHours = Scenario("quiet hours", .chain(.sms(), .whatsapp(), .voice()), [[.sent], [.sent], [.ringing]]) {
+        $0.asleep = 0b011
+        $0.down = 0b001
+        $0.budget.changes = 2
+        $0.budget.reports = 2
+    }
+
+    /// Circuits open and close; what is sent may be ambiguous for long.
+    static let circuits = Scenario("circuits", .chain(.sms(), .voice()), [[.sent, .failed], [.ringing, .busy]]) {
+        $0.down = 0b11
+        $0.budget.changes = 3
+        $0.budget.silences = 3
+        $0.budget.troubles = 4
+        $0.budget.reports = 2
+    }
+
+    /// Every action that a step may name for an outcome.
+    static let overrides = Scenario(
+        "outcomes that are not next",
+        .acked(
+            .whatsapp {
+                $0.outcomes = [.failed: .retry(after: .seconds(30), times: 1), .timeout: .wait, .unacknowledged: .next]
+            }, .sms { $0.outcomes = [.undelivered: .review, .timeout: .stop, .unacknowledged: .policy("other")] },
+            .voice()
+        ) {
+            $0.onExhausted = .review
+            $0.onReject = .next
+        }, [[.sent, .delivered, .failed(.init(.content, .now))], [.delivered, .failed], []])
+
+    static let resends = Scenario(
+        "sms resent when ambiguous", .acked(.sms { $0.onAmbiguous = .resend }, .voice()), [Rumour.text, [.ringing]]
+    ) {
+        $0.budget.breaks = 2
+        $0.budget.troubles = 3
+    }
+
+    /// Nothing can be looked up, polled or recalled.
+    static let bare = Scenario(
+        "no look-up, no poll, no recall",
+        .chain(
+            .sms {
+                $0.canLookUp = false
+                $0.canPoll = false
+                $0.canRecall = false
+                $0.reportsSent = false
+            },
+            .voice {
+                $0.canLookUp = false
+                $0.canPoll = false
+                $0.canRecall = false
+            }), [Rumour.text, Rumour.call])
+
+    static let lanes = Scenario(
+        "lane_within", .chain(.whatsapp { $0.laneWithin = .seconds(60) }, .sms { $0.laneWithin = .seconds(60) }, .voice()),
+        [[.sent], [.sent, .failed], [.busy]]
+    ) {
+        $0.laneWaits = [.seconds(100), .seconds(5), .seconds(1)]
+        $0.startsAfter = .seconds(600)
+        $0.budget.changes = 1
+    }
+
+    /// Every advice a provider may give, in an answer and in a report.
+    static let refusals = Scenario(
+        "refusals", .chain(.whatsapp { $0.hasTemplate = true }, .sms(), .voice()) { $0.onExhausted = .review },
+        [[.failed(.init(.outsideWindow, .template))], [.failed(.init(.optedOut, .consent))], [.ringing, .busy]]
+    ) {
+        $0.ownConsent = [0, 2]
+        $0.refusals = [
+            .init(.unavailable, .after(retryAfter: .seconds(10))), .init(.content, .now), .init(.content, .provider),
+            .init(.invalidRecipient, .otherAddress), .init(.outsideWindow, .template), .init(.optedOut, .consent),
+            .init(.content, .hold), .init(.auth, .stopSender),
+        ]
+        $0.budget.refusals = 2
+    }
+}
