@@ -1,4 +1,3 @@
-import Foundation
 import Gateway
 
 /// Visits every world that can be reached within a scenario's bounds, nearest first, and checks each.
@@ -15,7 +14,7 @@ struct Explorer {
 
     let scenario: Scenario
     /// More states than this are not visited, and the exploration is not complete.
-    var limit = Int(ProcessInfo.processInfo.environment["GATEWAY_LIMIT"] ?? "") ?? 3_000_000
+    var limit = 3_000_000
     private let invariants: Invariants
     private var seen: Set<Int> = []
     private var parents: [Int32] = []
@@ -36,7 +35,6 @@ struct Explorer {
             var next: [(world: World, node: Int)] = []
             for entry in frontier where summary.violation == nil { expand(entry.world, entry.node, &next) }
             summary.depth += 1
-            if ProcessInfo.processInfo.environment["GATEWAY_DEPTHS"] != nil { print(scenario.name, summary.depth, next.count) }
             frontier = next
         }
         return summary
@@ -77,7 +75,9 @@ struct Explorer {
         return staleTimer(world) ?? earlyTimer(world) ?? repeatedReports(world) ?? timersOnly(world) ?? sameAgain(world)
     }
 
-    private func decided(_ world: World, _ event: DeliveryEvent, at now: Timestamp) -> (DeliveryState, [DeliveryCommand]) {
+    private func decided(
+        _ world: World, _ event: DeliveryEvent, at now: Timestamp
+    ) -> (DeliveryState, [DeliveryCommand]) {
         var state = world.state
         let facts = WorldFacts(world: world, scenario: scenario, now: now)
         let commands = decide(&state, event, plan: scenario.plan, facts: facts, now: now)

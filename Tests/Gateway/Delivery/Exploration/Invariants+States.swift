@@ -10,7 +10,9 @@ extension Invariants {
             if status.isOpen, status != .waiting, state.phase != .active || step != state.current {
                 return "step \(step) is \(status) while \(state.phase), step \(state.current) is on its way"
             }
-            if state.phase == .active, step < state.current, status == .waiting { return "step \(step) was jumped over" }
+            if state.phase == .active, step < state.current, status == .waiting {
+                return "step \(step) was jumped over"
+            }
             if !status.isOpen, state.steps[step].clock != nil || state.steps[step].wakeAt != nil {
                 return "step \(step) is over and its clock runs"
             }
@@ -29,7 +31,7 @@ extension Invariants {
     func wakeUp(_ world: World) -> String? {
         let state = world.state
         guard !state.phase.isTerminal else { return nil }
-        guard let armed = state.armed else { return state.phase == .scheduled && state.attempts.isEmpty ? nil : "no timer" }
+        guard let armed = state.armed else { return "no timer" }
         if armed.due > state.expiresAt, state.phase == .active { return "the timer is later than the end" }
         guard state.phase == .active else { return nil }
         guard state.current < state.steps.count else { return "active without a step" }

@@ -46,9 +46,9 @@ struct Flight: Hashable {
 /// How often each kind of misfortune may still happen.
 struct Budget: Hashable {
     var attempts = 3
-    var reports = 3
+    var reports = 2
     /// Bounds the sum of what follows, down to `pauses`.
-    var troubles = 2
+    var troubles = 1
     var crashes = 1
     var refusals = 1
     var breaks = 1
@@ -57,20 +57,23 @@ struct Budget: Hashable {
     var changes = 0
     /// Moments between two timers at which time stands, beside those at which something happens.
     var pauses = 0
-    var people = 1
+    var people = 0
 
     /// Spends one of a kind of trouble.
     mutating func spend(_ kind: WritableKeyPath<Self, Int>) {
         self[keyPath: kind] -= 1
         troubles -= 1
-        if troubles == 0 {
-            crashes = 0
-            refusals = 0
-            breaks = 0
-            silences = 0
-            changes = 0
-            pauses = 0
-        }
+        if troubles == 0 { stopTroubles() }
+    }
+
+    /// No more misfortunes.
+    mutating func stopTroubles() {
+        crashes = 0
+        refusals = 0
+        breaks = 0
+        silences = 0
+        changes = 0
+        pauses = 0
     }
 }
 
