@@ -19,7 +19,7 @@ release: deps
 	@swift build -c release --product gateway
 
 run: release ## the demonstration with a recipient who waits for you to press 1; serves until Ctrl-C
-	@$(GATEWAY) demo --keep
+	@$(GATEWAY) demo --serve
 
 demo: release ## a warranty alert goes WhatsApp, SMS, call; ends when the scripted recipient presses 1
 	@$(GATEWAY) demo
@@ -58,7 +58,10 @@ sanitize: deps $(VENV)/.installed ## every test with the address sanitizer, then
 	@swift test --scratch-path .build-asan --sanitize=address
 	@swift test --scratch-path .build-tsan --sanitize=thread
 
-soak chaos mutants:
+mutants: deps ## the delivery tests must fail for each deliberate mistake in Tests/Mutants; hours, resumes where it stopped
+	@scripts/mutants
+
+soak chaos:
 	@echo "make $@: not in this version" >&2; exit 2
 
 clean: ## remove everything that was built; data/ stays

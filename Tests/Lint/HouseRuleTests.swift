@@ -7,7 +7,7 @@ struct HouseRuleTests {
 
     @Test("every source keeps the rule", arguments: HouseRule.all)
     func everySourceKeeps(_ rule: HouseRule) {
-        for (path, code) in Self.sources {
+        for (path, code) in Self.sources where rule.exempt.map(path.hasPrefix) != true {
             let lines = rule.violations(in: code)
             #expect(lines.isEmpty, "\(path):\(lines): \(rule.why)")
         }

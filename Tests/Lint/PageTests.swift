@@ -38,6 +38,15 @@ struct PageTests {
         #expect(Set(written) == Set(declared))
     }
 
+    @Test("every decision is in the list of decisions")
+    func decisions() {
+        let folder = "docs/decisions/"
+        let listed = PageText(ProjectTree.text(of: folder + "README.md")).links.map { folder + $0 }
+        let pages = ProjectTree.pages.filter { $0.hasPrefix(folder) && !$0.hasSuffix("README.md") }
+        #expect(!pages.isEmpty)
+        for page in pages { #expect(listed.contains(page), "\(page) is not listed") }
+    }
+
     @Test("no file names a path of somebody's machine")
     func machinePaths() {
         let homes = ["home/", "root/", "Users/", "work/"].map { Data(("/" + $0).utf8) }
