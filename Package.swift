@@ -13,8 +13,8 @@ func support(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target
     .target(name: name, dependencies: dependencies, path: "Sources/Support/\(name)")
 }
 
-func tests(_ name: String, _ path: String, _ dependencies: [Target.Dependency]) -> Target {
-    .testTarget(name: name, dependencies: dependencies, path: "Tests/\(path)")
+func tests(_ name: String, _ path: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies, path: "Tests/\(path)", exclude: exclude)
 }
 
 let package = Package(
@@ -44,7 +44,7 @@ let package = Package(
         .target(
             name: "Gateway",
             dependencies: [
-                "JSON", "YAML", "Crypto", "Patterns", "Zones", "Templates", "Telemetry", "PhoneNumbers",
+                "Arguments", "JSON", "YAML", "Crypto", "Patterns", "Zones", "Templates", "Telemetry", "PhoneNumbers",
             ]),
         .target(name: "SMSChannel", dependencies: ["Gateway"], path: "Sources/Channels/SMS"),
         .target(name: "WhatsAppChannel", dependencies: ["Gateway"], path: "Sources/Channels/WhatsApp"),
@@ -55,7 +55,7 @@ let package = Package(
             path: "Sources/Providers/Twilio"),
         .target(name: "MemoryStore", dependencies: ["Gateway"], path: "Sources/Stores/Memory"),
         .target(name: "SQLiteStore", dependencies: ["Gateway", "SQL"], path: "Sources/Stores/SQLite"),
-        .target(name: "Simulator", dependencies: ["HTTP", "JSON", "YAML", "Forms", "Crypto"]),
+        .target(name: "Simulator", dependencies: ["HTTP", "EventLoop", "JSON", "YAML", "Forms", "Crypto"]),
         .target(
             name: "Server",
             dependencies: ["Gateway", "EventLoop", "HTTP", "TLS", "JSON", "Crypto", "Forms", "Telemetry", "CLinux"]),
@@ -63,7 +63,8 @@ let package = Package(
             name: "Assembly",
             dependencies: [
                 "Server", "Simulator", "SMSChannel", "WhatsAppChannel", "VoiceChannel", "VideoChannel",
-                "TwilioProvider", "MemoryStore", "SQLiteStore", "Arguments",
+                "TwilioProvider", "MemoryStore", "SQLiteStore", "Arguments", "EventLoop", "HTTP", "TLS", "JSON", "Forms",
+                "Crypto", "Telemetry",
             ], path: "Sources/GatewayCommand/Assembly"),
         .executableTarget(
             name: "GatewayCommand", dependencies: ["Assembly"], path: "Sources/GatewayCommand/Main"),
@@ -75,19 +76,23 @@ let package = Package(
         tests("YAMLTests", "Support/YAML", ["YAML"]),
         tests("SQLTests", "Support/SQL", ["SQL"]),
         tests("CryptoTests", "Support/Crypto", ["Crypto", "Forms"]),
-        tests("PatternsTests", "Support/Patterns", ["Patterns"]),
-        tests("ZonesTests", "Support/Zones", ["Zones"]),
+        tests("PatternsTests", "Support/Patterns", ["Patterns"], exclude: ["Fixtures"]),
+        tests("ZonesTests", "Support/Zones", ["Zones"], exclude: ["Fixtures"]),
         tests("TemplatesTests", "Support/Templates", ["Templates"]),
-        tests("ArgumentsTests", "Support/Arguments", ["Arguments", "Telemetry", "PhoneNumbers", "JSON"]),
-        tests("DeliveryTests", "Gateway/Delivery", ["Gateway"]),
-        tests("ConfigurationTests", "Gateway/Configuration", ["Gateway", "YAML", "JSON"]),
+        tests("ArgumentsTests", "Support/Arguments", ["Arguments", "Telemetry", "PhoneNumbers", "JSON"], exclude: ["Fixtures"]),
+        tests("DeliveryTests", "Gateway/Delivery", ["Gateway"], exclude: ["Envelope/Fixtures"]),
+        tests("ConfigurationTests", "Gateway/Configuration", ["Gateway", "YAML", "JSON"], exclude: ["Fixtures"]),
         tests("EngineTests", "Gateway/Engine", ["Gateway", "MemoryStore", "SQLiteStore"]),
-        tests("TwilioProviderTests", "Providers/Twilio", ["TwilioProvider", "Gateway", "JSON", "Crypto"]),
+        tests(
+            "TwilioProviderTests", "Providers/Twilio", ["TwilioProvider", "Gateway", "JSON", "Crypto", "Forms"],
+            exclude: ["Fixtures"]),
         tests(
             "ChannelTests", "Channels",
             ["SMSChannel", "WhatsAppChannel", "VoiceChannel", "VideoChannel", "Gateway", "TwilioProvider"]),
         tests("StoreTests", "Stores", ["MemoryStore", "SQLiteStore", "Gateway", "SQL"]),
-        tests("SimulatorTests", "Simulator", ["Simulator", "HTTP", "JSON", "Forms", "Crypto", "YAML"]),
+        tests(
+            "SimulatorTests", "Simulator", ["Simulator", "HTTP", "EventLoop", "JSON", "Forms", "Crypto", "YAML"],
+            exclude: ["Fixtures"]),
         tests("ServerTests", "Server", ["Server", "Gateway", "HTTP", "JSON", "MemoryStore"]),
         tests(
             "ScenarioTests", "Scenarios",

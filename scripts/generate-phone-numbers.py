@@ -6,7 +6,8 @@ Run it as `.build/venv/bin/python scripts/generate-phone-numbers.py` after
 
 A number belongs to the longest prefix of the table that it begins with. The table is found by walking the digits of all
 numbers of a calling code and asking which of the metadata's patterns can still match; where all that can agree on country
-and range, the walk stops. What nobody has been given inherits from its neighbours, except for area codes of North America.
+and range, the walk stops. Where only the length tells two kinds apart, the entry names the lengths of the second kind.
+What nobody has been given inherits from its neighbours, except for area codes of North America.
 """
 import functools
 import json
@@ -21,7 +22,7 @@ from phonenumbers.data import _COUNTRY_CODE_TO_REGION_CODE as REGIONS
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 TABLE = ROOT / "Sources/Support/PhoneNumbers/NumberTable.swift"
 FIXTURE = ROOT / "Tests/Support/Arguments/Fixtures/numbers.json"
-DEPTH = 8
+DEPTH = 7
 ROW = 8
 
 # In the order in which phonenumbers decides the type of a number. Universal access numbers (business numbers such as
@@ -35,6 +36,11 @@ TYPES = [
 WORLD = {800: "O", 808: "C", 870: "S", 878: "N", 881: "S", 882: "S", 883: "S", 888: "U", 979: "P"}
 # Ranges that the metadata does not have, or has otherwise: numbers for drama (Ofcom) and for tests (Twilio).
 EXTRA = {"447700900": "GBO", "441632960": "GBO", "1500555": "USO"}
+
+
+def plain(value):
+    """A value that is the same for all lengths."""
+    return value + "0000---"
 
 
 class Machine:
@@ -143,6 +149,39 @@ class Plan:
                 moved[lead] = "yes"
         return tuple(moved)
 
+    def lengths(self, index, state):
+        """How many digits may follow until the pattern matches."""
+        made, found = self.machines[index], set()
+        for more in range(15):
+            if made.accept in state:
+                found.add(more)
+            state = made.closure({end for place in state for _, end in made.edges[place]})
+        return found
+
+    def longest(self, states, depth):
+        """The value of a prefix of the largest depth: the likeliest one, and what else a number of some lengths can be."""
+        first, lengths = None, {}
+        for _, lead, kinds in self.regions:
+            if lead is None:
+                for index, letter in kinds:
+                    if states[index]:
+                        value = self.region(index) + letter
+                        first = first or value
+                        lengths.setdefault(value, set()).update(self.lengths(index, states[index]))
+        found = self.values(states)
+        if first != found[0]:
+            return plain(found[0])
+        for other in lengths:
+            more = lengths[other] - lengths[first]
+            mask = sum(1 << (len(str(self.code)) + depth + length) for length in more
+                       if len(str(self.code)) + depth + length <= 15)
+            if other != first and mask:
+                return f"{first}{mask:04x}{other}"
+        return plain(first)
+
+    def region(self, index):
+        return next(region for region, _, kinds in self.regions if any(index == kind for kind, _ in kinds))
+
     def values(self, states):
         """What a number that begins so can be, the likeliest first."""
         found = []
@@ -156,7 +195,7 @@ class Plan:
         return found
 
     def unassigned(self, depth):
-        return "--U" if self.code == 1 and depth <= 3 else None
+        return plain("--U") if self.code == 1 and depth <= 3 else None
 
     @functools.cache
     def tree(self, states, depth):
@@ -165,9 +204,9 @@ class Plan:
         if not found:
             return self.unassigned(depth)
         if len(set(found)) == 1 and not (self.code == 1 and depth < 3):
-            return found[0]
+            return plain(found[0])
         if depth == DEPTH:
-            return found[0]
+            return self.longest(states, depth)
         children = tuple(self.tree(self.step(states, digit), depth + 1) for digit in "0123456789")
         kinds = set(children)
         return kinds.pop() if len(kinds) == 1 else children
@@ -209,18 +248,18 @@ def entries(tree, prefix, inherited, found):
 
 
 def table():
-    found = {str(code): "--" + letter for code, letter in WORLD.items()}
+    found = {str(code): plain("--" + letter) for code, letter in WORLD.items()}
     for code in sorted(REGIONS):
         if REGIONS[code][0] == "001":
             continue
         plan = Plan(code)
-        root = "--U" if code == 1 else REGIONS[code][0] + "O"
+        root = plain("--U" if code == 1 else REGIONS[code][0] + "O")
         found[str(code)] = root
         tree = plan.tree(plan.begin, 0)
         if isinstance(tree, tuple):
             for digit, child in enumerate(tree):
                 entries(child, f"{code}{digit}", root, found)
-    found.update(EXTRA)
+    found.update({prefix: plain(value) for prefix, value in EXTRA.items()})
     return found
 
 
@@ -237,7 +276,8 @@ def lengths():
 def look_up(found, digits):
     for length in range(len(digits), 0, -1):
         if digits[:length] in found:
-            return found[digits[:length]]
+            value = found[digits[:length]]
+            return value[7:] if int(value[3:7], 16) >> len(digits) & 1 else value[:3]
     return "--U"
 
 
@@ -263,8 +303,8 @@ def examples(found):
     return made, wrong
 
 
-def rows(records):
-    return "\n".join("        " + "".join(records[start:start + ROW]) for start in range(0, len(records), ROW))
+def rows(records, size=ROW):
+    return "\n".join("        " + "".join(records[start:start + size]) for start in range(0, len(records), size))
 
 
 QUOTES = '"""'
@@ -284,12 +324,13 @@ def source(found, sizes):
     prefixes = [f"{prefix:<9}{value}" for prefix, value in sorted(found.items(), key=lambda item: f"{item[0]:<9}")]
     return f"""{HEADER}/// Which prefix of numbers belongs to which country and range, and how long a country's numbers are.
 enum NumberTable {{
-    /// Rows of records of 12 bytes, ordered: a prefix padded with blanks to 9, an ISO 3166 code or `--`, and the range
-    /// (O ordinary, P premium, C shared cost, N personal, S satellite, U unknown).
+    /// Rows of records of 19 bytes, ordered: a prefix padded with blanks to 9, an ISO 3166 code or `--`, the range
+    /// (O ordinary, P premium, C shared cost, N personal, S satellite, U unknown), and in hexadecimal the set of lengths at
+    /// which the country and range behind it hold instead.
     static let prefixes = PackedTable(
-        recordSize: 12, recordsPerRow: {ROW}, count: {len(prefixes)},
+        recordSize: 19, recordsPerRow: 5, count: {len(prefixes)},
         text: {QUOTES}
-{rows(prefixes)}
+{rows(prefixes, 5)}
         {QUOTES})
 
     /// Rows of records of 10 bytes, ordered: an ISO 3166 code, its calling code padded to 3, and in hexadecimal the set

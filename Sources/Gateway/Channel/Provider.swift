@@ -43,6 +43,9 @@ public protocol RecallingProvider: Provider {
 
 /// A provider that makes video rooms and participants' tokens.
 public protocol RoomProvider: Provider {
+    /// Asks for the running room of a name, for when creating it was refused because it runs already.
+    func roomRequest(named name: String) -> ProviderRequest
+    /// The room from the answer to either request.
     func roomResult(of answer: ProviderAnswer) throws(ProviderError) -> Room
     /// A signed token that lets `identity` into `room`; `lifetime` at most 24 h.
     func participantToken(

@@ -25,7 +25,13 @@ public struct WebhookRequest: Sendable, Hashable {
     }
 
     /// The path without the query.
-    public var path: Substring { target.prefix { $0 != "?" } }
+    public var path: Substring { target[..<(target.utf8.firstIndex(of: UInt8(ascii: "?")) ?? target.endIndex)] }
+
+    /// The query as on the wire, without its `?`; empty when there is none.
+    public var query: Substring {
+        guard let mark = target.utf8.firstIndex(of: UInt8(ascii: "?")) else { return "" }
+        return target[target.utf8.index(after: mark)...]
+    }
 
     /// The first value of a header field, names compared without case.
     public func header(_ name: String) -> String? {
@@ -65,6 +71,8 @@ public struct CallTurn: Sendable, Hashable {
     /// The Gather ended without input.
     public var isFollowUp: Bool
     public var report: AttemptReport
+    /// Who picked up, as far as the delivery knows; the provider's webhook alone does not.
+    public var listener: CallListener
 
     /// A turn of the call with the provider's id.
     public init(token: String, turn: String, providerID: String, digits: String, report: AttemptReport) {
@@ -74,7 +82,13 @@ public struct CallTurn: Sendable, Hashable {
         self.digits = digits
         self.report = report
         isFollowUp = false
+        listener = .unknown
     }
+}
+
+/// Who picked up a call.
+public enum CallListener: String, Sendable, Hashable {
+    case unknown, human, machine
 }
 
 /// A text from a person, normalized.

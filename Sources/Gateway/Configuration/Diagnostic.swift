@@ -37,3 +37,10 @@ public struct ConfigurationReading: Sendable {
     /// Whether nothing was found at all.
     public var isClean: Bool { diagnostics.isEmpty }
 }
+
+extension Diagnostic {
+    /// An error that concerns the file as a whole.
+    public init(_ code: String, _ message: String, file: String) {
+        self.init(severity: .error, code: code, file: file, line: 1, column: 1, message: message)
+    }
+}

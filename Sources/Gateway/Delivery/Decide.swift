@@ -18,6 +18,8 @@ struct Decider<Facts: StepFacts> {
     let facts: Facts
     let now: Timestamp
     var commands: [DeliveryCommand] = []
+    /// The lane granted the current step its slot in this run.
+    var hasLeftLane = false
 
     init(state: DeliveryState, plan: DeliveryPlan, facts: Facts, now: Timestamp) {
         self.state = state
@@ -68,6 +70,7 @@ struct Decider<Facts: StepFacts> {
 
 extension Decider {
     private mutating func accept() {
+        guard state.phase == .scheduled else { return }
         note(.accepted)
         if state.startsAt <= now { begin() }
     }
@@ -79,34 +82,33 @@ extension Decider {
     }
 
     private mutating func restart() {
-        guard let step = currentStep else {
-            restartFlights()
-            return
+        let before = currentStep.map { state.steps[$0].status }
+        for attempt in state.attempts.indices where state.attempts[attempt].status == .intent {
+            becomeAmbiguous(attempt, code: 0)
         }
-        restartFlights()
+        guard let step = currentStep, state.steps[step].status == before else { return }
         switch state.steps[step].status {
         case .ready: emit(.enqueue(step: step))
         case .held: recheck()
+        case .ambiguous: askAgainAfterRestart(step)
+        case .submitted: pollAgainAfterRestart(step)
         default: break
         }
     }
 
-    /// A request that was in flight may have been processed, whichever step it belonged to.
-    private mutating func restartFlights() {
-        for attempt in state.attempts.indices where state.attempts[attempt].status == .intent {
-            becomeAmbiguous(attempt, code: 0)
-        }
-    }
-
+    /// What is held looks again whether it may go, what is ambiguous whether it can be looked up sooner.
     mutating func recheck() {
-        guard let step = currentStep, case .held(let reason) = state.steps[step].status else { return }
-        switch reason {
-        case .circuitOpen, .senderStopped, .providerRemoved, .senderRemoved: resume(step)
-        case .quietHours: resume(step)
+        guard let step = currentStep else { return }
+        switch state.steps[step].status {
+        case .held(.circuitOpen), .held(.senderStopped), .held(.providerRemoved), .held(.senderRemoved),
+            .held(.quietHours):
+            resume(step)
         // Their own timer or a person ends them.
-        case .backOff, .retry, .requestFault, .crashedTwice: break
+        case .held: break
+        case .ambiguous: lookUpSooner(step)
+        default: return
         }
-        guard currentStep == step, case .held = state.steps[step].status, state.steps[step].submitIsOver else { return }
+        guard currentStep == step, state.steps[step].submitIsOver else { return }
         advanceIfNextIsUp(step)
     }
 }
@@ -147,7 +149,9 @@ extension Decider {
             note(.staleTimer)
             return
         }
+        // It left the heap, so it is armed anew if it came too early.
         state.armed = nil
+        guard timer.due <= now else { return }
         switch timer.kind {
         case .starts: begin()
         case .expires: expire()
@@ -161,6 +165,7 @@ extension Decider {
         state.steps[step].wakeAt = nil
         switch state.steps[step].status {
         case .held(.quietHours), .held(.backOff), .held(.retry): resume(step)
+        case .held: recheck()
         case .ambiguous: if let attempt = state.steps[step].attempt { askAgain(Int(attempt)) }
         default: break
         }

@@ -4,24 +4,35 @@ extension Decider {
     /// Sets the clock that fits the evidence so far. A clock that already runs is not restarted.
     mutating func runEvidenceClock(_ step: Int) {
         guard let ordinal = state.steps[step].attempt.map(Int.init), state.steps[step].status == .submitted else { return }
-        let next = plan.steps[step].intrusiveness == .call ? callClock(step, ordinal) : textClock(step, ordinal)
-        guard let next else { return }
-        if let running = state.steps[step].clock, running.kind == next.kind { return }
-        state.steps[step].clock = StepClock(kind: next.kind, due: now + next.span)
+        if state.steps[step].provenAt == nil, isProven(ordinal) { state.steps[step].provenAt = now }
+        guard let next = evidenceClock(step, ordinal), next.kind != state.steps[step].clock?.kind else { return }
+        let since = next.kind == .ack ? state.steps[step].provenAt ?? now : now
+        state.steps[step].clock = StepClock(kind: next.kind, due: since + next.span)
+        state.steps[step].polled = false
+    }
+
+    private func evidenceClock(_ step: Int, _ ordinal: Int) -> (kind: ClockKind, span: Duration)? {
+        plan.steps[step].intrusiveness == .call ? callClock(step, ordinal) : textClock(step, ordinal)
+    }
+
+    /// `delivered`, or the best that can be had where receipts are weak or absent.
+    private func isProven(_ ordinal: Int) -> Bool {
+        let attempt = state.attempts[ordinal]
+        let hasReceipts = plan.steps[Int(attempt.step)].receipts == .reliable
+        return attempt.level >= .delivered || (!hasReceipts && attempt.level >= .sent)
     }
 
     private func textClock(_ step: Int, _ ordinal: Int) -> (kind: ClockKind, span: Duration)? {
         let entry = plan.steps[step]
         let level = state.attempts[ordinal].level
-        let proves = entry.receipts == .reliable
-        if level >= .delivered || (!proves && level >= .sent) {
-            if level < .read, let readWithin = entry.readWithin, proves, plan.success == .read || plan.ackRequired {
-                if !plan.ackRequired || readWithin < entry.ackWithin { return (.read, readWithin) }
-            }
-            return plan.ackRequired ? (.ack, entry.ackWithin) : nil
+        guard isProven(ordinal) else {
+            if level < .sent, entry.reportsSent { return (.queue, entry.queueWithin) }
+            return (.deliver, entry.deliverWithin)
         }
-        if level < .sent, entry.reportsSent { return (.queue, entry.queueWithin) }
-        return (.deliver, entry.deliverWithin)
+        let mayBeRead = level < .read && entry.receipts == .reliable
+        guard plan.ackRequired else { return mayBeRead ? (.read, entry.readWithin ?? entry.ackWithin) : nil }
+        if mayBeRead, let readWithin = entry.readWithin, readWithin < entry.ackWithin { return (.read, readWithin) }
+        return (.ack, entry.ackWithin)
     }
 
     private func callClock(_ step: Int, _ ordinal: Int) -> (kind: ClockKind, span: Duration)? {
@@ -42,22 +53,30 @@ extension Decider {
         switch timer.kind {
         case .submit: submitEnded(step)
         case .lane: laneEnded(step)
-        case .confirm: confirmEnded(step)
+        case .confirm: lapse(step)
         case .afterCall: callEnded(step)
-        case .queue, .deliver, .read, .ringing, .call: askBeforeLeaving(step)
-        case .ack:
-            if now > timer.due + plan.catchUpGrace, poll(step) { return }
-            conclude(step, .unacknowledged)
+        case .deliver, .read, .ringing, .call: if !poll(step) { lapse(step) }
+        case .queue, .ack:
+            // A message that waits is cancelled, not asked about, and an acknowledgement never shows in a query;
+            // but after an outage reports may be missing.
+            let isLate = now > timer.due + plan.catchUpGrace
+            if isLate || isCall(step: step), poll(step) { return }
+            lapse(step)
         case .starts, .expires, .wake: break
         }
     }
 
-    /// One status query where the provider can be polled, then the next step.
-    private mutating func askBeforeLeaving(_ step: Int) {
-        if poll(step) { return }
-        conclude(step, .timeout)
+    /// A clock ended, and the provider had no news.
+    mutating func lapse(_ step: Int) {
+        let ordinal = state.steps[step].attempt.map(Int.init)
+        if isCall(step: step), state.steps[step].status == .ambiguous { openReview(.callUnproven) }
+        let awaitsAnswer = ordinal.flatMap { evidenceClock(step, $0)?.kind } == .ack
+        conclude(step, awaitsAnswer ? .unacknowledged : .timeout)
     }
 
+    func isCall(step: Int) -> Bool { plan.steps[step].intrusiveness == .call }
+
+    /// One status query a clock, where the provider can be asked.
     private mutating func poll(_ step: Int) -> Bool {
         guard plan.steps[step].canPoll, !state.steps[step].polled, let ordinal = state.steps[step].attempt.map(Int.init),
             !state.attempts[ordinal].providerID.isEmpty
@@ -68,21 +87,30 @@ extension Decider {
         return true
     }
 
-    private mutating func confirmEnded(_ step: Int) { conclude(step, .timeout) }
+    /// The answer to a status query was lost with the process.
+    mutating func pollAgainAfterRestart(_ step: Int) {
+        guard state.steps[step].clock?.kind == .confirm else { return }
+        state.steps[step].polled = false
+        _ = poll(step)
+    }
 
     /// Only a step that can go takes over; transient reasons alone never end a chain.
     private mutating func submitEnded(_ step: Int) {
-        state.steps[step].submitIsOver = true
         state.steps[step].clock = nil
-        advanceIfNextIsUp(step)
+        state.steps[step].submitIsOver = true
+        // In quiet hours it stands still, and a sleeping step hands over to nobody.
+        if case .held = state.steps[step].status, case .closed = facts.opening(ofStep: step) {
+            resume(step)
+        } else {
+            advanceIfNextIsUp(step)
+        }
     }
 
     /// Never towards a slower lane, nor from text to a call.
     private mutating func laneEnded(_ step: Int) {
         state.steps[step].clock = nil
-        let next = step + 1
-        guard next < plan.steps.count, plan.steps[next].intrusiveness <= plan.steps[step].intrusiveness,
-            facts.laneWait(ofStep: next) <= facts.laneWait(ofStep: step), nextIsUp(step)
+        guard let next = readySuccessor(of: step), plan.steps[next].intrusiveness <= plan.steps[step].intrusiveness,
+            facts.laneWait(ofStep: next) <= facts.laneWait(ofStep: step)
         else { return }
         advance(from: step, as: .superseded)
     }

@@ -52,9 +52,7 @@ extension Decider {
             return
         }
         guard let step = currentStep, channels.contains(plan.steps[step].channel) else { return }
-        recall(step)
-        leave(step, as: .skipped(.optedOut))
-        start(from: step + 1)
+        advance(from: step, as: .skipped(.optedOut))
     }
 
     mutating func cancel() {
@@ -70,9 +68,19 @@ extension Decider {
     /// No step is left.
     mutating func endChain() {
         guard state.phase == .active else { return }
-        let wasTried = state.steps.contains { if case .failed = $0.status { true } else { $0.status == .superseded } }
-        let wasBarred = state.steps.contains { $0.status == .skipped(.optedOut) }
-        if wasBarred, !wasTried { end(.suppressed, by: nil) } else { exhaust(plan.onExhausted) }
+        if isBarredByOptOut { end(.suppressed, by: nil) } else { exhaust(plan.onExhausted) }
+    }
+
+    /// The steps that were left were barred by a withdrawn consent.
+    private var isBarredByOptOut: Bool {
+        for step in state.steps.reversed() {
+            switch step.status {
+            case .skipped(.optedOut): return true
+            case .skipped: continue
+            default: return false
+            }
+        }
+        return false
     }
 
     mutating func exhaust(_ action: ExhaustedAction) {
@@ -83,6 +91,7 @@ extension Decider {
     }
 
     mutating func openReview(_ reason: ReviewReason) {
+        guard !state.reviewIsOpen else { return }
         state.reviewIsOpen = true
         emit(.openReview(reason))
     }
@@ -93,6 +102,7 @@ extension Decider {
         closeSteps(by: ordinal)
         state.phase = phase
         state.askedUntil = nil
+        markDecisive(ordinal)
         note(.ended(phase, late: state.isLate))
         closeReview(phase)
         recallOthers(than: ordinal)
@@ -101,9 +111,14 @@ extension Decider {
     private mutating func endLate(_ phase: DeliveryPhase, by ordinal: Int?) {
         state.phase = phase
         state.isLate = true
+        markDecisive(ordinal)
         note(.ended(phase, late: true))
         closeReview(phase)
         recallOthers(than: ordinal)
+    }
+
+    private mutating func markDecisive(_ ordinal: Int?) {
+        for attempt in state.attempts.indices { state.attempts[attempt].isDecisive = attempt == ordinal }
     }
 
     /// An answer closes the question that a person was to look into.
@@ -117,7 +132,7 @@ extension Decider {
         let winner = ordinal.map { Int(state.attempts[$0].step) }
         for step in state.steps.indices where state.steps[step].status.isOpen {
             if state.steps[step].status == .waiting { continue }
-            if state.steps[step].status == .ready { emit(.leaveLane(step: step)) }
+            leaveLane(step)
             state.steps[step].status = step == winner ? .done : .superseded
             state.steps[step].clock = nil
             state.steps[step].wakeAt = nil

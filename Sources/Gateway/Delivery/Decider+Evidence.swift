@@ -25,12 +25,8 @@ extension Decider {
         }
         guard state.attempts[ordinal].status == .ambiguous else { return }
         state.attempts[ordinal].status = .submitted
-        guard isCurrent(ordinal), state.steps[state.current].status == .ambiguous else { return }
-        state.steps[state.current].status = .submitted
-        state.steps[state.current].wakeAt = nil
-        state.steps[state.current].submitSince = nil
-        state.steps[state.current].clock = nil
-        runEvidenceClock(state.current)
+        settle(ordinal)
+        if isCurrent(ordinal), let step = currentStep { runEvidenceClock(step) }
     }
 
     // MARK: the ladder
@@ -38,7 +34,7 @@ extension Decider {
     private mutating func rise(_ report: AttemptReport, _ ordinal: Int) {
         let before = state.attempts[ordinal].level
         // A failure counts only below `delivered`, and evidence after a failure only from `delivered` on.
-        guard report.level > before else { return }
+        guard report.level > before, state.attempts[ordinal].outcome == nil || report.level >= .delivered else { return }
         state.attempts[ordinal].level = report.level
         state.attempts[ordinal].providerStatus = report.status
         note(.evidence(attempt: ordinal, report.level, report.status))
@@ -46,7 +42,9 @@ extension Decider {
         let step = Int(state.attempts[ordinal].step)
         if meetsGoal(ordinal) {
             satisfy(ordinal)
-        } else if isCurrent(ordinal), state.steps[step].status == .submitted {
+        } else if isCurrent(ordinal) {
+            // A repeat that waits is pointless once the first try has arrived.
+            if report.level >= .delivered { settle(ordinal) }
             runEvidenceClock(step)
         }
     }
@@ -133,14 +131,14 @@ extension Decider {
 
     private mutating func retry(_ step: Int, _ outcome: AttemptOutcome, after: Duration, times: Int) {
         let isSpent = plan.steps[step].intrusiveness == .call && Int(state.callsUsed) >= plan.maxCalls
-        guard Int(state.steps[step].retries) < times, !isSpent else {
+        // What may have been processed is never repeated blindly.
+        let isAmbiguous = state.steps[step].status == .ambiguous
+        guard Int(state.steps[step].retries) < times, !isSpent, !isAmbiguous else {
             advance(from: step, as: .failed(outcome))
             return
         }
         state.steps[step].retries += 1
         recall(step)
-        state.steps[step].polled = false
-        state.steps[step].clock = nil
         hold(step, .retry, until: now + after)
     }
 }

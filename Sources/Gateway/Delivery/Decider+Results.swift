@@ -9,6 +9,11 @@ extension Decider {
             note(.submitted(attempt: ordinal))
             submitted(ordinal, providerID: providerID, report: report)
         case .refused(let failure):
+            // A callback proved that the provider has it, whatever this answer says.
+            guard !isAdopted(ordinal) else {
+                becomeAmbiguous(ordinal, code: failure.code)
+                return
+            }
             state.attempts[ordinal].status = .refused
             state.attempts[ordinal].code = failure.code
             note(.refused(attempt: ordinal, failure.failureClass, code: failure.code))
@@ -19,31 +24,46 @@ extension Decider {
         }
     }
 
-    func isCall(_ ordinal: Int) -> Bool {
-        plan.steps[Int(state.attempts[ordinal].step)].intrusiveness == .call
+    func isCall(_ ordinal: Int) -> Bool { isCall(step: Int(state.attempts[ordinal].step)) }
+
+    /// A report about it came, so the provider has it.
+    private func isAdopted(_ ordinal: Int) -> Bool {
+        let attempt = state.attempts[ordinal]
+        return attempt.level > .none || attempt.call != nil || attempt.seen != 0 || !attempt.providerID.isEmpty
     }
 
     /// The provider has it. Whatever ended meanwhile is recalled at once.
     private mutating func submitted(_ ordinal: Int, providerID: String, report: AttemptReport) {
-        state.attempts[ordinal].providerID = providerID
-        if isCurrent(ordinal) {
-            let step = state.current
-            if state.steps[step].status == .intent || state.steps[step].status == .ambiguous {
-                state.steps[step].status = .submitted
-                state.steps[step].wakeAt = nil
-                state.steps[step].submitSince = nil
-                state.steps[step].clock = nil
-            }
-        }
+        if state.attempts[ordinal].providerID.isEmpty { state.attempts[ordinal].providerID = providerID }
+        settle(ordinal)
         receive(report, of: ordinal)
-        if isCurrent(ordinal) { runEvidenceClock(state.current) } else { recallIfUnwanted(ordinal) }
+        if isCurrent(ordinal) { runEvidenceClock(state.current) }
+        recallIfUnwanted(ordinal)
     }
 
-    /// An attempt of a step that is over is not wanted any more.
-    func isUnwanted(_ ordinal: Int) -> Bool {
-        let step = Int(state.attempts[ordinal].step)
-        if state.phase.isTerminal { return state.steps[step].status != .done }
-        return step != state.current || state.steps[step].attempt.map(Int.init) != ordinal
+    /// The provider has the attempt: its step waits for evidence, and a second try that has not left is called off.
+    mutating func settle(_ ordinal: Int) {
+        guard isCurrent(ordinal), let step = currentStep else { return }
+        // A failure that was reported first stays what it is.
+        guard state.attempts[ordinal].outcome == nil || state.attempts[ordinal].level >= .delivered else { return }
+        switch state.steps[step].status {
+        case .intent, .ambiguous: break
+        case .ready: leaveLane(step)
+        case .held: break
+        default: return
+        }
+        pauseSubmit(step)
+        state.steps[step].status = .submitted
+        state.steps[step].wakeAt = nil
+        state.steps[step].submitIsOver = false
+    }
+
+    /// An attempt of a step that is over is not wanted any more, unless it ended the delivery.
+    private func isUnwanted(_ ordinal: Int) -> Bool {
+        let attempt = state.attempts[ordinal]
+        if attempt.isDecisive { return false }
+        return state.phase.isTerminal || Int(attempt.step) != state.current
+            || state.steps[state.current].attempt.map(Int.init) != ordinal
     }
 
     mutating func recallIfUnwanted(_ ordinal: Int) {
@@ -62,7 +82,7 @@ extension Decider {
     /// Does what the classified error says. `report`: it came in a report, after the provider had accepted.
     mutating func follow(_ failure: ProviderFailure, step: Int, outcome: AttemptOutcome, report: Bool) {
         switch failure.advice {
-        case .after(let retryAfter) where !report: backOff(step, retryAfter: retryAfter)
+        case .after(let retryAfter) where !report: backOff(step, failure.failureClass, retryAfter: retryAfter)
         case .stopSender where !report:
             emit(.stopSender(step: step))
             emit(.tellOperations(.senderStopped))
@@ -82,9 +102,21 @@ extension Decider {
         case .consent:
             state.consentOnly = true
             emit(.withdrawConsent(step: step))
-            advance(from: step, as: .failed(outcome))
+            advance(from: step, as: .skipped(.optedOut))
         case .now, .provider, .template, .after, .hold, .stopSender:
+            tellOfReported(failure, step: step)
             conclude(step, outcome)
+        }
+    }
+
+    /// What failed after it was accepted goes on at once, but operations must know.
+    private mutating func tellOfReported(_ failure: ProviderFailure, step: Int) {
+        switch failure.advice {
+        case .hold: emit(.tellOperations(.requestFault))
+        case .stopSender:
+            emit(.stopSender(step: step))
+            emit(.tellOperations(.senderStopped))
+        default: break
         }
     }
 
@@ -94,16 +126,19 @@ extension Decider {
         resume(step)
     }
 
-    /// Equal jitter below the figures of the requirements: 5 s after a limit, else 1 s·2ⁿ up to 32 s.
-    private mutating func backOff(_ step: Int, retryAfter: Duration?) {
+    /// Equal jitter below 1 s·2ⁿ (5 s at least after a limit), up to 32 s for the tries of the policy and up to
+    /// 15 minutes when nothing else is left to try.
+    private mutating func backOff(_ step: Int, _ failureClass: FailureClass, retryAfter: Duration?) {
         let tries = Int(state.steps[step].refusals)
         state.steps[step].refusals = UInt8(min(tries + 1, 200))
-        if tries + 1 >= plan.steps[step].maxTries, nextIsUp(step) {
+        let isSpent = tries + 1 >= plan.steps[step].maxTries
+        if isSpent, readySuccessor(of: step) != nil {
             advance(from: step, as: .failed(.failed))
             return
         }
-        let bound = Double(min(32_000, 1_000 << min(tries, 5)))
-        let jittered = Int64(bound / 2 + facts.jitter * bound / 2)
+        let growing = isSpent ? min(900_000, 1_000 << min(tries, 10)) : min(32_000, 1_000 << min(tries, 5))
+        let bound = failureClass == .rateLimited ? max(5_000, growing) : growing
+        let jittered = Int64(Double(bound) / 2 * (1 + facts.jitter))
         hold(step, .backOff, until: now + max(.milliseconds(jittered), retryAfter ?? .zero))
     }
 
@@ -111,23 +146,20 @@ extension Decider {
 
     /// Never retried blindly: looked up after 5 s, after `settle` and again, while `submit_within` runs.
     mutating func becomeAmbiguous(_ ordinal: Int, code: Int32) {
-        state.attempts[ordinal].status = .ambiguous
-        state.attempts[ordinal].ambiguousSince = now
         state.attempts[ordinal].code = code
         note(.ambiguous(attempt: ordinal, code: code))
-        guard isCurrent(ordinal), state.steps[state.current].status == .intent else {
+        guard !isAdopted(ordinal) else {
+            // A callback came before the request broke: the provider has it.
+            state.attempts[ordinal].status = .submitted
+            settleIfUnderway(ordinal)
             recallIfUnwanted(ordinal)
             return
         }
+        state.attempts[ordinal].status = .ambiguous
+        state.attempts[ordinal].ambiguousSince = now
+        guard isCurrent(ordinal), state.steps[state.current].status == .intent else { return }
         let step = state.current
         state.steps[step].status = .ambiguous
-        if state.attempts[ordinal].level > .none {
-            // A callback came before the request broke: the provider has it.
-            state.attempts[ordinal].status = .submitted
-            state.steps[step].status = .submitted
-            runEvidenceClock(step)
-            return
-        }
         if plan.steps[step].onAmbiguous == .resend, resend(step, ordinal) { return }
         guard plan.steps[step].canLookUp else {
             state.steps[step].clock = StepClock(kind: .deliver, due: now + assumedSentWithin(step))
@@ -135,6 +167,12 @@ extension Decider {
         }
         runSubmit(step)
         state.steps[step].wakeAt = now + Self.lookUpDelays[0]
+    }
+
+    private mutating func settleIfUnderway(_ ordinal: Int) {
+        guard isCurrent(ordinal), let step = currentStep, state.steps[step].status == .intent else { return }
+        settle(ordinal)
+        runEvidenceClock(step)
     }
 
     /// Where there is no look-up, it is assumed sent.
@@ -158,8 +196,39 @@ extension Decider {
         emit(.lookUp(attempt: ordinal))
     }
 
+    /// A look-up that was under way was lost with the process.
+    mutating func askAgainAfterRestart(_ step: Int) {
+        guard let ordinal = state.steps[step].attempt.map(Int.init), state.steps[step].wakeAt == nil,
+            isStillAsking(step, ordinal)
+        else { return }
+        state.steps[step].wakeAt = now
+    }
+
+    /// The provider may answer again: the next look-up is not put off longer than its schedule says.
+    mutating func lookUpSooner(_ step: Int) {
+        guard let wake = state.steps[step].wakeAt, let ordinal = state.steps[step].attempt.map(Int.init),
+            facts.hold(ofStep: step) == nil
+        else { return }
+        state.steps[step].wakeAt = min(wake, max(now, nextLookUp(ordinal)))
+    }
+
+    /// After two empty look-ups, and after a clock that says `wait`, nobody asks any more.
+    private func isStillAsking(_ step: Int, _ ordinal: Int) -> Bool {
+        plan.steps[step].canLookUp && state.attempts[ordinal].emptyLookUps < 2
+            && (state.steps[step].clock != nil || state.steps[step].submitIsOver)
+    }
+
+    /// When the schedule has the next look-up of an ambiguous attempt.
+    private func nextLookUp(_ ordinal: Int) -> Timestamp {
+        let attempt = state.attempts[ordinal]
+        let wasAnswered = state.steps[Int(attempt.step)].clock?.kind == .deliver
+        let index = attempt.emptyLookUps > 0 ? 2 : (wasAnswered ? 1 : 0)
+        return (attempt.ambiguousSince ?? now) + Self.lookUpDelays[index]
+    }
+
     mutating func lookedUp(_ ordinal: Int, _ result: LookUpResult) {
         guard isKnown(ordinal), state.attempts[ordinal].status == .ambiguous else { return }
+        state.attempts[ordinal].lookUps = min(state.attempts[ordinal].lookUps + 1, 200)
         switch result {
         case .found(let providerID, let report):
             note(.lookedUp(attempt: ordinal, found: true))
@@ -170,48 +239,44 @@ extension Decider {
             absent(ordinal)
         case .unanswered:
             note(.lookedUp(attempt: ordinal, found: nil))
-            guard isCurrent(ordinal) else { return }
-            state.steps[state.current].wakeAt = now + .seconds(15)
+            unanswered(ordinal)
         }
+    }
+
+    private mutating func unanswered(_ ordinal: Int) {
+        guard isCurrent(ordinal), let step = currentStep, state.steps[step].status == .ambiguous else { return }
+        if isStillAsking(step, ordinal) { state.steps[step].wakeAt = now + .seconds(15) }
+        if state.steps[step].submitIsOver { advanceIfNextIsUp(step) }
     }
 
     /// The provider answered, and has no such thing: from here `deliver_within` runs.
     private mutating func absent(_ ordinal: Int) {
-        guard isCurrent(ordinal), state.steps[state.current].status == .ambiguous,
-            let since = state.attempts[ordinal].ambiguousSince
+        guard isCurrent(ordinal), let step = currentStep, state.steps[step].status == .ambiguous,
+            isStillAsking(step, ordinal), let since = state.attempts[ordinal].ambiguousSince
         else { return }
-        let step = state.current
-        state.attempts[ordinal].lookUps = min(state.attempts[ordinal].lookUps + 1, 200)
-        state.steps[step].submitSince = nil
         if state.steps[step].clock?.kind != .deliver {
+            pauseSubmit(step)
+            state.steps[step].submitIsOver = false
             state.steps[step].clock = StepClock(kind: .deliver, due: now + assumedSentWithin(step))
         }
         if since + Self.lookUpDelays[1] <= now { state.attempts[ordinal].emptyLookUps += 1 }
         guard state.attempts[ordinal].emptyLookUps >= 2 else {
-            let index = since + Self.lookUpDelays[1] <= now ? 2 : 1
-            state.steps[step].wakeAt = max(since + Self.lookUpDelays[index], now + .seconds(1))
+            state.steps[step].wakeAt = max(nextLookUp(ordinal), now + .seconds(15))
             return
         }
-        if plan.steps[step].intrusiveness == .call {
-            openReview(.callUnproven)
-            advance(from: step, as: .failed(.timeout))
-        } else if !state.steps[step].resent {
-            state.steps[step].resent = true
-            again(step)
-        }
+        // A call stays spent, and its clock decides.
+        guard plan.steps[step].intrusiveness == .text, !state.steps[step].resent else { return }
+        state.steps[step].resent = true
+        again(step)
     }
 
     // MARK: status queries
 
     mutating func polled(_ ordinal: Int, _ report: AttemptReport?) {
-        guard isKnown(ordinal) else { return }
-        guard let report else { return }
-        let before = state
+        guard isKnown(ordinal), let report else { return }
         receive(report, of: ordinal)
-        // An answer without news: the wait is over.
-        guard isCurrent(ordinal), state.current == before.current, let step = currentStep,
-            state.steps[step].clock?.kind == .confirm
-        else { return }
-        if report.level <= before.attempts[ordinal].level { conclude(step, .timeout) } else { runEvidenceClock(step) }
+        // News would have changed the clock: the wait is over.
+        guard isCurrent(ordinal), let step = currentStep, state.steps[step].clock?.kind == .confirm else { return }
+        lapse(step)
     }
 }

@@ -23,10 +23,12 @@ extension Decider {
         endChain()
     }
 
-    private func skipReason(_ step: Int) -> SkipReason? {
+    private func skipReason(_ step: Int) -> SkipReason? { skipReason(step, under: state.quietCeiling) }
+
+    private func skipReason(_ step: Int, under ceiling: Intrusiveness?) -> SkipReason? {
         let entry = plan.steps[step]
         if state.numberIsBad { return .badNumber }
-        if let ceiling = state.quietCeiling, entry.intrusiveness > ceiling { return .quietHours }
+        if let ceiling, entry.intrusiveness > ceiling { return .quietHours }
         if entry.intrusiveness == .call, Int(state.callsUsed) >= plan.maxCalls { return .callsSpent }
         if let reason = facts.ineligibility(ofStep: step, consentOnly: state.consentOnly) { return reason }
         switch facts.opening(ofStep: step) {
@@ -37,25 +39,25 @@ extension Decider {
     }
 
     /// A step that sleeps past the end of the delivery bars everything more intrusive.
-    private mutating func skip(_ step: Int, _ reason: SkipReason) {
-        if reason == .quietHours, case .closed = facts.opening(ofStep: step) {
-            let own = plan.steps[step].intrusiveness
-            state.quietCeiling = min(state.quietCeiling ?? own, own)
-        }
-        state.steps[step].status = .skipped(reason)
-        state.steps[step].clock = nil
-        state.steps[step].wakeAt = nil
-        note(.skipped(step: step, reason))
+    private func ceiling(_ ceiling: Intrusiveness?, afterSkipping step: Int) -> Intrusiveness? {
+        guard case .closed = facts.opening(ofStep: step) else { return ceiling }
+        let own = plan.steps[step].intrusiveness
+        return min(ceiling ?? own, own)
     }
 
-    /// Into the lane, or into a hold.
+    private mutating func skip(_ step: Int, _ reason: SkipReason) {
+        if reason == .quietHours { state.quietCeiling = ceiling(state.quietCeiling, afterSkipping: step) }
+        leave(step, as: .skipped(reason))
+    }
+
+    /// Into the lane, or into a hold. Quiet hours come first: no clock but `expires` runs in them.
     private mutating func enter(_ step: Int) {
-        if let reason = facts.hold(ofStep: step) {
-            hold(step, reason, until: nil)
+        if case .closed(let until) = facts.opening(ofStep: step) {
+            hold(step, .quietHours, until: max(until, now + .seconds(1)))
             return
         }
-        if case .closed(let until) = facts.opening(ofStep: step) {
-            hold(step, .quietHours, until: until)
+        if let reason = facts.hold(ofStep: step) {
+            if state.steps[step].status != .held(reason) { hold(step, reason, until: nil) }
             return
         }
         pauseSubmit(step)
@@ -72,19 +74,21 @@ extension Decider {
         if let reason = skipReason(step) {
             skip(step, reason)
             start(from: step + 1)
-            return
+        } else {
+            enter(step)
         }
-        if let reason = facts.hold(ofStep: step) {
-            if state.steps[step].status != .held(reason) { hold(step, reason, until: nil) }
-            return
-        }
-        enter(step)
     }
 
     mutating func hold(_ step: Int, _ reason: HoldReason, until: Timestamp?) {
-        if reason.countsAgainstSubmit { runSubmit(step) } else { pauseSubmit(step) }
-        state.steps[step].status = .held(reason)
+        if reason.countsAgainstSubmit {
+            runSubmit(step)
+        } else {
+            pauseSubmit(step)
+            state.steps[step].submitIsOver = false
+        }
         state.steps[step].wakeAt = until
+        guard state.steps[step].status != .held(reason) else { return }
+        state.steps[step].status = .held(reason)
         note(.held(step: step, reason))
     }
 
@@ -114,6 +118,7 @@ extension Decider {
     /// The lane granted a slot: the world may have changed since the step was queued.
     mutating func grant() {
         guard let step = currentStep, state.steps[step].status == .ready else { return }
+        hasLeftLane = true
         if state.expiresAt <= now {
             expire()
             return
@@ -123,12 +128,16 @@ extension Decider {
             return
         }
         let attempt = state.attempts.count
-        guard attempt < Int(UInt8.max) else { return }
+        guard attempt < Int(UInt8.max) else {
+            advance(from: step, as: .failed(.failed))
+            return
+        }
         state.attempts.append(AttemptState(step: UInt8(step)))
         state.steps[step].attempt = UInt8(attempt)
         state.steps[step].status = .intent
         state.steps[step].clock = nil
         state.steps[step].wakeAt = nil
+        state.steps[step].provenAt = nil
         if plan.steps[step].intrusiveness == .call { state.callsUsed += 1 }
         note(.intent(attempt: attempt))
         emit(.send(attempt: attempt))
@@ -139,13 +148,13 @@ extension Decider {
     /// i → i+1: leave the step, disarm its clock, put the next one on its way, try to recall.
     mutating func advance(from step: Int, as status: StepStatus) {
         leave(step, as: status)
-        recall(step)
         start(from: step + 1)
+        recall(step)
     }
 
     /// Ends a step without starting another.
     mutating func leave(_ step: Int, as status: StepStatus) {
-        if state.steps[step].status == .ready { emit(.leaveLane(step: step)) }
+        leaveLane(step)
         state.steps[step].status = status
         state.steps[step].clock = nil
         state.steps[step].wakeAt = nil
@@ -156,6 +165,11 @@ extension Decider {
         case .skipped(let reason): note(.skipped(step: step, reason))
         default: break
         }
+    }
+
+    /// A step that was not granted a slot gives up its place.
+    mutating func leaveLane(_ step: Int) {
+        if state.steps[step].status == .ready, !hasLeftLane { emit(.leaveLane(step: step)) }
     }
 
     /// Cancels what is queued and ends what rings; a call in conversation is left alone.
@@ -180,18 +194,46 @@ extension Decider {
         emit(.recall(attempt: ordinal))
     }
 
-    /// Whether the step after `step` could take a request now.
-    func nextIsUp(_ step: Int) -> Bool {
+    // MARK: the step after
+
+    /// The step that would follow if `step` were left now; `nil` when the chain would end.
+    func successor(of step: Int) -> Int? {
         var next = step + 1
+        var quietCeiling = state.quietCeiling
         while next < plan.steps.count {
-            if skipReason(next) == nil { return facts.hold(ofStep: next) == nil }
+            guard let reason = skipReason(next, under: quietCeiling) else { return next }
+            if reason == .quietHours { quietCeiling = ceiling(quietCeiling, afterSkipping: next) }
             next += 1
         }
-        return false
+        return nil
+    }
+
+    /// The step after `step`, if it could take a request now.
+    func readySuccessor(of step: Int) -> Int? {
+        guard let next = successor(of: step), facts.hold(ofStep: next) == nil, facts.opening(ofStep: next) == .open
+        else { return nil }
+        return next
     }
 
     mutating func advanceIfNextIsUp(_ step: Int) {
-        guard nextIsUp(step) else { return }
-        advance(from: step, as: .failed(.timeout))
+        if isUnasked(step) { return }
+        if readySuccessor(of: step) != nil {
+            if isCall(step: step), state.steps[step].status == .ambiguous { openReview(.callUnproven) }
+            advance(from: step, as: .failed(.timeout))
+        } else if case .held = state.steps[step].status, state.steps[step].wakeAt == nil {
+            lookAgainAtOpening(of: step)
+        }
+    }
+
+    /// What may have been sent is not left before the provider was asked once.
+    private func isUnasked(_ step: Int) -> Bool {
+        guard state.steps[step].status == .ambiguous, let ordinal = state.steps[step].attempt else { return false }
+        return state.attempts[Int(ordinal)].lookUps == 0
+    }
+
+    /// Nobody wakes a held step when quiet hours of the one after it end.
+    private mutating func lookAgainAtOpening(of step: Int) {
+        guard let next = successor(of: step), case .closed(let until) = facts.opening(ofStep: next) else { return }
+        state.steps[step].wakeAt = max(until, now + .seconds(1))
     }
 }

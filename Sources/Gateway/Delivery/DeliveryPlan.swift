@@ -41,10 +41,10 @@ public enum ExhaustedAction: Sendable, Hashable {
 }
 
 /// What follows 'not me'.
-public enum RejectAction: String, Sendable, Hashable { case review, next }
+public enum RejectAction: String, Sendable, Hashable, CaseIterable { case review, next }
 
 /// What to do when a request may have been processed.
-public enum AmbiguousAction: String, Sendable, Hashable {
+public enum AmbiguousAction: String, Sendable, Hashable, CaseIterable {
     /// Look it up, and let the clock decide.
     case lookUp = "look_up"
     /// Text only, once: send again and count a possible duplicate.

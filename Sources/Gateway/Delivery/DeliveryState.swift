@@ -88,8 +88,10 @@ public struct StepState: Sendable, Hashable {
     public var submitSince: Timestamp?
     /// `submit_within` passed without a way on; only a recovered provider or `expires` ends the wait.
     public var submitIsOver = false
-    /// The one status query before giving up is made.
+    /// The one status query before the running clock gives up is made.
     public var polled = false
+    /// When the evidence from which `ack_within` runs came.
+    public var provenAt: Timestamp?
 }
 
 /// Where a step stands.
@@ -221,6 +223,8 @@ public struct AttemptState: Sendable, Hashable {
     public var ambiguousSince: Timestamp?
     /// A recall was sent; its cancellation is no failure.
     public var recalled = false
+    /// Its own evidence ended the delivery; such a call is never ended by it.
+    public var isDecisive = false
 
     /// A committed intent of `step`.
     public init(step: UInt8) { self.step = step }

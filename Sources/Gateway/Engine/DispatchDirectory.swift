@@ -3,6 +3,8 @@
 public protocol DispatchDirectory: Sendable {
     /// The plan of a delivery; `nil` when its snapshot cannot be read any more.
     func plan(for job: DeliveryJob) -> DeliveryPlan?
+    /// The running configuration's snapshot, to be stored before a delivery names it.
+    var snapshotRecord: SnapshotRecord { get }
     /// Sender and provider of a step in the running configuration.
     func route(of job: DeliveryJob, step: PlanStep) -> StepRoute
     /// All senders of the running configuration, in its order.
@@ -14,7 +16,7 @@ public protocol DispatchDirectory: Sendable {
     func outbound(for job: DeliveryJob, step: Int, use: StepUse) throws(ChannelError) -> OutboundRequest
     func provider(named name: String) -> (any Provider)?
     /// What an outbound call says next, and what the key means.
-    func converse(with turn: CallTurn, job: DeliveryJob, step: Int) -> CallReply
+    func converse(with turn: CallTurn, job: DeliveryJob, step: Int, listener: CallListener) -> CallReply
     /// What a person's message or call leads to.
     func receive(_ inbound: InboundContext) -> InboundDecision
     /// Whether a text is an acknowledgement under the job's policy.
@@ -67,6 +69,11 @@ public struct StepUse: Sendable, Hashable {
     }
 }
 
+/// Who picked up, as far as is known when a document is asked for.
+public enum CallListener: String, Sendable, Hashable {
+    case unknown, human, machine
+}
+
 /// What a call is told, and what the person's key meant.
 public struct CallReply: Sendable, Hashable {
     /// The meaning of a key.
@@ -74,11 +81,14 @@ public struct CallReply: Sendable, Hashable {
 
     public var script: CallScript
     public var meaning: Meaning
+    /// What the turn proves about the attempt.
+    public var level: EvidenceLevel
 
     /// A reply with its meaning.
-    public init(_ script: CallScript, _ meaning: Meaning = .none) {
+    public init(_ script: CallScript, _ meaning: Meaning = .none, level: EvidenceLevel = .none) {
         self.script = script
         self.meaning = meaning
+        self.level = level
     }
 }
 

@@ -4,6 +4,7 @@ extension EngineCore {
     /// Rebuilds memory from the store, and turns what was in flight into ambiguous attempts.
     func recover() throws(StoreError) {
         configureLanes()
+        turn.batch.snapshots.append(directory.snapshotRecord)
         for mark in try store.marks(at: now) { book.set(mark, now: now) }
         var rows: [StateRecord] = []
         try store.scan(lease) { row in rows.append(row) }
@@ -118,4 +119,24 @@ extension EngineCore {
 extension StepStatus {
     /// The step ended; its attempt may still be reported on.
     var isOver: Bool { !isOpen }
+}
+
+extension EngineCore {
+    /// The lease under which commits are made.
+    public var currentLease: Lease { lease }
+
+    /// Present sizes, for metrics.
+    public var gauges: EngineGauges {
+        var gauges = EngineGauges()
+        gauges.open = live.count
+        gauges.exchanges = exchanges.count
+        gauges.calls = calls.count
+        gauges.held = held.count
+        gauges.ready = laneOrder.map { channel in
+            LaneGauge(
+                channel: channel, waiting: lanes[channel]?.waiting ?? 0, inFlight: lanes[channel]?.inFlight ?? 0,
+                isOpen: breakers[channel]?.hold != nil)
+        }
+        return gauges
+    }
 }

@@ -67,7 +67,12 @@ extension EngineCore {
         }
         applyAnywhere(.report(attempt: token.attempt, call.report), to: token.delivery)
         let step = Int(delivery.state.attempts[token.attempt].step)
-        let reply = directory.converse(with: call, job: delivery.job, step: step)
+        let attempt = delivery.state.attempts[token.attempt]
+        let listener: CallListener = attempt.isMachine ? .machine : attempt.level >= .delivered ? .human : .unknown
+        let reply = directory.converse(with: call, job: delivery.job, step: step, listener: listener)
+        if reply.level > .none {
+            applyAnywhere(.report(attempt: token.attempt, AttemptReport(reply.level)), to: token.delivery)
+        }
         switch reply.meaning {
         case .none: break
         case .acknowledged: applyAnywhere(.acknowledged(attempt: token.attempt), to: token.delivery)

@@ -145,3 +145,32 @@ public enum EngineNotice: Sendable, Hashable {
     case emitted(inbound: RecordID, event: String)
     case auditViolation(delivery: RecordID)
 }
+
+/// Present sizes of the engine.
+public struct EngineGauges: Sendable, Hashable {
+    /// Deliveries that are not ended.
+    public var open = 0
+    /// Exchanges under way.
+    public var exchanges = 0
+    /// Steps that wait in lanes, by channel in the configuration's order.
+    public var ready: [LaneGauge] = []
+    /// Calls that are live.
+    public var calls = 0
+    /// Steps that are held.
+    public var held = 0
+
+    /// Nothing.
+    public init() {}
+}
+
+/// One lane's present size.
+public struct LaneGauge: Sendable, Hashable {
+    /// The channel's name.
+    public var channel: String
+    /// Steps that wait.
+    public var waiting: Int
+    /// Requests in flight, or live calls.
+    public var inFlight: Int
+    /// Its circuit lets nothing through.
+    public var isOpen: Bool
+}

@@ -34,3 +34,14 @@ extension Duration {
         return scaled &+ attoseconds / 1_000_000_000_000_000
     }
 }
+
+extension Duration {
+    /// Reads `500ms`, `30s`, `5m`, `4h`, `2d` and their sequences, as channels.yaml and the API write durations.
+    public init?(written text: String) {
+        guard let duration = ScalarText.duration(text) else { return nil }
+        self = duration
+    }
+
+    /// The shortest such form.
+    public var written: String { ScalarText.text(of: self) }
+}

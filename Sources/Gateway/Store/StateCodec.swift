@@ -95,6 +95,7 @@ extension StateCodec {
         out.time(step.wakeAt)
         out.signed(step.submitSpent)
         out.time(step.submitSince)
+        out.time(step.provenAt)
     }
 
     private static func step(_ reader: inout ByteReader) throws(StoreError) -> StepState {
@@ -116,6 +117,7 @@ extension StateCodec {
         step.wakeAt = try reader.time()
         step.submitSpent = try reader.signed()
         step.submitSince = try reader.time()
+        step.provenAt = try reader.time()
         return step
     }
 
@@ -167,7 +169,7 @@ extension StateCodec {
         out.byte(attempt.outcome.map { $0.rawValue + 1 } ?? 0)
         out.signed(Int64(attempt.code))
         out.byte(attempt.call?.rawValue ?? 0)
-        out.byte((attempt.isMachine ? 1 : 0) | (attempt.recalled ? 2 : 0))
+        out.byte((attempt.isMachine ? 1 : 0) | (attempt.recalled ? 2 : 0) | (attempt.isDecisive ? 4 : 0))
         out.unsigned(attempt.seen)
         out.text(attempt.providerID)
         out.text(attempt.providerStatus.rawValue)
@@ -187,6 +189,7 @@ extension StateCodec {
         let flags = try reader.byte()
         attempt.isMachine = flags & 1 != 0
         attempt.recalled = flags & 2 != 0
+        attempt.isDecisive = flags & 4 != 0
         attempt.seen = try reader.unsigned()
         attempt.providerID = try reader.text()
         attempt.providerStatus = ProviderStatus(rawValue: try reader.text()) ?? .unknown

@@ -4,10 +4,17 @@ public enum CompletionScript {
     public static func text(for shell: Shell, of program: CommandSpec) -> String {
         switch shell {
         case .bash: bash(program)
-        case .zsh: "#compdef \(program.name)\nautoload -U +X bashcompinit && bashcompinit\n" + bash(program)
+        case .zsh: zshHead + bash(program)
         case .fish: fish(program)
         }
     }
+
+    /// Zsh understands the script for Bash once it is told to; the script is to be sourced.
+    private static let zshHead = """
+        (( $+functions[compdef] )) || { autoload -U compinit && compinit; }
+        autoload -U +X bashcompinit && bashcompinit
+
+        """
 
     /// A command with the words that lead to it and the options that hold for it.
     struct Entry {
@@ -37,6 +44,9 @@ public enum CompletionScript {
             "\(function)() {",
             "    local current=\"${COMP_WORDS[COMP_CWORD]}\" previous=\"\" path=\"\" word i",
             "    if [ \"$COMP_CWORD\" -gt 0 ]; then previous=\"${COMP_WORDS[COMP_CWORD-1]}\"; fi",
+            "    # Bash makes three words of --name=value.",
+            "    if [ \"$current\" = '=' ]; then current=''; previous=\"${COMP_WORDS[COMP_CWORD-1]}\"",
+            "    elif [ \"$previous\" = '=' ]; then previous=\"${COMP_WORDS[COMP_CWORD-2]}\"; fi",
             "    COMPREPLY=()",
             "    for ((i = 1; i < COMP_CWORD; i++)); do",
             "        word=\"${COMP_WORDS[i]}\"",

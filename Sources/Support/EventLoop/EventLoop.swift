@@ -93,8 +93,10 @@ public final class EventLoop: TaskExecutor, SerialExecutor, @unchecked Sendable 
 
     // MARK: Work
 
-    /// Runs work on the loop, after what already waits; any thread.
-    public func execute(_ work: @escaping @Sendable () -> Void) {
+    /// Runs work on the loop, after what already waits; any thread. Returns false, and drops the work, when the loop
+    /// was stopped.
+    @discardableResult
+    public func execute(_ work: @escaping @Sendable () -> Void) -> Bool {
         submit(.closure(work))
     }
 
@@ -155,12 +157,15 @@ public final class EventLoop: TaskExecutor, SerialExecutor, @unchecked Sendable 
 
     // MARK: Inside
 
-    func submit(_ work: sending LoopWork) {
+    @discardableResult
+    func submit(_ work: sending LoopWork) -> Bool {
         if isOnLoop {
             local.append(work)
-        } else if incoming.add(work) {
-            wake()
+            return true
         }
+        let place = incoming.add(work)
+        if place == .first { wake() }
+        return place != .refused
     }
 
     private func wake() {

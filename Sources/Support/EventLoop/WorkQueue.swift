@@ -16,12 +16,22 @@ final class WorkQueue: Sendable {
 
     private let state = Mutex(State())
 
-    /// Adds work. Returns whether the loop has to be woken: true for the first piece since the last take.
-    func add(_ work: sending LoopWork) -> Bool {
+    /// What became of work that was added.
+    enum Place {
+        /// The loop has to be woken.
+        case first
+        /// The loop was woken by earlier work.
+        case later
+        /// The queue is closed.
+        case refused
+    }
+
+    /// Adds work.
+    func add(_ work: sending LoopWork) -> Place {
         state.withLock { state in
-            guard !state.isClosed else { return false }
+            guard !state.isClosed else { return .refused }
             state.waiting.append(work)
-            return state.waiting.count == 1
+            return state.waiting.count == 1 ? .first : .later
         }
     }
 

@@ -5,7 +5,7 @@ extension E164 {
     /// Toll-free and other numbers that all of North America shares are `US`.
     public var country: String? { entry?.country }
 
-    /// What kind of number it is. Where two kinds share a prefix and differ in length alone, the dearer one.
+    /// What kind of number it is; of a number that nobody has, what its neighbours are.
     public var range: NumberRange { entry?.range ?? .unknown }
 
     /// Whether numbers of its country have this many digits; true where no country is known.
@@ -19,14 +19,19 @@ extension E164 {
         return (0..<32).contains(national) && lengths & (1 << UInt32(national)) != 0
     }
 
+    /// Both at once, which costs half as much.
+    public var place: (country: String?, range: NumberRange) { entry ?? (nil, .unknown) }
+
     private var entry: (country: String?, range: NumberRange)? {
         let digits = Array("\(digits)".utf8)
         for length in stride(from: min(digits.count, 9), through: 1, by: -1) {
             var key = Array(digits[..<length])
             while key.count < 9 { key.append(UInt8(ascii: " ")) }
             guard let record = NumberTable.prefixes.record(startingWith: key) else { continue }
-            let country = record[9] == UInt8(ascii: "-") ? nil : String(decoding: record[9...10], as: UTF8.self)
-            return (country, E164.range(record[11]))
+            let lengths = UInt32(String(decoding: record[12..<16], as: UTF8.self), radix: 16) ?? 0
+            let value = lengths >> UInt32(digits.count) & 1 == 1 ? record[16...] : record[9...]
+            let country = value.first == UInt8(ascii: "-") ? nil : String(decoding: value.prefix(2), as: UTF8.self)
+            return (country, E164.range(value[value.startIndex + 2]))
         }
         return nil
     }

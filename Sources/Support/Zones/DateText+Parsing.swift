@@ -57,6 +57,10 @@ extension DateText {
         guard clock.second < 60 || floorRemainder(seconds, 86400) == 0 else {
             throw scan.impossible("a leap second can only be the last of a day in UTC")
         }
-        return Int64(seconds) * 1000
+        let instant = Int64(seconds) * 1000
+        guard (earliest...latest).contains(instant) else {
+            throw scan.impossible("the date lies outside of the years 0000 to 9999 in UTC")
+        }
+        return instant
     }
 }

@@ -48,6 +48,7 @@ struct E164Tests {
             ("+41581234567", "CH", .ordinary), ("+41791234567", "CH", .ordinary), ("+4915112345678", "DE", .ordinary),
             ("+49900123456", "DE", .premium), ("+881612345678", nil, .satellite), ("+870712345678", nil, .satellite),
             ("+88212345678", nil, .satellite), ("+88312345678", nil, .satellite), ("+979123456789", nil, .premium),
+            ("+35315302080", "IE", .ordinary), ("+3531530208012", "IE", .premium), ("+9619173210", "LB", .ordinary),
             ("+2101234567", nil, .unknown), ("+10005551234", nil, .unknown), ("+38591123456", "HR", .ordinary),
         ] as [(String, String?, NumberRange)])
     func places(_ text: String, _ country: String?, _ range: NumberRange) throws {
@@ -77,5 +78,25 @@ struct E164Tests {
         #expect(try E164(parsing: "+41791234567").hasPossibleLength)
         #expect(try !E164(parsing: "+4179123456").hasPossibleLength)
         #expect(try !E164(parsing: "+121255512345").hasPossibleLength)
+    }
+
+    @Test("no text crashes the reader, and what is read is a number")
+    func noCrash() {
+        let pieces = ["+", "1", "44", "0", "979", "881", "(", ")", "-", " ", ".", "é", "9", "77009", "\0"]
+        var state: UInt64 = 17
+        var good = 0
+        for _ in 0..<5000 {
+            var text = "+"
+            for _ in 0..<6 {
+                state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+                text += pieces[Int(state >> 33) % pieces.count]
+            }
+            guard let number = try? E164(parsing: text) else { continue }
+            good += 1
+            #expect((8...16).contains(number.text.utf8.count))
+            #expect(number.country == number.place.country && number.range == number.place.range)
+            _ = number.hasPossibleLength
+        }
+        #expect(good > 100)
     }
 }

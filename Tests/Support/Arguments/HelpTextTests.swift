@@ -55,6 +55,7 @@ struct HelpTextTests {
             (["gateway", "ch"], "check"), (["gateway", "config", ""], "print"),
             (["gateway", "check", "--str"], "--strict"), (["gateway", "check", "--output", ""], "text json"),
             (["gateway", "-o", "j"], "json"), (["gateway", "config", "--out"], "--output"),
+            (["gateway", "--output", "=", "j"], "json"), (["gateway", "--output", "="], "text json"),
         ])
     func bash(_ words: [String], _ expected: String) throws {
         let array = words.map { "'\($0)'" }.joined(separator: " ")

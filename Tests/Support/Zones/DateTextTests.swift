@@ -51,7 +51,8 @@ struct DateTextTests {
             ("2026-11-23T18:31:00.Z", 20, .malformedDate), ("2026-11-23T18:31:00Zx", 20, .malformedDate),
             ("2026-02-29T00:00:00Z", 0, .impossibleDate), ("2026-11-23T24:00:00Z", 0, .impossibleDate),
             ("2026-11-23T18:31:60Z", 0, .impossibleDate), ("2026-11-23T18:31:00+24:00", 0, .impossibleDate),
-            ("12026-11-23T18:31:00Z", 4, .malformedDate), ("+026-11-23T18:31:00Z", 0, .malformedDate),
+            ("12026-11-23T18:31:00Z", 4, .malformedDate), ("0000-01-01T00:00:00+00:01", 0, .impossibleDate),
+            ("9999-12-31T23:59:00-00:01", 0, .impossibleDate), ("+026-11-23T18:31:00Z", 0, .malformedDate),
         ] as [(String, Int, DateTextError.Code)])
     func refused3339(_ text: String, _ offset: Int, _ code: DateTextError.Code) {
         let error = #expect(throws: DateTextError.self) { try DateText.parseRFC3339(text) }
@@ -92,5 +93,27 @@ struct DateTextTests {
         #expect(CivilDate(year: 2023, month: 2, day: 29) == nil)
         #expect(CivilDate(daysSinceEpoch: .max).year > 9999)
         #expect(CivilDate(daysSinceEpoch: .min).year < -9999)
+    }
+
+    @Test("no text crashes the readers, and what one reads it writes the same")
+    func noCrash() throws {
+        let pieces = [
+            "2026", "-", "11", "02", "29", "T", ":", "60", "59", ".", "9", "Z", "+", "Nov", "Mon,", " ", "é", "0000",
+            "GMT",
+        ]
+        var state: UInt64 = 23
+        for round in 0..<20000 {
+            var text = round % 2 == 0 ? "2026-11-23T" : "23 Nov 2026 "
+            for _ in 0..<6 {
+                state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+                text += pieces[Int(state >> 33) % pieces.count]
+            }
+            _ = try? DateText.parseRFC2822(text)
+            if let instant = try? DateText.parseRFC3339(text) {
+                #expect(try DateText.parseRFC3339(DateText.rfc3339(instant)) == instant)
+            }
+            let any = Int64(bitPattern: state) % DateText.latest
+            if any >= DateText.earliest { #expect(try DateText.parseRFC3339(DateText.rfc3339(any)) == any) }
+        }
     }
 }

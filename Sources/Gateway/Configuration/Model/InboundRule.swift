@@ -39,4 +39,6 @@ public struct SearchAction: Sendable, Hashable {
     public var limit: Int
     /// The template of the answer; it sees `count`, `documents` and `query`.
     public var reply: String
+    /// The template of the answer when nothing is found; `nil` for `reply` with a count of 0.
+    public var none: String?
 }

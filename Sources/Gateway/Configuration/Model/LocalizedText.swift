@@ -7,8 +7,6 @@ public struct LocalizedText: Sendable {
     public struct Entry: Sendable {
         /// BCP 47 as written, such as `fr-CH`.
         public var locale: String
-        /// As written in the file.
-        public var source: String
         /// The text, compiled.
         public var template: Template
         /// Where the file defines it.

@@ -19,7 +19,7 @@ public indirect enum Matcher: Sendable {
     case all([Matcher])
     case not(Matcher)
 
-    /// The longest text that a pattern or detector sees, in bytes.
+    /// The longest text that a pattern sees, in bytes. Card numbers and IBANs are looked for in all of it.
     public static let inputLimit = 4096
 
     /// Whether a value fits. A field that has no value fits only `not`.
@@ -30,22 +30,13 @@ public indirect enum Matcher: Sendable {
         case (.not(let matcher), _): !matcher.matches(value)
         case (.equals(let wanted), .text(let text)): wanted == text
         case (.glob(_, let glob), .text(let text)): glob.matches(text)
-        case (.pattern(_, _, let pattern), .text(let text)): pattern.matches(Self.cut(text))
-        case (.contains(let detector), .text(let text)): detector.finds(in: Self.cut(text))
+        case (.pattern(_, _, let pattern), .text(let text)): pattern.matches(text, limit: Self.inputLimit)
+        case (.contains(let detector), .text(let text)): detector.finds(in: text)
         case (.range(let range), .number(let number)): range.contains(number)
         case (.flag(let wanted), .flag(let flag)): wanted == flag
         case (.times(let times), .localTime(let weekday, let minute)): times.contains(weekday: weekday, minute: minute)
         default: false
         }
-    }
-
-    private static func cut(_ text: String) -> String {
-        guard text.utf8.count > inputLimit else { return text }
-        var end = text.utf8.index(text.startIndex, offsetBy: inputLimit)
-        while end > text.startIndex, end.samePosition(in: text.unicodeScalars) == nil {
-            end = text.utf8.index(before: end)
-        }
-        return String(text[..<end])
     }
 }
 
@@ -85,7 +76,7 @@ public enum Detector: Sendable {
         switch self {
         case .cardNumber: CardNumbers.found(in: text)
         case .iban: IBANs.found(in: text)
-        case .named(_, let pattern): pattern.matches(text)
+        case .named(_, let pattern): pattern.matches(text, limit: Matcher.inputLimit)
         }
     }
 }

@@ -53,9 +53,7 @@ public struct ChannelTemplate: Sendable {
 
     /// One value, such as `warranty_end | date`.
     public struct Variable: Sendable {
-        /// As written, without braces.
-        public var source: String
-        /// The expression, compiled.
+        /// The expression, compiled; its text is as written, without braces.
         public var template: Template
     }
 

@@ -74,7 +74,7 @@ public final class HTTPServer: Sendable {
     private static func listeners(_ address: SocketAddress, count: Int) throws(HTTPServerError) -> [HTTPListener] {
         let first = try HTTPListener(address)
         var all = [first]
-        let bound = SocketAddress.resolve(address.host, port: first.port, numericOnly: true).first ?? address
+        let bound = address.with(port: first.port)
         while all.count < count { all.append(try HTTPListener(bound)) }
         return all
     }

@@ -4,7 +4,7 @@ import Glibc
 /// A numeric network address with port, IPv4 or IPv6.
 struct SocketAddress: Sendable, Equatable {
     /// The bytes of the system's `sockaddr`.
-    private let bytes: [UInt8]
+    private var bytes: [UInt8]
 
     private init(_ pointer: UnsafePointer<sockaddr>, _ length: socklen_t) {
         bytes = Array(UnsafeRawBufferPointer(start: pointer, count: Int(length)))
@@ -52,6 +52,15 @@ struct SocketAddress: Sendable, Equatable {
     var port: Int {
         // sin_port and sin6_port lie at the same place, in network order.
         bytes.count >= 4 ? Int(bytes[2]) << 8 | Int(bytes[3]) : 0
+    }
+
+    /// The same address with another port.
+    func with(port: Int) -> SocketAddress {
+        var changed = self
+        guard bytes.count >= 4 else { return self }
+        changed.bytes[2] = UInt8(truncatingIfNeeded: port >> 8)
+        changed.bytes[3] = UInt8(truncatingIfNeeded: port)
+        return changed
     }
 
     /// The numeric address without port and without the zone of a link-local IPv6 address.

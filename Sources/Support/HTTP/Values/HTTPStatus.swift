@@ -1,7 +1,7 @@
 /// What is known about status codes (RFC 9110 §15).
-enum HTTPStatus {
+package enum HTTPStatus {
     /// The reason phrase, empty for an unknown code.
-    static func reason(_ status: Int) -> StaticString {
+    package static func reason(_ status: Int) -> StaticString {
         switch status {
         case 200: "OK"
         case 201: "Created"

@@ -1,10 +1,12 @@
+import Dispatch
 import Glibc
 
 @testable import HTTP
 
-/// A blocking socket for tests that care about single bytes. Reads give up after five seconds.
-final class RawClient {
+/// A socket for tests that care about single bytes. Reads block a thread of their own and give up after five seconds.
+final class RawClient: Sendable {
     private let descriptor: Int32
+    private let thread = DispatchQueue(label: "raw client")
 
     init(port: Int) throws {
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
@@ -40,29 +42,33 @@ final class RawClient {
     }
 
     /// What comes up to the end of the stream; `<silence>` is added when it does not come within five seconds.
-    func readAll() -> String {
+    func readAll() async -> String {
         var all: [UInt8] = []
         while true {
-            switch readSome() {
-            case .some(let bytes) where bytes.isEmpty: return String(decoding: all, as: UTF8.self)
-            case .some(let bytes): all += bytes
-            case .none: return String(decoding: all, as: UTF8.self) + "<silence>"
-            }
+            guard let bytes = await readSome() else { return String(decoding: all, as: UTF8.self) + "<silence>" }
+            if bytes.isEmpty { return String(decoding: all, as: UTF8.self) }
+            all += bytes
         }
     }
 
     /// What comes until it ends with these words, or the stream ends.
-    func read(until words: String) -> String {
+    func read(until words: String) async -> String {
         var all = ""
         while !all.hasSuffix(words) {
-            guard let bytes = readSome(), !bytes.isEmpty else { return all + "<end>" }
+            guard let bytes = await readSome(), !bytes.isEmpty else { return all + "<end>" }
             all += String(decoding: bytes, as: UTF8.self)
         }
         return all
     }
 
+    private func readSome() async -> [UInt8]? {
+        await withCheckedContinuation { continuation in
+            thread.async { [self] in continuation.resume(returning: receive()) }
+        }
+    }
+
     // Empty at the end of the stream (or a reset), nil when nothing came in time.
-    private func readSome() -> [UInt8]? {
+    private func receive() -> [UInt8]? {
         var buffer = [UInt8](repeating: 0, count: 65536)
         let count = recv(descriptor, &buffer, buffer.count, 0)
         if count < 0 { return errno == EAGAIN ? nil : [] }

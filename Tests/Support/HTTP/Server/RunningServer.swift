@@ -38,11 +38,11 @@ final class RunningServer: Sendable {
     }
 
     /// Sends bytes on one connection and returns all that comes back, without the Date fields.
-    func exchange(_ text: String) throws -> String {
+    func exchange(_ text: String) async throws -> String {
         let client = try RawClient(port: port)
         client.send(text)
         client.endWriting()
-        return withoutDates(client.readAll())
+        return withoutDates(await client.readAll())
     }
 }
 

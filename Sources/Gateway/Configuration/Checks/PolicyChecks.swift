@@ -1,0 +1,108 @@
+import YAML
+
+/// Whether policies can do what they say: levels, clocks, hand-overs.
+struct PolicyChecks {
+    let session: ReadingSession
+    let configuration: GatewayConfiguration
+
+    func run() {
+        for policy in configuration.policies {
+            checkLevels(policy)
+            checkClocks(policy)
+        }
+        checkHandOvers()
+    }
+
+    private func capabilities(_ step: StepDefinition) -> (ChannelSettings, ChannelCapabilities)? {
+        guard let channel = configuration.channels[step.channel],
+            let known = session.catalogue.channel(channel.kind)
+        else { return nil }
+        return (channel, known.capabilities)
+    }
+
+    // MARK: Levels
+
+    private func checkLevels(_ policy: PolicyDefinition) {
+        for (index, step) in policy.steps.enumerated() {
+            guard let (channel, capabilities) = capabilities(step) else { continue }
+            if !policy.ack.required, policy.success > capabilities.provesUpTo {
+                session.error(
+                    "level_out_of_reach",
+                    "channel '\(channel.name)' can never prove '\(policy.success)', the success of policy '\(policy.name)'; "
+                        + "choose a lower 'success' or another channel", at: step.mark)
+            }
+            guard !policy.ack.required, policy.success == .read, capabilities.intrusiveness == .text else { continue }
+            checkRead(step, next: policy.steps.dropFirst(index + 1).first, policy)
+        }
+    }
+
+    private func checkRead(_ step: StepDefinition, next: StepDefinition?, _ policy: PolicyDefinition) {
+        guard step.readWithin != nil else {
+            session.error(
+                "read_without_clock",
+                "policy '\(policy.name)' waits until it is read, so this step needs 'read_within'", at: step.mark)
+            return
+        }
+        guard let next, let (channel, capabilities) = capabilities(next), capabilities.intrusiveness == .call else {
+            return
+        }
+        session.warning(
+            "call_on_unread",
+            "the call on '\(channel.name)' hangs on a read receipt alone, which people can switch off; ask for an "
+                + "acknowledgement instead", at: next.mark)
+    }
+
+    // MARK: Clocks
+
+    /// The sum of maxima must fit in `expires`, for critical envelopes too.
+    private func checkClocks(_ policy: PolicyDefinition) {
+        for priority in [Priority.normal, .critical] {
+            let longest = policy.longest(priority: priority) { name in
+                guard let channel = configuration.channels[name],
+                    let known = session.catalogue.channel(channel.kind)
+                else { return nil }
+                return (channel.kind, known.capabilities.intrusiveness)
+            }
+            let expires = policy.expires(for: priority)
+            guard longest > expires else { continue }
+            let who = priority == .critical && policy.expires == nil ? " for critical envelopes" : ""
+            session.error(
+                "clocks_exceed_expires",
+                "the steps of policy '\(policy.name)' can take \(ScalarText.text(of: longest)), but it expires after "
+                    + "\(ScalarText.text(of: expires))\(who); shorten the clocks or raise 'expires'", at: policy.mark)
+            return
+        }
+    }
+
+    // MARK: Hand-overs
+
+    /// Policies that hand over to each other would never end.
+    private func checkHandOvers() {
+        var targets: [String: [String]] = [:]
+        for policy in configuration.policies { targets[policy.name] = Self.handOvers(of: policy) }
+        for policy in configuration.policies {
+            var seen: Set<String> = []
+            var open = targets[policy.name] ?? []
+            while let name = open.popLast() {
+                if name == policy.name {
+                    session.error(
+                        "endless_policy", "policy '\(policy.name)' hands over to itself in the end; break the circle",
+                        at: policy.mark)
+                    break
+                }
+                if seen.insert(name).inserted { open += targets[name] ?? [] }
+            }
+        }
+    }
+
+    private static func handOvers(of policy: PolicyDefinition) -> [String] {
+        var names: [String] = []
+        if case .policy(let name) = policy.onExhausted { names.append(name) }
+        for step in policy.steps {
+            for rule in step.outcomes {
+                if case .policy(let name) = rule.action { names.append(name) }
+            }
+        }
+        return names
+    }
+}

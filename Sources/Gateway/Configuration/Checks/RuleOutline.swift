@@ -1,0 +1,29 @@
+import YAML
+
+/// What the checks of order need to know of a rule, in either direction.
+struct RuleOutline {
+    var name: String
+    var when: [Condition]
+    var continues: Bool
+    var mark: YAMLMark
+}
+
+/// A field with few values, all of which can be tried.
+struct FiniteField {
+    var field: MatchField
+    var values: [MatchValue]
+
+    /// `nil` for a field with any number of values.
+    init?(_ field: MatchField) {
+        self.field = field
+        switch field {
+        case .priority: values = Priority.allCases.map { .number($0.rank) }
+        case .messageClass: values = MessageClass.allCases.map { .text($0.rawValue) }
+        case .contact: values = ["known", "unknown", "verified"].map { .text($0) }
+        case .window: values = ["open", "closed"].map { .text($0) }
+        case .openAlert: values = [.flag(true), .flag(false)]
+        case .weekday: values = (0...6).map { .number($0) }
+        default: return nil
+        }
+    }
+}

@@ -1,0 +1,86 @@
+/// The clocks of a step with the defaults of its channel and priority filled in (delivery.md, 'Clocks').
+public struct StepClocks: Sendable, Hashable {
+    /// From the first try, while back-off or an open circuit last: 2 m, critical 30 s.
+    public var submit: Duration
+    /// Time in the lane; no limit when `nil`.
+    public var lane: Duration?
+    /// From acceptance until `sent`: 10 m.
+    public var queue: Duration
+    /// From `sent` until `delivered`: whatsapp 3 m, sms 2 m, email 10 m.
+    public var deliver: Duration
+    /// From `delivered` until `read`; no clock when `nil`.
+    public var read: Duration?
+    /// Until the acknowledgement: 15 m.
+    public var ack: Duration
+    /// How long it may ring: 30 s.
+    public var ring: Duration
+    /// The longest call: 3 m.
+    public var call: Duration
+    /// Repeats by `outcomes:`, and the longest wait before one.
+    private var retries: Int
+    private var retryGap: Duration
+    private let resends: Bool
+    private let isCall: Bool
+
+    /// Fills in the defaults for a kind of channel.
+    public init(_ step: StepDefinition, kind: ChannelKind, intrusiveness: Intrusiveness, priority: Priority) {
+        submit = step.submitWithin ?? (priority == .critical ? .seconds(30) : .seconds(120))
+        lane = step.laneWithin
+        queue = step.queueWithin ?? .seconds(600)
+        deliver = step.deliverWithin ?? Self.usualDelivery(kind)
+        read = step.readWithin
+        ack = step.ackWithin ?? .seconds(900)
+        ring = step.ringTimeout ?? .seconds(30)
+        call = step.maxDuration ?? .seconds(180)
+        isCall = intrusiveness == .call
+        resends = step.onAmbiguous == .resend
+        retries = 0
+        retryGap = .zero
+        for rule in step.outcomes {
+            guard case .retry(let after, let times) = rule.action else { continue }
+            retries = max(retries, times)
+            retryGap = max(retryGap, after)
+        }
+        if isCall { retries = min(retries, (step.maxCalls ?? 1) - 1) }
+    }
+
+    private static func usualDelivery(_ kind: ChannelKind) -> Duration {
+        switch kind {
+        case .whatsapp: .seconds(180)
+        case ChannelKind(rawValue: "email"): .seconds(600)
+        default: .seconds(120)
+        }
+    }
+
+    /// The confirm timer before giving up on a text.
+    private static let confirm = Duration.seconds(5)
+    /// What follows `ring_timeout` and the end of a call.
+    private static let ringGrace = Duration.seconds(15)
+    private static let afterCall = Duration.seconds(60)
+
+    /// The longest that the step can take, without holds and lane waits.
+    public func longest(waitsForAck: Bool) -> Duration {
+        let once = isCall ? longestCall : longestText(waitsForAck: waitsForAck)
+        return once * (retries + 1 + (resends ? 1 : 0)) + retryGap * retries
+    }
+
+    private var longestCall: Duration { submit + queue + ring + Self.ringGrace + call + Self.afterCall }
+
+    private func longestText(waitsForAck: Bool) -> Duration {
+        var sum = submit + queue + deliver + Self.confirm
+        if let read { sum += read + Self.confirm }
+        return waitsForAck ? sum + ack : sum
+    }
+}
+
+extension PolicyDefinition {
+    /// The longest that a delivery can take, without holds, quiet hours and lane waits; bounded by `expires` anyway.
+    /// Steps of unknown channels do not count.
+    public func longest(priority: Priority, _ channel: (String) -> (ChannelKind, Intrusiveness)?) -> Duration {
+        steps.reduce(.zero) { sum, step in
+            guard let (kind, intrusiveness) = channel(step.channel) else { return sum }
+            let clocks = StepClocks(step, kind: kind, intrusiveness: intrusiveness, priority: priority)
+            return sum + clocks.longest(waitsForAck: ack.required)
+        }
+    }
+}

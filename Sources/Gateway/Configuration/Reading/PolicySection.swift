@@ -1,0 +1,141 @@
+import YAML
+
+/// Reads `policies:`.
+struct PolicySection {
+    let session: ReadingSession
+
+    func read(_ node: YAMLNode?) -> Definitions<PolicyDefinition> {
+        guard let node else { return Definitions() }
+        return Definitions(session.definitions(node, for: "'policies'").compactMap(policy))
+    }
+
+    private func policy(_ entry: (name: String, mark: YAMLMark, node: YAMLNode)) -> PolicyDefinition? {
+        let title = "policy '\(entry.name)'"
+        guard let section = SectionReader(session, entry.node, section: "policy", title: title) else { return nil }
+        let ack = section.node("ack").flatMap { acknowledgement($0, title) }
+        let success = section.word("success", Success.self)
+        if ack?.required == true, section.has("success") {
+            session.error(
+                "success_with_ack",
+                "\(title) waits for an acknowledgement, so 'success' has no meaning; remove one of them",
+                at: section.mark(of: "success"))
+        }
+        var policy = PolicyDefinition(
+            name: entry.name, success: success?.level ?? .delivered, ack: ack ?? Self.noAcknowledgement,
+            expires: section.duration("expires", in: .seconds(60) ... .seconds(90 * 86_400)),
+            catchUpGrace: section.duration("catch_up_grace", in: .zero ... .seconds(86_400)) ?? .seconds(60),
+            maxCalls: section.integer("max_calls", in: 1...10) ?? 1, budget: nil, steps: steps(section),
+            onExhausted: .nothing, onReject: section.word("on_reject", RejectAction.self) ?? .review, mark: entry.mark)
+        policy.maxCalls = policy.steps.reduce(policy.maxCalls) { max($0, $1.maxCalls ?? 1) }
+        policy.onExhausted = section.node("on_exhausted").flatMap(exhausted) ?? .nothing
+        policy.budget = section.node("budget").flatMap { budget($0, title) }
+        section.later("budget", "cooldown", "repeat", "reopen_after", "max_calls_total", "review_within")
+        section.finish()
+        return policy
+    }
+
+    private enum Success: String, CaseIterable {
+        case sent, delivered, read
+
+        var level: EvidenceLevel {
+            switch self {
+            case .sent: .sent
+            case .delivered: .delivered
+            case .read: .read
+            }
+        }
+    }
+
+    // MARK: Acknowledgement
+
+    private static let noAcknowledgement = AckSettings(
+        required: false, words: ["ok", "yes", "1"], scope: .conversation, askWithin: .seconds(300))
+
+    private func acknowledgement(_ node: YAMLNode, _ title: String) -> AckSettings? {
+        guard let section = SectionReader(session, node, section: "ack", title: "'ack' of \(title)") else { return nil }
+        var ack = Self.noAcknowledgement
+        ack.required = section.boolean("required") ?? false
+        if let words = section.node("words") { ack.words = self.words(words) }
+        ack.scope = section.word("scope", AckSettings.Scope.self) ?? .conversation
+        ack.askWithin = section.duration("ask_within") ?? ack.askWithin
+        section.finish()
+        return ack
+    }
+
+    private func words(_ node: YAMLNode) -> [String] {
+        var words: [String] = []
+        for item in session.list(node, for: "'words'") {
+            guard let scalar = session.scalar(item, for: "'words'") else { continue }
+            let word = scalar.text.lowercased()
+            if word.isEmpty || words.contains(word) {
+                session.error(
+                    "duplicate_value", "the word \(scalar.shown) is empty or listed twice; remove it", at: item.mark)
+            } else if Self.reserved.contains(word) {
+                session.error(
+                    "reserved_word",
+                    "'\(word)' ends or starts the consent of a recipient and cannot acknowledge; remove it",
+                    at: item.mark)
+            } else {
+                words.append(word)
+            }
+        }
+        return words
+    }
+
+    /// Words that providers take as consent, which win over acknowledgements. YES counts as START only after an opt-out.
+    private static let reserved = [
+        "stop", "stopall", "unsubscribe", "cancel", "end", "quit", "start", "unstop", "help", "info",
+    ]
+
+    // MARK: Steps and endings
+
+    private func steps(_ section: SectionReader) -> [StepDefinition] {
+        if section.has("broadcast") {
+            session.error(
+                "not_in_this_version", "'broadcast' is not in this version; write the channels as 'fallback'",
+                at: section.mark(of: "broadcast"))
+        }
+        guard let node = section.node("fallback") else {
+            if !section.has("broadcast") { section.missing("fallback") }
+            return []
+        }
+        guard case .sequence(let items) = node.kind, !items.isEmpty else {
+            session.error("wrong_type", "'fallback' is a list of at least one step", at: node.mark)
+            return []
+        }
+        if items.count > 20 {
+            session.error("out_of_range", "'fallback' has more than 20 steps; shorten it", at: items[20].mark)
+        }
+        return items.prefix(20).compactMap { StepSection(session: session).read($0, of: section.title) }
+    }
+
+    private func exhausted(_ node: YAMLNode) -> ExhaustedAction? {
+        guard case .mapping = node.kind else {
+            return session.word(node, PlainExhausted.self, for: "'on_exhausted'").map {
+                $0 == .review ? .review : .nothing
+            }
+        }
+        let title = "'on_exhausted'"
+        guard let section = SectionReader(session, node, section: "on_exhausted", title: title) else { return nil }
+        let policy = section.reference("policy", to: .policy)
+        let webhook = section.value("webhook", "a URL such as https://example.com/hook") { BaseURL($0)?.text }
+        section.finish()
+        if (policy == nil) == (webhook == nil) {
+            session.error("wrong_type", "'on_exhausted' names either a policy or a webhook", at: node.mark)
+        }
+        return policy.map(ExhaustedAction.policy) ?? webhook.map(ExhaustedAction.webhook)
+    }
+
+    private enum PlainExhausted: String, CaseIterable { case review, nothing }
+
+    private func budget(_ node: YAMLNode, _ title: String) -> BudgetSettings? {
+        guard let section = SectionReader(session, node, section: "budget", title: "'budget' of \(title)") else {
+            return nil
+        }
+        let budget = BudgetSettings(
+            perDelivery: section.money("per_delivery"),
+            onBudget: section.word("on_budget", BudgetSettings.Action.self) ?? .review)
+        section.finish()
+        return budget
+    }
+}

@@ -1,0 +1,203 @@
+import Synchronization
+import Templates
+import Zones
+
+/// Answers the engine's questions from the running configuration and the snapshots of open deliveries.
+public final class ConfigurationDirectory: DispatchDirectory {
+    let configuration: GatewayConfiguration
+    let adapters: [ChannelKind: any ChannelAdapter]
+    let providers: [String: any Provider]
+    let abilities: ChannelAbilities
+    let links: AcknowledgementLinks
+    /// Every sender, in the configuration's order.
+    public let lanes: [LaneSettings]
+    private let current: ConfigurationSnapshot
+    private let loadSnapshot: @Sendable (String) -> [UInt8]?
+    private let snapshots: Mutex<[String: ConfigurationSnapshot?]>
+    private let plans = Mutex<[PlanKey: DeliveryPlan?]>([:])
+
+    private struct PlanKey: Hashable {
+        var snapshot: String
+        var policy: String
+        var country: String?
+        var priority: Priority
+        var template: String?
+    }
+
+    /// - Parameters:
+    ///   - loadSnapshot: reads an earlier configuration's snapshot by its hash.
+    public init(
+        configuration: GatewayConfiguration, adapters: [any ChannelAdapter], providers: [any Provider],
+        links: AcknowledgementLinks, loadSnapshot: @escaping @Sendable (String) -> [UInt8]?
+    ) {
+        self.configuration = configuration
+        self.adapters = Dictionary(adapters.map { ($0.kind, $0) }, uniquingKeysWith: { first, _ in first })
+        self.providers = Dictionary(providers.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        self.links = links
+        self.loadSnapshot = loadSnapshot
+        abilities = ChannelAbilities(adapters: adapters, providers: providers)
+        let current = ConfigurationSnapshot(configuration)
+        self.current = current
+        snapshots = Mutex([configuration.hash: current])
+        lanes = configuration.channels.compactMap { channel in
+            guard let sender = channel.sender else { return nil }
+            return LaneSettings(
+                channel: channel.name, provider: channel.provider, sender: sender.address, kind: channel.kind,
+                rate: channel.rate, concurrency: channel.concurrency ?? Self.defaultConcurrency)
+        }
+    }
+
+    /// Requests in flight, or live calls, of a sender without `concurrency:`.
+    static let defaultConcurrency = 512
+
+    /// The snapshot of a hash; `nil` when it cannot be read.
+    public func snapshot(_ hash: String) -> ConfigurationSnapshot? {
+        snapshots.withLock { snapshots in
+            if let known = snapshots[hash] { return known }
+            let read = loadSnapshot(hash).flatMap { try? ConfigurationSnapshot(reading: $0) }
+            snapshots[hash] = .some(read)
+            return read
+        }
+    }
+
+    /// The running configuration's snapshot.
+    public var snapshotRecord: SnapshotRecord {
+        SnapshotRecord(hash: configuration.hash, body: current.bytes())
+    }
+
+    // MARK: plans
+
+    public func plan(for job: DeliveryJob) -> DeliveryPlan? {
+        plan(
+            snapshot: job.snapshot, policy: job.policy, country: job.recipient.country,
+            priority: job.envelope.priority, template: job.envelope.template)
+    }
+
+    /// The plan of a policy for a country and priority.
+    public func plan(
+        snapshot hash: String, policy: String, country: String?, priority: Priority, template: String?
+    ) -> DeliveryPlan? {
+        let key = PlanKey(
+            snapshot: hash, policy: policy, country: country, priority: priority, template: template)
+        if let known = plans.withLock({ $0[key] }) { return known }
+        guard let snapshot = snapshot(hash) else { return nil }
+        let builder = PlanBuilder(
+            snapshot: snapshot, receipts: configuration.countries.receipts, abilities: abilities)
+        let plan = builder.plan(policy: policy, country: country, priority: priority, template: template)
+        plans.withLock { plans in
+            if plans.count < 10_000 { plans[key] = .some(plan) }
+        }
+        return plan
+    }
+
+    // MARK: routes and times
+
+    public func route(of job: DeliveryJob, step: PlanStep) -> StepRoute {
+        guard let lane = lanes.first(where: { $0.channel == step.channel }) else { return .removed(.senderRemoved) }
+        guard providers[lane.provider] != nil else { return .removed(.providerRemoved) }
+        return .sender(lane)
+    }
+
+    public func provider(named name: String) -> (any Provider)? { providers[name] }
+
+    private func definition(_ job: DeliveryJob, _ step: Int) -> StepDefinition? {
+        guard let steps = snapshot(job.snapshot)?.policies[job.policy]?.steps, steps.indices.contains(step) else {
+            return nil
+        }
+        return steps[step]
+    }
+
+    public func opening(of job: DeliveryJob, step: Int, now: Timestamp) -> QuietOpening {
+        guard let quiet = definition(job, step)?.quietHours, let times = configuration.times[quiet.times] else {
+            return .open
+        }
+        if let override = quiet.override, job.envelope.priority >= override { return .open }
+        let zone = ZoneCache.zone(job.recipient.timeZone)
+        guard let end = times.end(after: now, in: zone) else { return .open }
+        return quiet.mode == .skip ? .skip : .closed(until: end)
+    }
+
+    // MARK: content
+
+    public func ineligibility(of job: DeliveryJob, step: Int, windowIsOpen: Bool) -> SkipReason? {
+        guard configuration.countries.allows(job.recipient.country) else { return .country }
+        guard let definition = definition(job, step) else { return .noAddress }
+        if definition.requiresMedia, !job.envelope.media.isEmpty, let kind = kind(job, step),
+            !abilities.takesMedia(kind)
+        {
+            return .noMedia
+        }
+        let use = StepUse(token: "", windowIsOpen: windowIsOpen, useTemplate: false)
+        do {
+            let (adapter, content, context) = try prepare(job, step, use)
+            return adapter.ineligibility(of: content, step: context)
+        } catch {
+            return error.skip
+        }
+    }
+
+    public func outbound(for job: DeliveryJob, step: Int, use: StepUse) throws(ChannelError) -> OutboundRequest {
+        let (adapter, content, context) = try prepare(job, step, use)
+        return try adapter.request(for: content, step: context)
+    }
+
+    private func kind(_ job: DeliveryJob, _ step: Int) -> ChannelKind? {
+        definition(job, step).flatMap { snapshot(job.snapshot)?.channel($0.channel)?.kind }
+    }
+
+    private func prepare(
+        _ job: DeliveryJob, _ step: Int, _ use: StepUse
+    ) throws(ChannelError) -> (any ChannelAdapter, StepContent, StepContext) {
+        guard let snapshot = snapshot(job.snapshot), let definition = definition(job, step),
+            let channel = snapshot.channel(definition.channel), let adapter = adapters[channel.kind],
+            let lane = lanes.first(where: { $0.channel == channel.name })
+        else { throw ChannelError("removed", "the channel is not configured any more", skip: .noAddress) }
+        let renderer = ContentRenderer(snapshot: snapshot, abilities: abilities, links: links)
+        let content: StepContent
+        do {
+            content = try renderer.content(of: definition, kind: channel.kind, job: job)
+        } catch {
+            throw ChannelError("missing_variable", error.message, skip: .noTemplate)
+        }
+        var context = StepContext(from: lane.sender, to: job.recipient.number, token: use.token)
+        context.windowIsOpen = use.windowIsOpen || !abilities.hasServiceWindow(channel.kind)
+        context.useTemplate = use.useTemplate
+        context.ringTimeout = definition.ringTimeout ?? context.ringTimeout
+        context.maxDuration = definition.maxDuration ?? context.maxDuration
+        context.leavesMessage = definition.machine == .leaveMessage
+        return (adapter, content, context)
+    }
+
+    // MARK: conversations
+
+    public func converse(with turn: CallTurn, job: DeliveryJob, step: Int, listener: CallListener) -> CallReply {
+        let use = StepUse(token: turn.token, windowIsOpen: true, useTemplate: false)
+        guard let (adapter, content, context) = try? prepare(job, step, use),
+            let conversing = adapter as? any ConversingAdapter
+        else { return CallReply(CallScript([.hangup])) }
+        return conversing.reply(to: turn, content: content, step: context, listener: listener)
+    }
+
+    public func receive(_ inbound: InboundContext) -> InboundDecision {
+        InboundRouter(directory: self).decide(inbound)
+    }
+
+    public func isAcknowledgement(_ text: String, of job: DeliveryJob) -> Bool {
+        guard let ack = snapshot(job.snapshot)?.policies[job.policy]?.ack else { return false }
+        return ack.words.contains(InboundWords.normalized(text))
+    }
+
+    /// How a bare word is taken while several alerts are open.
+    func ackSettings(of job: DeliveryJob) -> AckSettings? { snapshot(job.snapshot)?.policies[job.policy]?.ack }
+
+    /// What a call says of an alert, for somebody who calls while it is open.
+    func spokenContent(of job: DeliveryJob) -> StepContent? {
+        guard let snapshot = snapshot(job.snapshot), let steps = snapshot.policies[job.policy]?.steps else { return nil }
+        let renderer = ContentRenderer(snapshot: snapshot, abilities: abilities, links: links)
+        let voice = steps.first { snapshot.channel($0.channel)?.kind == .voice } ?? steps.first
+        guard let voice else { return nil }
+        return try? renderer.content(of: voice, kind: .voice, job: job)
+    }
+
+    public func ignoresOptOut(_ job: DeliveryJob) -> Bool { job.envelope.messageClass == .emergency }
+}

@@ -1,0 +1,100 @@
+/// Resolves a policy into the plan that `decide` follows: defaults by kind and priority, what the channel and its
+/// provider can do, and what receipts are worth in the recipient's country.
+public struct PlanBuilder: Sendable {
+    let snapshot: ConfigurationSnapshot
+    let receipts: ReceiptTable
+    let abilities: ChannelAbilities
+
+    /// A builder over a snapshot, with what the program's adapters can do.
+    public init(snapshot: ConfigurationSnapshot, receipts: ReceiptTable, abilities: ChannelAbilities) {
+        self.snapshot = snapshot
+        self.receipts = receipts
+        self.abilities = abilities
+    }
+
+    /// The plan of a policy; `nil` when the snapshot has no such policy or a channel of it is missing.
+    public func plan(policy name: String, country: String?, priority: Priority, template: String?) -> DeliveryPlan? {
+        guard let policy = snapshot.policies[name] else { return nil }
+        var steps: [PlanStep] = []
+        for definition in policy.steps {
+            guard let channel = snapshot.channel(definition.channel) else { return nil }
+            steps.append(step(definition, channel, country, priority, template))
+        }
+        var plan = DeliveryPlan(policy: name, steps: steps)
+        plan.success = policy.success
+        plan.ackRequired = policy.ack.required
+        plan.expires = policy.expires(for: priority)
+        plan.catchUpGrace = policy.catchUpGrace
+        plan.maxCalls = policy.maxCalls
+        plan.onExhausted = policy.onExhausted
+        plan.onReject = policy.onReject
+        return plan
+    }
+
+    private func step(
+        _ definition: StepDefinition, _ channel: ConfigurationSnapshot.Channel, _ country: String?,
+        _ priority: Priority, _ template: String?
+    ) -> PlanStep {
+        var step = PlanStep(channel: channel.name, kind: channel.kind)
+        let ability = abilities.ability(of: channel.kind, provider: channel.provider)
+        step.intrusiveness = ability.intrusiveness
+        step.reportsSent = ability.reportsSent
+        step.canPoll = ability.polls
+        step.canLookUp = ability.looksUp
+        step.canRecall = ability.recalls
+        step.receipts = receipts.quality(channel: channel.name, country: country)
+        if ability.provesUpTo < .delivered { step.receipts = .absent }
+        step.hasTemplate = hasTemplate(definition.template ?? template, channel.kind)
+        step.submitWithin = definition.submitWithin ?? (priority == .critical ? .seconds(30) : .seconds(120))
+        step.laneWithin = definition.laneWithin
+        step.queueWithin = definition.queueWithin ?? step.queueWithin
+        step.deliverWithin = definition.deliverWithin ?? step.deliverWithin
+        step.readWithin = definition.readWithin
+        step.ackWithin = definition.ackWithin ?? step.ackWithin
+        step.ringTimeout = definition.ringTimeout ?? step.ringTimeout
+        step.maxDuration = definition.maxDuration ?? step.maxDuration
+        step.maxTries = definition.maxTries
+        step.onAmbiguous = definition.onAmbiguous
+        for rule in definition.outcomes { step.outcomes[rule.outcome] = rule.action }
+        return step
+    }
+
+    private func hasTemplate(_ name: String?, _ kind: ChannelKind) -> Bool {
+        guard let name, let own = snapshot.templates[name]?.own(kind) else { return false }
+        return !own.contentIDs.isEmpty
+    }
+}
+
+/// What channels can do over their providers.
+public struct ChannelAbilities: Sendable {
+    private let channels: [ChannelKind: ChannelCapabilities]
+    private let polling: Set<String>
+    private let lookingUp: Set<String>
+    private let recalling: Set<String>
+
+    /// - Parameter providers: by their names under `providers:`.
+    public init(adapters: [any ChannelAdapter], providers: [any Provider]) {
+        channels = Dictionary(
+            adapters.map { ($0.kind, $0.capabilities) }, uniquingKeysWith: { first, _ in first })
+        polling = Set(providers.filter { $0 is any PollingProvider }.map(\.name))
+        lookingUp = Set(providers.filter { $0 is any LookUpProvider }.map(\.name))
+        recalling = Set(providers.filter { $0 is any RecallingProvider }.map(\.name))
+    }
+
+    /// The channel's capabilities, less what its provider lacks. A provider that is gone keeps the channel's word.
+    func ability(of kind: ChannelKind, provider: String) -> ChannelCapabilities {
+        var ability =
+            channels[kind]
+            ?? ChannelCapabilities(intrusiveness: kind == .voice ? .call : .text, provesUpTo: .delivered)
+        ability.polls = ability.polls && polling.contains(provider)
+        ability.looksUp = ability.looksUp && lookingUp.contains(provider)
+        ability.recalls = ability.recalls && recalling.contains(provider)
+        return ability
+    }
+
+    /// Whether the channel carries media.
+    func takesMedia(_ kind: ChannelKind) -> Bool { channels[kind]?.takesMedia ?? false }
+
+    /// Whether free text needs an open window.
+    func hasServiceWindow(_ kind: ChannelKind) -> Bool { channels[kind]?.hasServiceWindow ?? false }
+}

@@ -1,0 +1,100 @@
+import Zones
+
+/// Decides by the outbound rules what becomes of an envelope. Pure, over an immutable configuration.
+public struct Router: Sendable {
+    let configuration: GatewayConfiguration
+
+    /// A router over a configuration.
+    public init(_ configuration: GatewayConfiguration) { self.configuration = configuration }
+
+    /// Tries the rules in order; the first that matches and does not continue decides.
+    /// - Parameter traces: also says of each rule why it matched or not, for `explain`.
+    public func route(
+        _ envelope: Envelope, to recipient: ResolvedRecipient, openAlert: Bool = false, now: Timestamp,
+        traces: Bool = false
+    ) -> Routing {
+        let facts = OutboundFacts(envelope: envelope, recipient: recipient, openAlert: openAlert, now: now)
+        var routing = Routing(startsAt: max(envelope.sendAt ?? now, now))
+        for rule in configuration.outboundRules {
+            let failing = rule.when.first { !$0.matches(facts.value(of: $0.field)) }
+            if traces {
+                routing.trace.append(
+                    RuleTrace(name: rule.name, matched: failing == nil, failing: failing?.source))
+            }
+            guard failing == nil else { continue }
+            apply(rule, facts, &routing)
+            if !rule.continues, rule.action != .none { break }
+        }
+        if let policy = envelope.policy, routing.rejection == nil { routing.policy = policy }
+        return routing
+    }
+
+    private func apply(_ rule: OutboundRule, _ facts: OutboundFacts, _ routing: inout Routing) {
+        if let deferral = rule.deferral {
+            for name in deferral.times {
+                guard let times = configuration.times[name] else { continue }
+                let opening = times.end(after: routing.startsAt, in: facts.zone)
+                routing.startsAt = max(routing.startsAt, opening ?? routing.startsAt)
+            }
+        }
+        switch rule.action {
+        case .policy(let name):
+            routing.policy = name
+            routing.rule = rule.name
+        case .reject(let message):
+            routing.rejection = message
+            routing.rule = rule.name
+        case .none: break
+        }
+    }
+}
+
+/// What the rules decided.
+public struct Routing: Sendable, Hashable {
+    /// A name under `policies:`; empty when the rules rejected the envelope.
+    public var policy = ""
+    /// The rule that decided.
+    public var rule = ""
+    /// The rule's message when it refused the envelope.
+    public var rejection: String?
+    /// Not before then: `send_at` and deferrals.
+    public var startsAt: Timestamp
+    /// Each rule that was tried, when traces were asked for.
+    public var trace: [RuleTrace] = []
+
+    init(startsAt: Timestamp) { self.startsAt = startsAt }
+}
+
+/// How a rule fared.
+public struct RuleTrace: Sendable, Hashable {
+    /// The rule's name.
+    public var name: String
+    /// All its conditions held.
+    public var matched: Bool
+    /// The first condition that did not hold, as written.
+    public var failing: String?
+}
+
+extension NamedTimes {
+    /// When the interval that holds at `time` ends in `zone`; `nil` when none holds.
+    public func end(after time: Timestamp, in zone: Zone) -> Timestamp? {
+        let seconds = Self.seconds(time)
+        let local = zone.local(seconds)
+        guard let minutes = minutesUntilEnd(weekday: local.weekday, minute: local.minuteOfDay) else { return nil }
+        // On the wall clock: a change of daylight saving in between shifts the instant.
+        let total = local.minuteOfDay + minutes
+        let date = CivilDate(daysSinceEpoch: local.date.daysSinceEpoch + total / 1_440)
+        guard let end = LocalTime(date: date, hour: total % 1_440 / 60, minute: total % 60) else { return nil }
+        return Timestamp(milliseconds: zone.instant(of: end) * 1_000)
+    }
+
+    /// Whether the interval holds at `time` in `zone`.
+    public func contains(_ time: Timestamp, in zone: Zone) -> Bool {
+        let local = zone.local(Self.seconds(time))
+        return contains(weekday: local.weekday, minute: local.minuteOfDay)
+    }
+
+    private static func seconds(_ time: Timestamp) -> Int64 {
+        time.milliseconds >= 0 ? time.milliseconds / 1_000 : (time.milliseconds - 999) / 1_000
+    }
+}

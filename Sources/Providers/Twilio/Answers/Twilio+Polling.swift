@@ -1,0 +1,20 @@
+import Gateway
+import JSON
+
+extension Twilio: PollingProvider {
+    /// Fetches the message or call.
+    public func pollRequest(providerID: String, kind: ChannelKind) -> ProviderRequest {
+        get(resource(providerID, kind))
+    }
+
+    /// What its status says now; `nil` for everything but a good answer.
+    public func pollResult(of answer: ProviderAnswer, kind: ChannelKind) -> AttemptReport? {
+        guard case .answered(let status, _, let body) = answer, status == 200,
+            let document = try? JSONValue(parsing: body), let sid = document["sid"]?.string, Self.isSid(sid),
+            document["status"]?.string != nil, kind != .video
+        else { return nil }
+        var report = kind == .voice ? Self.callReport(document) : Self.messageReport(document)
+        report.providerID = sid
+        return report
+    }
+}

@@ -1,0 +1,115 @@
+import Forms
+import Gateway
+import JSON
+
+extension Twilio: LookUpProvider {
+    /// How far Twilio's clock, in whole seconds, may be behind ours.
+    static let clockSkew = Duration.seconds(30)
+    /// Pages of one look-up; a list that does not end before says nothing.
+    static let maxPages = 20
+
+    /// The list of the recipient's messages or calls, newest first.
+    ///
+    /// Without a date filter: it goes by the time of sending, and what waits in Twilio's queue has none yet, so it
+    /// would be taken for absent and sent twice.
+    public func lookUpRequest(for outbound: OutboundRequest, since: Timestamp) -> ProviderRequest {
+        var query = Form()
+        switch outbound {
+        case .message(let message):
+            query.append("To", address(message.to, message.kind))
+            if !Self.isService(message.from) { query.append("From", address(message.from, message.kind)) }
+            query.append("PageSize", "50")
+            return get(endpoints.account + "/Messages.json?" + query.text)
+        case .call(let call):
+            query.append("To", call.to)
+            query.append("From", call.from)
+            query.append("PageSize", "50")
+            return get(endpoints.account + "/Calls.json?" + query.text)
+        case .room(let room): return roomRequest(named: room.name)
+        }
+    }
+
+    /// Matches by recipient, sender, content and time; a list that cannot be read to its end is no answer.
+    public func lookUpResult(
+        of answer: ProviderAnswer, for outbound: OutboundRequest, since: Timestamp, taken: Set<String>
+    ) -> LookUpStep {
+        guard case .answered(let status, _, let body) = answer, let document = try? JSONValue(parsing: body) else {
+            return .done(.unanswered)
+        }
+        let list: String
+        switch outbound {
+        case .message: list = "messages"
+        case .call: list = "calls"
+        case .room: return .done(roomFound(document, status: status))
+        }
+        guard status == 200, let entries = document[list]?.array else { return .done(.unanswered) }
+        let earliest = since + (.zero - Self.clockSkew)
+        for entry in entries where matches(entry, outbound, earliest: earliest) {
+            guard let sid = entry["sid"]?.string, Self.isSid(sid), !taken.contains(sid) else { continue }
+            let isCall = list == "calls"
+            var report = isCall ? Self.callReport(entry) : Self.messageReport(entry)
+            report.providerID = sid
+            return .done(.found(providerID: sid, report: report))
+        }
+        return after(document, entries: entries, earliest: earliest)
+    }
+
+    private func roomFound(_ document: JSONValue, status: Int) -> LookUpResult {
+        if status == 404 { return .absent }
+        guard status == 200, let sid = document["sid"]?.string, Self.isSid(sid) else { return .unanswered }
+        var report = AttemptReport(.accepted, status: .accepted)
+        report.providerID = sid
+        return .found(providerID: sid, report: report)
+    }
+
+    /// The next page, unless everything on this one is older than the request.
+    private func after(_ document: JSONValue, entries: [JSONValue], earliest: Timestamp) -> LookUpStep {
+        guard let next = document["next_page_uri"]?.string, !next.isEmpty else { return .done(.absent) }
+        let isOld = entries.allSatisfy { entry in Self.created(entry).map { $0 < earliest } ?? false }
+        if isOld, !entries.isEmpty { return .done(.absent) }
+        // Nothing but a page of our own account is followed.
+        let isPlain = next.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }
+        guard isPlain, next.hasPrefix(endpoints.accountPath + "/"), !next.contains(".."), !entries.isEmpty else {
+            return .done(.unanswered)
+        }
+        let page = Form(query: next.drop { $0 != "?" }.dropFirst())["Page"].flatMap { Int($0) } ?? 0
+        return page < Self.maxPages ? .next(get(endpoints.root + next)) : .done(.unanswered)
+    }
+
+    // MARK: matching
+
+    private func matches(_ entry: JSONValue, _ outbound: OutboundRequest, earliest: Timestamp) -> Bool {
+        guard entry["direction"]?.string.map({ $0 == "outbound-api" }) ?? true else { return false }
+        // What has no date yet is newer than everything that has one.
+        if let created = Self.created(entry), created < earliest { return false }
+        switch outbound {
+        case .message(let message):
+            return entry["to"]?.string == address(message.to, message.kind) && isSender(message, entry["from"]?.string)
+                && Self.isContent(message, entry["body"]?.string ?? "")
+        case .call(let call): return entry["to"]?.string == call.to && entry["from"]?.string == call.from
+        case .room: return false
+        }
+    }
+
+    /// A service picks its sender later.
+    private func isSender(_ message: MessageRequest, _ from: String?) -> Bool {
+        Self.isService(message.from) || from == nil || from == address(message.from, message.kind)
+    }
+
+    /// A template's text is known to Twilio alone. Encoding may replace quotes and dashes, so letters and digits decide.
+    private static func isContent(_ message: MessageRequest, _ body: String) -> Bool {
+        if message.template != nil || message.text == body { return true }
+        let wanted = skeleton(message.text)
+        return !wanted.isEmpty && wanted == skeleton(body)
+    }
+
+    private static func skeleton(_ text: String) -> [UInt32] {
+        text.unicodeScalars.compactMap { scalar in
+            scalar.properties.isAlphabetic || scalar.properties.numericType != nil ? scalar.value : nil
+        }
+    }
+
+    private static func created(_ entry: JSONValue) -> Timestamp? {
+        (entry["date_created"]?.string ?? entry["start_time"]?.string).flatMap(MailDate.parse)
+    }
+}

@@ -1,0 +1,37 @@
+import Forms
+import Gateway
+
+/// The URLs that the provider is told to call.
+struct WebhookLinks: Sendable, Hashable {
+    /// Without a slash at the end.
+    let publicURL: String
+    /// `/webhooks/{name}/`.
+    let prefix: String
+
+    init(name: String, publicURL: String) {
+        var origin = publicURL[...]
+        while origin.hasSuffix("/") { origin.removeLast() }
+        self.publicURL = String(origin)
+        prefix = "/webhooks/" + PercentCoding.encode(name) + "/"
+    }
+
+    /// A callback of the attempt with `token`.
+    func callback(_ path: String, token: String) -> String {
+        publicURL + prefix + path + "?t=" + PercentCoding.encode(token)
+    }
+
+    /// A callback that belongs to no attempt.
+    func callback(_ path: String) -> String { publicURL + prefix + path }
+
+    /// The next document of a call. An unknown purpose starts the menu again.
+    func document(_ action: CallAction) -> String {
+        var items: [String] = []
+        if let token = action.token { items.append("t=" + PercentCoding.encode(token)) }
+        items.append("n=" + PercentCoding.encode(action.turn))
+        if let menu = action.menu { items.append("menu=" + PercentCoding.encode(menu)) }
+        if action.isFollowUp { items.append("f=1") }
+        let known = ["alert", "menu-select", "support-transfer", "inbound"]
+        let page = known.contains(action.purpose) ? action.purpose : "inbound"
+        return publicURL + prefix + "voice/" + page + "?" + items.joined(separator: "&")
+    }
+}

@@ -1,0 +1,44 @@
+import Forms
+import Gateway
+
+/// What a verified webhook carries: the query's items and the parameters, which lie in the body, or for GET in the
+/// query as well. Unknown names stay unread.
+struct WebhookParameters {
+    private let query: Form
+    private let fields: Form
+
+    init(_ request: WebhookRequest) {
+        query = Form(query: request.query)
+        let isForm = request.method == "POST" && SignatureVerifier.isForm(request)
+        fields = isForm ? Form(parsing: request.body) : request.method == "GET" ? query : Form()
+    }
+
+    /// A parameter that is there and not empty.
+    subscript(name: String) -> String? {
+        guard let value = fields[name], !value.isEmpty else { return nil }
+        return value
+    }
+
+    /// A whole number from 0; `nil` for anything else.
+    func number(_ name: String) -> Int? {
+        guard let text = self[name], let value = Int(text), value >= 0 else { return nil }
+        return value
+    }
+
+    /// An item that the gateway put into the URL itself: `t`, `n`, `menu`, `f`. Longer ones are not its own.
+    func item(_ name: String) -> String? {
+        guard let value = query[name], !value.isEmpty, value.utf8.count <= 256 else { return nil }
+        return value
+    }
+
+    /// Twilio's code of a failure, zero when there is none.
+    var errorCode: Int32 { self["ErrorCode"].flatMap { Int32($0) } ?? 0 }
+
+    /// A resource id.
+    func sid(_ names: String...) -> String? {
+        for name in names {
+            if let value = self[name], Twilio.isSid(value) { return value }
+        }
+        return nil
+    }
+}

@@ -1,0 +1,83 @@
+import Gateway
+import JSON
+
+extension Acceptance {
+    /// Which rules were tried, why they matched or not, and the plan that follows. Stores nothing.
+    public func explain(_ envelope: Envelope, _ directory: ConfigurationDirectory) throws(Problem) -> JSONValue {
+        let recipients = try resolve(envelope.to, directory)
+        var out: [JSONValue] = []
+        for recipient in recipients { out.append(explain(envelope, recipient, directory)) }
+        return ["recipients": .array(out)]
+    }
+
+    private func explain(
+        _ envelope: Envelope, _ recipient: ResolvedRecipient, _ directory: ConfigurationDirectory
+    ) -> JSONValue {
+        let now = currentTime
+        let configuration = directory.runningConfiguration
+        let routing = Router(configuration).route(envelope, to: recipient, now: now, traces: true)
+        var out: JSONObject = ["to": .string(recipient.number)]
+        out["country"] = recipient.country.map(JSONValue.string)
+        out["time_zone"] = .string(recipient.timeZone)
+        out["locale"] = .string(recipient.locale)
+        out["rules"] = .array(
+            routing.trace.map { trace in
+                var rule: JSONObject = ["name": .string(trace.name), "matched": .bool(trace.matched)]
+                rule["failing"] = trace.failing.map(JSONValue.string)
+                return .object(rule)
+            })
+        out["rule"] = .string(routing.rule)
+        if let rejection = routing.rejection {
+            out["rejected"] = .string(rejection)
+            return .object(out)
+        }
+        out["policy"] = .string(routing.policy)
+        out["starts"] = .string(MessageViews.time(routing.startsAt))
+        let job = DeliveryJob(
+            delivery: placeholder(now), message: placeholder(now), created: now, envelope: envelope,
+            recipient: recipient, policy: routing.policy, snapshot: configuration.hash, rule: routing.rule)
+        if let plan = directory.plan(for: job) {
+            out["plan"] = .array(steps(plan, job, directory, now))
+            out["expires"] = .string(MessageViews.time(routing.startsAt + (envelope.expiresIn ?? plan.expires)))
+            let bound = directory.costBound(job, plan)
+            out["cost_bound"] = ["amount": .string(bound.decimal), "currency": .string(bound.currency)]
+        }
+        return .object(out)
+    }
+
+    private func steps(
+        _ plan: DeliveryPlan, _ job: DeliveryJob, _ directory: ConfigurationDirectory, _ now: Timestamp
+    ) -> [JSONValue] {
+        plan.steps.enumerated().map { index, step in
+            var out: JSONObject = ["channel": .string(step.channel), "adapter": .string(step.kind.rawValue)]
+            if let reason = directory.ineligibility(of: job, step: index, windowIsOpen: false) {
+                out["skipped"] = .string(reason.word)
+            }
+            switch directory.opening(of: job, step: index, now: now) {
+            case .open: break
+            case .skip: out["quiet_hours"] = "skip"
+            case .closed(let until): out["quiet_until"] = .string(MessageViews.time(until))
+            }
+            out["receipts"] = .string(step.receipts.rawValue)
+            var clocks: JSONObject = ["submit_within": .string(step.submitWithin.written)]
+            if step.intrusiveness == .call {
+                clocks["ring_timeout"] = .string(step.ringTimeout.written)
+                clocks["max_duration"] = .string(step.maxDuration.written)
+            } else {
+                clocks["queue_within"] = .string(step.queueWithin.written)
+                clocks["deliver_within"] = .string(step.deliverWithin.written)
+                if plan.ackRequired { clocks["ack_within"] = .string(step.ackWithin.written) }
+            }
+            out["clocks"] = .object(clocks)
+            if let content = directory.content(of: job, step: index) {
+                out["text"] = .string(content.text)
+                if step.kind == .sms {
+                    let count = SMSSegments.count(content.text)
+                    out["segments"] = .integer(Int64(count.segments))
+                    out["encoding"] = .string(count.encoding.rawValue)
+                }
+            }
+            return .object(out)
+        }
+    }
+}

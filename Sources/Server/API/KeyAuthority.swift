@@ -1,0 +1,155 @@
+import Crypto
+import Gateway
+import Synchronization
+
+/// API keys: who may do what. Secrets are hashed at rest; failed attempts are limited by address.
+public final class KeyAuthority: Sendable {
+    private struct State {
+        var keys: [String: KeyRecord] = [:]
+        var failures: [String: Failures] = [:]
+        var usage: [String: Usage] = [:]
+    }
+
+    private struct Failures {
+        var count: Int
+        var since: Timestamp
+    }
+
+    private struct Usage {
+        var day: Int64
+        var calls = 0
+        var spend: Int64 = 0
+    }
+
+    /// Failed attempts of an address within `window` before it is refused unheard.
+    static let failureLimit = 10
+    static let window = Duration.seconds(60)
+
+    private let state = Mutex(State())
+    private let records: any RecordStore
+    private let clock: any GatewayClock
+
+    /// Loads all keys.
+    public init(records: any RecordStore, clock: any GatewayClock) throws(StoreError) {
+        self.records = records
+        self.clock = clock
+        let keys = try records.keys()
+        state.withLock { state in for key in keys { state.keys[key.id] = key } }
+    }
+
+    /// Whether there is no usable key yet.
+    public var isEmpty: Bool { state.withLock { $0.keys.values.allSatisfy { $0.revoked != nil } } }
+
+    /// Makes a key and returns its text, which is shown once: `gw_` id `_` secret.
+    public func create(
+        name: String, scopes: [String], tenant: String = "default", dailyCalls: Int? = nil, dailySpend: Int64? = nil
+    ) throws(StoreError) -> (record: KeyRecord, text: String) {
+        guard let id = SecureRandom.bytes(8), let secret = SecureRandom.bytes(24) else {
+            throw StoreError(.failed, "the system has no randomness")
+        }
+        let secretText = Hex.encode(secret)
+        var record = KeyRecord(
+            id: Hex.encode(id), name: name, hash: Self.hash(secretText), scopes: scopes, tenant: tenant,
+            created: clock.now)
+        record.dailyCalls = dailyCalls
+        record.dailySpend = dailySpend
+        try put(record)
+        return (record, "gw_" + record.id + "_" + secretText)
+    }
+
+    /// Ends a key; `false` when there is none.
+    public func revoke(_ id: String) throws(StoreError) -> Bool {
+        guard var record = state.withLock({ $0.keys[id] }) else { return false }
+        record.revoked = clock.now
+        try put(record)
+        return true
+    }
+
+    /// All keys, in the order of their creation.
+    public var list: [KeyRecord] { state.withLock { $0.keys.values.sorted { ($0.created, $0.id) < ($1.created, $1.id) } } }
+
+    private func put(_ record: KeyRecord) throws(StoreError) {
+        try records.put(record)
+        state.withLock { $0.keys[record.id] = record }
+    }
+
+    private static func hash(_ secret: String) -> String {
+        Hex.encode(HashAlgorithm.sha256.digest(Array(secret.utf8)))
+    }
+
+    // MARK: requests
+
+    /// The key of a request that may do `scope`.
+    public func authorize(_ header: String?, scope: String, address: String) throws(Problem) -> KeyRecord {
+        guard !isLimited(address) else {
+            throw Problem(
+                429, "too_many_failures", "Too many requests with a wrong key; wait a minute.", retryAfter: 60)
+        }
+        guard let header, header.hasPrefix("Bearer ") else {
+            throw Problem(401, "key_missing", "Send the API key as 'Authorization: Bearer gw_…'.")
+        }
+        guard let key = find(String(header.dropFirst(7))) else {
+            noteFailure(address)
+            throw Problem(401, "key_wrong", "This API key does not exist or was revoked.")
+        }
+        guard key.scopes.contains("*") || key.scopes.contains(scope) else {
+            throw Problem(403, "scope_missing", "This API key lacks the scope \(scope).")
+        }
+        return key
+    }
+
+    private func find(_ text: String) -> KeyRecord? {
+        let parts = text.split(separator: "_", omittingEmptySubsequences: false)
+        guard parts.count == 3, parts[0] == "gw" else { return nil }
+        let hash = Self.hash(String(parts[2]))
+        guard let record = state.withLock({ $0.keys[String(parts[1])] }), record.revoked == nil,
+            constantTimeEquals(Array(record.hash.utf8), Array(hash.utf8))
+        else { return nil }
+        return record
+    }
+
+    private func isLimited(_ address: String) -> Bool {
+        let now = clock.now
+        return state.withLock { state in
+            guard let failures = state.failures[address] else { return false }
+            if failures.since + Self.window <= now {
+                state.failures[address] = nil
+                return false
+            }
+            return failures.count >= Self.failureLimit
+        }
+    }
+
+    private func noteFailure(_ address: String) {
+        let now = clock.now
+        state.withLock { state in
+            if state.failures.count > 10_000 {
+                state.failures = state.failures.filter { $0.value.since + Self.window > now }
+            }
+            state.failures[address, default: Failures(count: 0, since: now)].count += 1
+        }
+    }
+
+    // MARK: caps
+
+    /// Counts an accepted message against the key's daily caps (UTC days).
+    public func spend(_ key: KeyRecord, calls: Int, micros: Int64) throws(Problem) {
+        guard key.dailyCalls != nil || key.dailySpend != nil else { return }
+        let day = clock.now.milliseconds / 86_400_000
+        let isWithin = state.withLock { state in
+            var usage = state.usage[key.id] ?? Usage(day: day)
+            if usage.day != day { usage = Usage(day: day) }
+            usage.calls += calls
+            usage.spend = usage.spend.addingReportingOverflow(micros).partialValue
+            let isWithin =
+                usage.calls <= key.dailyCalls ?? .max && usage.spend <= key.dailySpend ?? .max
+            if isWithin { state.usage[key.id] = usage }
+            return isWithin
+        }
+        guard isWithin else {
+            throw Problem(
+                429, "cap_reached", "This key's daily cap on calls or spend is reached.",
+                retryAfter: Int(86_400 - clock.now.milliseconds / 1_000 % 86_400))
+        }
+    }
+}

@@ -1,0 +1,70 @@
+import HTTP
+import JSON
+
+/// An error answer: RFC 9457 `application/problem+json` with a stable `code` and the places of the faults.
+public struct Problem: Error, Sendable, Hashable {
+    /// One fault of a request.
+    public struct Detail: Sendable, Hashable {
+        /// JSON pointer (RFC 6901) into the body.
+        public var pointer: String
+        /// What is wrong and what to do.
+        public var detail: String
+
+        /// A fault at a place.
+        public init(_ pointer: String, _ detail: String) {
+            self.pointer = pointer
+            self.detail = detail
+        }
+    }
+
+    /// The HTTP status.
+    public var status: Int
+    /// Stable, snake_case.
+    public var code: String
+    /// For a person.
+    public var message: String
+    /// All faults of the request, not the first alone.
+    public var errors: [Detail]
+    /// Seconds after which to try again.
+    public var retryAfter: Int?
+    /// Further members, such as `rule`.
+    public var extra: [(String, String)] { extras.map { ($0.name, $0.value) } }
+    private var extras: [Extra] = []
+
+    private struct Extra: Sendable, Hashable {
+        var name: String
+        var value: String
+    }
+
+    /// A problem without details.
+    public init(_ status: Int, _ code: String, _ message: String, errors: [Detail] = [], retryAfter: Int? = nil) {
+        self.status = status
+        self.code = code
+        self.message = message
+        self.errors = errors
+        self.retryAfter = retryAfter
+    }
+
+    /// The problem with a further member.
+    public func with(_ name: String, _ value: String) -> Problem {
+        var copy = self
+        copy.extras.append(Extra(name: name, value: value))
+        return copy
+    }
+
+    /// The answer.
+    public var response: HTTPResponse {
+        var body = JSONObject([
+            ("type", "about:blank"), ("title", .string("\(HTTPStatus.reason(status))")), ("status", .integer(Int64(status))),
+            ("code", .string(code)), ("detail", .string(message)),
+        ])
+        for extra in extras { body[extra.name] = .string(extra.value) }
+        if !errors.isEmpty {
+            body["errors"] = .array(
+                errors.map { ["pointer": .string($0.pointer), "detail": .string($0.detail)] })
+        }
+        var headers = HTTPHeaders([("Content-Type", "application/problem+json"), ("Cache-Control", "no-store")])
+        if let retryAfter { headers.add("Retry-After", String(retryAfter)) }
+        return HTTPResponse(status: status, headers: headers, body: JSONValue.object(body).bytes() + [0x0A])
+    }
+}

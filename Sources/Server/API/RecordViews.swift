@@ -1,0 +1,58 @@
+import Gateway
+import JSON
+
+/// Records as the API shows them.
+enum RecordViews {
+    static func contact(_ contact: ContactRecord) -> JSONValue {
+        var out: JSONObject = ["id": .string(contact.id), "name": .string(contact.name)]
+        out["locale"] = contact.locale.map(JSONValue.string)
+        out["time_zone"] = contact.timeZone.map(JSONValue.string)
+        out["addresses"] = .array(
+            contact.addresses.map {
+                ["kind": .string($0.kind), "value": .string($0.value), "verified": .bool($0.verified)]
+            })
+        return .object(out)
+    }
+
+    static func boat(_ boat: BoatRecord) -> JSONValue {
+        [
+            "id": .string(boat.id), "name": .string(boat.name),
+            "contacts": .array(boat.contacts.map { ["id": .string($0.contact), "role": .string($0.role)] }),
+        ]
+    }
+
+    static func key(_ key: KeyRecord) -> JSONValue {
+        var out: JSONObject = [
+            "id": .string(key.id), "name": .string(key.name),
+            "scopes": .array(key.scopes.map(JSONValue.string)), "tenant": .string(key.tenant),
+            "created": .string(MessageViews.time(key.created)),
+        ]
+        out["daily_calls"] = key.dailyCalls.map { .integer(Int64($0)) }
+        out["daily_spend"] = key.dailySpend.map { .string(Money(micros: $0, currency: "").decimal) }
+        out["revoked"] = key.revoked.map { .string(MessageViews.time($0)) }
+        return .object(out)
+    }
+
+    static func review(_ review: ReviewRecord) -> JSONValue {
+        var out: JSONObject = [
+            "id": .string(review.id.text(.review)), "reason": .string(review.reason),
+            "state": review.isOpen ? "open" : "closed", "created": .string(MessageViews.time(review.created)),
+        ]
+        out["delivery"] = review.delivery.map { .string($0.text(.delivery)) }
+        out["closed"] = review.closed.map { .string(MessageViews.time($0)) }
+        return .object(out)
+    }
+
+    static func inbound(_ inbound: InboundRecord) -> JSONValue {
+        var out: JSONObject = [
+            "id": .string(inbound.id.text(.inbound)), "created": .string(MessageViews.time(inbound.created)),
+            "channel": .string(inbound.channel), "from": .string(inbound.from), "to": .string(inbound.to),
+            "provider_id": .string(inbound.providerID),
+        ]
+        out["contact"] = inbound.contact.map(JSONValue.string)
+        if let body = try? JSONValue(parsing: inbound.body).object {
+            for member in body.members { out[member.key] = member.value }
+        }
+        return .object(out)
+    }
+}

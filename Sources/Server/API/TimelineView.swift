@@ -1,0 +1,92 @@
+import Gateway
+import JSON
+
+/// A delivery's notes as entries of its timeline.
+struct TimelineView {
+    let delivery: RecordID
+    let plan: DeliveryPlan?
+
+    func entries(_ notes: [DeliveryNote], at time: Timestamp) -> [JSONValue] {
+        notes.compactMap { note in
+            guard var entry = entry(note) else { return nil }
+            var head: JSONObject = [
+                "at": .string(MessageViews.time(time)), "delivery": .string(delivery.text(.delivery)),
+            ]
+            for member in entry.members { head[member.key] = member.value }
+            entry = head
+            return .object(entry)
+        }
+    }
+
+    static func word(_ level: EvidenceLevel) -> String {
+        switch level {
+        case .none: "none"
+        case .accepted: "accepted"
+        case .sent: "sent"
+        case .delivered: "delivered"
+        case .read: "read"
+        case .acknowledged: "acknowledged"
+        }
+    }
+
+    private func entry(_ note: DeliveryNote) -> JSONObject? {
+        switch note {
+        case .accepted: ["event": "accepted"]
+        case .started(let step): ofStep(step, "started")
+        case .skipped(let step, let reason): ofStep(step, "skipped", ["reason": .string(reason.word)])
+        case .held(let step, let reason): ofStep(step, "held", ["reason": .string(reason.word)])
+        case .queued(let step): ofStep(step, "queued")
+        case .intent(let attempt): ofAttempt(attempt, "intent")
+        case .submitted(let attempt): ofAttempt(attempt, "submitted")
+        case .refused(let attempt, let kind, let code):
+            ofAttempt(attempt, "refused", ["class": .string(kind.word), "code": .integer(Int64(code))])
+        case .ambiguous(let attempt, let code):
+            ofAttempt(attempt, "ambiguous", code == 0 ? [:] : ["code": .integer(Int64(code))])
+        case .lookedUp(let attempt, let found):
+            ofAttempt(
+                attempt, "looked_up", ["found": found.map(JSONValue.bool) ?? .null])
+        case .evidence(let attempt, let level, let status):
+            ofAttempt(
+                attempt, "evidence", ["level": .string(Self.word(level)), "status": .string(status.rawValue)])
+        case .outcome(let attempt, let outcome, let code):
+            ofAttempt(
+                attempt, "outcome",
+                code == 0
+                    ? ["outcome": .string(outcome.word)]
+                    : ["outcome": .string(outcome.word), "code": .integer(Int64(code))])
+        case .progress(let attempt, let call): ofAttempt(attempt, "call", ["progress": .string(Self.word(call))])
+        case .clock(let step, let kind): ofStep(step, "clock", ["clock": .string(kind.word)])
+        case .superseded(let step): ofStep(step, "superseded")
+        case .failed(let step, let outcome): ofStep(step, "failed", ["outcome": .string(outcome.word)])
+        case .recalled(let attempt): ofAttempt(attempt, "recalled")
+        case .possibleDuplicate(let attempt): ofAttempt(attempt, "possible_duplicate")
+        case .duplicateExposure: ["event": "duplicate_exposure"]
+        case .ended(let phase, let late): ["event": "ended", "state": .string(phase.word), "late": .bool(late)]
+        case .acknowledged(let attempt): attempt.map { ofAttempt($0, "acknowledged") } ?? ["event": "acknowledged"]
+        case .rejected(let attempt): attempt.map { ofAttempt($0, "rejected") } ?? ["event": "rejected"]
+        case .duplicateReport, .staleTimer: nil
+        }
+    }
+
+    private static func word(_ call: CallProgress) -> String {
+        switch call {
+        case .ringing: "ringing"
+        case .answered: "answered"
+        case .ended: "ended"
+        }
+    }
+
+    private func ofStep(_ step: Int, _ event: String, _ rest: JSONObject = [:]) -> JSONObject {
+        var out: JSONObject = ["event": .string(event), "step": .integer(Int64(step + 1))]
+        if let plan, plan.steps.indices.contains(step) { out["channel"] = .string(plan.steps[step].channel) }
+        for member in rest.members { out[member.key] = member.value }
+        return out
+    }
+
+    /// Attempts are named by their ordinal; the step is in the message's own view.
+    private func ofAttempt(_ attempt: Int, _ event: String, _ rest: JSONObject = [:]) -> JSONObject {
+        var out: JSONObject = ["event": .string(event), "attempt": .integer(Int64(attempt + 1))]
+        for member in rest.members { out[member.key] = member.value }
+        return out
+    }
+}

@@ -1,0 +1,51 @@
+import Glibc
+
+/// A thread for work that may wait for the disk: loops never block. Work runs in order.
+public final class BlockingThread: @unchecked Sendable {
+    // Sendable by the lock of `signal`.
+    private let signal = Signal()
+    private var work: [@Sendable () -> Void] = []
+    private var isStopping = false
+    private var thread = pthread_t()
+
+    /// Starts the thread.
+    public init() {
+        let reference = Unmanaged.passRetained(self).toOpaque()
+        pthread_create(
+            &thread, nil,
+            { reference in
+                guard let reference else { return nil }
+                Unmanaged<BlockingThread>.fromOpaque(reference).takeRetainedValue().loop()
+                return nil
+            }, reference)
+    }
+
+    /// Queues work.
+    public func run(_ body: @escaping @Sendable () -> Void) {
+        signal.locked {
+            work.append(body)
+            signal.signal()
+        }
+    }
+
+    /// Finishes what is queued and ends the thread. Blocks.
+    public func stop() {
+        signal.locked {
+            isStopping = true
+            signal.signal()
+        }
+        pthread_join(thread, nil)
+    }
+
+    private func loop() {
+        while true {
+            let batch: [@Sendable () -> Void] = signal.locked {
+                while work.isEmpty, !isStopping { signal.wait(until: nil) }
+                defer { work.removeAll(keepingCapacity: true) }
+                return work
+            }
+            if batch.isEmpty { return }
+            for body in batch { body() }
+        }
+    }
+}

@@ -1,0 +1,194 @@
+import Gateway
+import Glibc
+
+/// The thread that owns the engine: takes everything that waits, runs a turn, commits, then releases answers and
+/// requests. Nothing leaves before its commit is on disk.
+public final class EngineThread: @unchecked Sendable {
+    // Sendable by confinement: `core` and `store` belong to the thread, everything else is behind `signal`.
+    /// What the thread tells the program.
+    public struct Outlets: Sendable {
+        /// Makes an exchange with a provider; the answer comes back by `exchanged`.
+        public var exchange: @Sendable (EngineRequest) -> Void
+        /// Operations, metrics, logs.
+        public var notice: @Sendable (EngineNotice) -> Void
+        /// The store is lost to us: the process must end.
+        public var fatal: @Sendable (StoreError) -> Void
+
+        /// Where the thread's effects go.
+        public init(
+            exchange: @escaping @Sendable (EngineRequest) -> Void,
+            notice: @escaping @Sendable (EngineNotice) -> Void,
+            fatal: @escaping @Sendable (StoreError) -> Void
+        ) {
+            self.exchange = exchange
+            self.notice = notice
+            self.fatal = fatal
+        }
+    }
+
+    private let core: EngineCore
+    private let store: any DeliveryStore
+    private let clock: any GatewayClock
+    private let outlets: Outlets
+    private let signal = Signal()
+
+    private var inbox: [EngineInput] = []
+    private var waiting: [Int: @Sendable (EngineAnswer) -> Void] = [:]
+    private var nextTicket = 1
+    private var isStopping = false
+    private var published = EngineCounters()
+    private var publishedGauges = EngineGauges()
+    private var thread = pthread_t()
+
+    /// At most so many inputs in one batch.
+    static let batchLimit = 1_000
+    /// While busy, commits start at least so far apart: fewer, fuller ones cost less (docs/performance.md).
+    static let commitFloor: UInt64 = 1_500_000
+    /// How often the auditor looks.
+    static let auditPause: UInt64 = 60_000_000_000
+
+    /// A thread around an engine that is rebuilt from its store.
+    public init(core: EngineCore, store: any DeliveryStore, clock: any GatewayClock, outlets: Outlets) {
+        self.core = core
+        self.store = store
+        self.clock = clock
+        self.outlets = outlets
+    }
+
+    /// Starts the thread; the recovery is its first commit.
+    public func start() {
+        let reference = Unmanaged.passRetained(self).toOpaque()
+        pthread_create(
+            &thread, nil,
+            { reference in
+                guard let reference else { return nil }
+                Unmanaged<EngineThread>.fromOpaque(reference).takeRetainedValue().run()
+                return nil
+            }, reference)
+    }
+
+    /// Finishes what is queued, then ends the thread. Blocks.
+    public func stop() {
+        signal.locked {
+            isStopping = true
+            signal.signal()
+        }
+        pthread_join(thread, nil)
+    }
+
+    // MARK: the way in
+
+    /// Queues an input that nobody waits for.
+    public func submit(_ input: EngineInput) {
+        signal.locked {
+            inbox.append(input)
+            if inbox.count == 1 { signal.signal() }
+        }
+    }
+
+    /// Queues an input and calls back on the engine's thread once its effect is durable.
+    public func ask(
+        _ input: @Sendable (_ ticket: Int) -> EngineInput, _ answer: @escaping @Sendable (EngineAnswer) -> Void
+    ) {
+        signal.locked {
+            let ticket = nextTicket
+            nextTicket += 1
+            waiting[ticket] = answer
+            inbox.append(input(ticket))
+            if inbox.count == 1 { signal.signal() }
+        }
+    }
+
+    /// Inputs that wait; the API refuses new work above a limit.
+    public var backlog: Int { signal.locked { inbox.count } }
+
+    /// The engine's figures as of its last turn.
+    public var counters: EngineCounters { signal.locked { published } }
+
+    /// The engine's present sizes as of its last turn.
+    public var gauges: EngineGauges { signal.locked { publishedGauges } }
+
+    // MARK: the loop
+
+    private func run() {
+        finish(core.recoveryTurn(now: clock.now))
+        var wakeAt: Timestamp? = clock.now
+        var lastCommit: UInt64 = 0
+        var nextAudit = clock.monotonic + Self.auditPause
+        while true {
+            let (inputs, isLast) = take(wakeAt: wakeAt, lastCommit: lastCommit, nextAudit: nextAudit)
+            let started = clock.monotonic
+            let turn = core.turn(inputs, now: clock.now)
+            if !turn.batch.isEmpty { lastCommit = started }
+            finish(turn)
+            wakeAt = turn.wakeAt
+            if clock.monotonic >= nextAudit {
+                for id in core.audit() { outlets.notice(.auditViolation(delivery: id)) }
+                nextAudit = clock.monotonic + Self.auditPause
+            }
+            if isLast, inputs.isEmpty { return }
+        }
+    }
+
+    /// Waits for inputs or the next timer; while busy, until the commit floor has passed.
+    private func take(wakeAt: Timestamp?, lastCommit: UInt64, nextAudit: UInt64) -> ([EngineInput], Bool) {
+        signal.locked {
+            let due = min(deadline(wakeAt) ?? nextAudit, nextAudit)
+            while inbox.isEmpty, !isStopping, clock.monotonic < due { signal.wait(until: due) }
+            let floor = lastCommit + Self.commitFloor
+            while !inbox.isEmpty, inbox.count < Self.batchLimit, !isStopping, clock.monotonic < floor {
+                signal.wait(until: floor)
+            }
+            guard inbox.count > Self.batchLimit else {
+                defer { inbox.removeAll(keepingCapacity: true) }
+                return (inbox, isStopping)
+            }
+            let batch = Array(inbox.prefix(Self.batchLimit))
+            inbox.removeFirst(Self.batchLimit)
+            return (batch, isStopping)
+        }
+    }
+
+    private func deadline(_ time: Timestamp?) -> UInt64? {
+        guard let time else { return nil }
+        let left = max(0, min((time - clock.now).milliseconds, 86_400_000))
+        return clock.monotonic + UInt64(left) * 1_000_000
+    }
+
+    private func finish(_ turn: EngineTurn) {
+        do throws(StoreError) {
+            if !turn.batch.isEmpty { try store.commit(turn.batch, core.currentLease) }
+        } catch {
+            fail(error)
+            return
+        }
+        for request in turn.requests { outlets.exchange(request) }
+        answer(turn.releases)
+        for notice in turn.notices { outlets.notice(notice) }
+        let (counters, gauges) = (core.counters, core.gauges)
+        signal.locked {
+            published = counters
+            publishedGauges = gauges
+        }
+    }
+
+    private func answer(_ releases: [EngineRelease]) {
+        guard !releases.isEmpty else { return }
+        let answers = signal.locked { releases.map { (waiting.removeValue(forKey: $0.ticket), $0.answer) } }
+        for (callback, answer) in answers { callback?(answer) }
+    }
+
+    /// Nothing of the turn happened; those who wait are told, results come again.
+    private func fail(_ error: StoreError) {
+        let (releases, again) = core.rollBack(error)
+        answer(releases)
+        signal.locked { inbox.insert(contentsOf: again, at: 0) }
+        switch error.kind {
+        case .fenced, .corrupt: outlets.fatal(error)
+        // A full disk stays full for a while: do not spin on it.
+        case .full, .busy, .failed:
+            let until = clock.monotonic + 50_000_000
+            signal.locked { while clock.monotonic < until { signal.wait(until: until) } }
+        }
+    }
+}

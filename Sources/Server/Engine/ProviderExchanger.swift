@@ -1,0 +1,52 @@
+import EventLoop
+import Gateway
+import HTTP
+
+/// Makes the engine's exchanges with providers over HTTP and hands the answers back.
+public struct ProviderExchanger: Sendable {
+    private let client: HTTPClient
+
+    /// Exchanges over a pooled client.
+    public init(client: HTTPClient) { self.client = client }
+
+    /// Makes an exchange; `completion` runs on a loop.
+    public func exchange(
+        _ request: ProviderRequest, _ completion: @escaping @Sendable (ProviderAnswer) -> Void
+    ) {
+        guard let url = HTTPURL(request.url) else {
+            completion(.notSent(.connect))
+            return
+        }
+        var call = HTTPClientRequest(method: request.method, url: url)
+        call.headers = HTTPHeaders(request.headers.map { ($0.name, $0.value) })
+        call.body = request.body
+        call.freshConnection = request.freshConnection
+        call.timeout = request.timeout
+        client.execute(call) { result in completion(Self.answer(result)) }
+    }
+
+    private static func answer(_ result: Result<HTTPResponse, HTTPClientError>) -> ProviderAnswer {
+        switch result {
+        case .success(let response):
+            .answered(
+                status: response.status,
+                headers: response.headers.fields.map { ProviderField($0.name, $0.value) }, body: response.body)
+        case .failure(let error):
+            error.requestBytesWritten ? .broken(fault(error.code)) : .notSent(fault(error.code))
+        }
+    }
+
+    private static func fault(_ code: HTTPClientError.Code) -> ExchangeFault {
+        switch code {
+        case .dns: .dns
+        case .connect, .invalidRequest: .connect
+        case .tls: .tls
+        case .writeFailed: .write
+        case .timeout: .timeout
+        case .connectionClosed: .closed
+        case .badResponse: .badResponse
+        case .tooLarge: .tooLarge
+        case .cancelled: .cancelled
+        }
+    }
+}

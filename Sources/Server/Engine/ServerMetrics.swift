@@ -1,0 +1,91 @@
+import Gateway
+import Telemetry
+
+/// The program's metrics (interface.md, Conventions): base units, bounded labels.
+public final class ServerMetrics: Sendable {
+    /// Where `/metrics` reads.
+    public let registry: Metrics
+    private let webhooks: MetricFamily<MetricCounter>
+    private let ended: MetricFamily<MetricCounter>
+    private let notices: MetricFamily<MetricCounter>
+    let requests: MetricFamily<MetricCounter>
+    let reloads: MetricFamily<MetricCounter>
+
+    /// Registers the metrics.
+    public init(registry: Metrics) {
+        self.registry = registry
+        webhooks = registry.counter(
+            "gateway_webhooks_total", help: "Webhooks by what became of them.", labels: ["outcome"])
+        ended = registry.counter(
+            "gateway_deliveries_ended_total", help: "Deliveries that ended, by their state.", labels: ["state", "policy"])
+        notices = registry.counter(
+            "gateway_operations_notices_total", help: "What operations were told.", labels: ["reason"])
+        requests = registry.counter(
+            "gateway_api_requests_total", help: "API requests by status class.", labels: ["status"])
+        reloads = registry.counter(
+            "gateway_configuration_reloads_total", help: "Reloads by their result.", labels: ["result"])
+    }
+
+    /// Reads the engine's figures when asked.
+    public func watch(_ engine: EngineThread) {
+        counter("gateway_messages_accepted_total", "Messages accepted.", engine) { $0.accepted }
+        counter("gateway_attempts_total", "Requests that create a message or call.", engine) { $0.attempts }
+        counter("gateway_duplicate_reports_total", "Reports that were seen before.", engine) { $0.duplicateReports }
+        counter("gateway_unknown_tokens_total", "Callbacks whose token names nothing.", engine) { $0.unknownTokens }
+        counter("gateway_possible_duplicates_total", "Messages sent again after an ambiguous attempt.", engine) {
+            $0.possibleDuplicates
+        }
+        counter("gateway_duplicate_exposures_total", "Deliveries that reached a person twice.", engine) {
+            $0.duplicateExposures
+        }
+        counter("gateway_store_rollbacks_total", "Commits that failed.", engine) { $0.rollbacks }
+        registry.gauge("gateway_audit_violations", help: "Deliveries without a wake-up.") {
+            Double(engine.counters.auditViolations)
+        }
+        registry.gauge("gateway_deliveries_open", help: "Deliveries that are not ended.") {
+            Double(engine.gauges.open)
+        }
+        registry.gauge("gateway_steps_held", help: "Steps that are held.") { Double(engine.gauges.held) }
+        registry.gauge("gateway_steps_ready", help: "Steps that wait in lanes.") {
+            Double(engine.gauges.ready.reduce(0) { $0 + $1.waiting })
+        }
+        registry.gauge("gateway_calls_live", help: "Live calls.") { Double(engine.gauges.calls) }
+        registry.gauge("gateway_exchanges_in_flight", help: "Exchanges with providers under way.") {
+            Double(engine.gauges.exchanges)
+        }
+    }
+
+    private func counter(
+        _ name: StaticString, _ help: StaticString, _ engine: EngineThread,
+        _ read: @escaping @Sendable (EngineCounters) -> Int
+    ) {
+        registry.counter(name, help: help) { Double(read(engine.counters)) }
+    }
+
+    func webhook(_ event: WebhookEvent) {
+        let outcome =
+            switch event {
+            case .refused: "refused"
+            case .ignored: "ignored"
+            case .malformed: "malformed"
+            case .report: "report"
+            case .turn: "turn"
+            case .message: "message"
+            case .call: "call"
+            }
+        webhooks[outcome].increment()
+    }
+
+    /// Counts what the engine told.
+    public func notice(_ notice: EngineNotice) {
+        switch notice {
+        case .closed(_, let phase, let policy): ended[phase.word, policy].increment()
+        case .senderStopped: notices["sender_stopped"].increment()
+        case .requestFault: notices["request_fault"].increment()
+        case .circuit(_, let isOpen): notices[isOpen ? "circuit_opened" : "circuit_closed"].increment()
+        case .exhaustedWebhook: notices["exhausted_webhook"].increment()
+        case .emitted: notices["emitted"].increment()
+        case .auditViolation: notices["audit_violation"].increment()
+        }
+    }
+}

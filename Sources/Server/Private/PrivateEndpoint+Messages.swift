@@ -1,0 +1,159 @@
+import Crypto
+import Gateway
+import HTTP
+import JSON
+
+// Messages: accept, read, list, timeline, cancel, acknowledge.
+
+extension PrivateEndpoint {
+    func postMessage(_ request: HTTPRequest, _ respond: HTTPResponder) throws(Problem) {
+        let key = try authorize(request, "messages:write")
+        guard engine.backlog < Self.backlogLimit else {
+            throw Problem(503, "overloaded", "Too much waits to be stored; try again.", retryAfter: 1)
+        }
+        let envelope = try EnvelopeReader.read(request.body, tenant: key.tenant)
+        let idempotency = try idempotencyKey(request, key)
+        recordsThread.run { [self] in
+            do throws(Problem) {
+                var prepared = try acceptance.prepare(envelope, directory)
+                try keys.spend(key, calls: prepared.calls, micros: prepared.boundMicros)
+                prepared.input.idempotency = idempotency
+                submit(prepared, respond)
+            } catch {
+                fail(error, respond)
+            }
+        }
+    }
+
+    private func idempotencyKey(_ request: HTTPRequest, _ key: KeyRecord) throws(Problem) -> IdempotencyKey? {
+        guard let text = request.headers[first: "Idempotency-Key"] else { return nil }
+        guard (1...255).contains(text.utf8.count) else {
+            throw Problem(400, "bad_idempotency_key", "An Idempotency-Key has 1 to 255 characters.")
+        }
+        let content = Array((request.method + " " + request.path + "\n").utf8) + request.body
+        return IdempotencyKey(
+            key: "idem:" + key.tenant + ":" + text, fingerprint: Hex.encode(HashAlgorithm.sha256.digest(content)))
+    }
+
+    private func submit(_ prepared: Acceptance.Prepared, _ respond: HTTPResponder) {
+        let input = prepared.input
+        engine.ask({ .accept(input, ticket: $0) }) { [self] result in
+            switch result {
+            case .accepted(let body):
+                if let rejection = prepared.rejection { fail(rejection, respond) } else {
+                    answer(body, status: 202, respond)
+                }
+            case .replayed(let body): answer(body, status: 202, replayed: true, respond)
+            case .keyMismatch:
+                fail(
+                    Problem(422, "idempotency_mismatch", "This Idempotency-Key was used with another body."), respond)
+            case .open(let id): recordsThread.run { [self] in show(id, respond) }
+            default:
+                fail(
+                    Problem(503, "unavailable", "The store cannot be written now; try again.", retryAfter: 1), respond)
+            }
+        }
+    }
+
+    // MARK: reading
+
+    func getMessage(_ request: HTTPRequest, _ text: String, _ respond: HTTPResponder) throws(Problem) {
+        _ = try authorize(request, "messages:read")
+        let id = try identifier(text)
+        recordsThread.run { [self] in show(id, respond) }
+    }
+
+    /// A message's or a delivery's identifier.
+    func identifier(_ text: String) throws(Problem) -> RecordID {
+        guard let id = RecordID(text, .message) ?? RecordID(text, .delivery) else {
+            throw Problem(404, "not_found", "There is no message with this id.")
+        }
+        return id
+    }
+
+    /// Runs on the records thread.
+    private func show(_ id: RecordID, _ respond: HTTPResponder) {
+        reply(respond) { () throws(StoreError) in
+            let views = MessageViews(records: records, directory: directory)
+            return try views.message(id)
+        }
+    }
+
+    /// Answers with a value, 404 for none, 503 when the store fails.
+    func reply(_ respond: HTTPResponder, _ body: () throws(StoreError) -> JSONValue?) {
+        do throws(StoreError) {
+            guard let value = try body() else {
+                fail(Problem(404, "not_found", "There is nothing with this id."), respond)
+                return
+            }
+            answer(value, respond)
+        } catch {
+            fail(Problem(503, "unavailable", "The store cannot be read now; try again.", retryAfter: 1), respond)
+        }
+    }
+
+    func getTimeline(_ request: HTTPRequest, _ text: String, _ respond: HTTPResponder) throws(Problem) {
+        _ = try authorize(request, "messages:read")
+        let id = try identifier(text)
+        recordsThread.run { [self] in
+            reply(respond) { () throws(StoreError) in
+                try MessageViews(records: records, directory: directory).timeline(id)
+            }
+        }
+    }
+
+    func listMessages(_ request: HTTPRequest, _ respond: HTTPResponder) throws(Problem) {
+        let key = try authorize(request, "messages:read")
+        let query = try ListQuery(request, filters: ["state", "to", "topic"])
+        recordsThread.run { [self] in
+            reply(respond) { () throws(StoreError) in
+                try MessageViews(records: records, directory: directory).list(query, tenant: key.tenant)
+            }
+        }
+    }
+
+    // MARK: acting
+
+    func act(
+        _ action: DeliveryAction, _ request: HTTPRequest, _ text: String, _ respond: HTTPResponder
+    ) throws(Problem) {
+        _ = try authorize(request, "messages:write")
+        let id = try identifier(text)
+        recordsThread.run { [self] in
+            let deliveries = (try? records.deliveries(ofMessage: id).map(\.id)) ?? []
+            actOnAll(action, deliveries.isEmpty ? [id] : deliveries, respond)
+        }
+    }
+
+    /// One after the other; the answer is the message afterwards.
+    private func actOnAll(_ action: DeliveryAction, _ ids: [RecordID], _ respond: HTTPResponder) {
+        guard let first = ids.first else { return }
+        engine.ask({ .act(action, delivery: first, ticket: $0) }) { [self] result in
+            switch result {
+            case .acted:
+                let rest = Array(ids.dropFirst())
+                if rest.isEmpty { recordsThread.run { [self] in show(first, respond) } } else {
+                    actOnAll(action, rest, respond)
+                }
+            case .notFound: fail(Problem(404, "not_found", "There is no message with this id."), respond)
+            default:
+                fail(
+                    Problem(503, "unavailable", "The store cannot be written now; try again.", retryAfter: 1), respond)
+            }
+        }
+    }
+
+    // MARK: explain
+
+    func explain(_ request: HTTPRequest, _ respond: HTTPResponder) throws(Problem) {
+        let key = try authorize(request, "messages:read")
+        let envelope = try EnvelopeReader.read(request.body, tenant: key.tenant)
+        recordsThread.run { [self] in
+            do throws(Problem) {
+                answer(try acceptance.explain(envelope, directory), respond)
+            } catch {
+                fail(error, respond)
+            }
+        }
+    }
+}

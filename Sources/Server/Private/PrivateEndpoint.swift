@@ -1,0 +1,232 @@
+import Gateway
+import HTTP
+import JSON
+import Synchronization
+import Telemetry
+
+/// The private listener: API, metrics, reload. Everything but health needs a key.
+public final class PrivateEndpoint: Sendable {
+    let engine: EngineThread
+    let records: any RecordStore
+    let recordsThread: BlockingThread
+    let keys: KeyAuthority
+    let acceptance: Acceptance
+    let metrics: ServerMetrics
+    let clock: any GatewayClock
+    private let readiness: Readiness
+    private let directoryBox: Mutex<ConfigurationDirectory>
+    private let reload: @Sendable () -> ReloadResult
+    private let validate: @Sendable ([UInt8]) -> [Diagnostic]
+    private let hosts: Mutex<Set<String>>
+
+    /// New work is refused above this many waiting inputs.
+    static let backlogLimit = 20_000
+
+    /// What the endpoint needs.
+    public struct Parts: Sendable {
+        public var engine: EngineThread
+        public var records: any RecordStore
+        public var recordsThread: BlockingThread
+        public var keys: KeyAuthority
+        public var acceptance: Acceptance
+        public var metrics: ServerMetrics
+        public var clock: any GatewayClock
+        public var readiness: Readiness
+
+        /// The parts of a running program.
+        public init(
+            engine: EngineThread, records: any RecordStore, recordsThread: BlockingThread, keys: KeyAuthority,
+            acceptance: Acceptance, metrics: ServerMetrics, clock: any GatewayClock, readiness: Readiness
+        ) {
+            self.engine = engine
+            self.records = records
+            self.recordsThread = recordsThread
+            self.keys = keys
+            self.acceptance = acceptance
+            self.metrics = metrics
+            self.clock = clock
+            self.readiness = readiness
+        }
+    }
+
+    /// - Parameters:
+    ///   - reload: reads the configuration file again, all or nothing.
+    ///   - validate: checks a configuration without running it.
+    public init(
+        _ parts: Parts, directory: ConfigurationDirectory, reload: @escaping @Sendable () -> ReloadResult,
+        validate: @escaping @Sendable ([UInt8]) -> [Diagnostic]
+    ) {
+        engine = parts.engine
+        records = parts.records
+        recordsThread = parts.recordsThread
+        keys = parts.keys
+        acceptance = parts.acceptance
+        metrics = parts.metrics
+        clock = parts.clock
+        readiness = parts.readiness
+        directoryBox = Mutex(directory)
+        self.reload = reload
+        self.validate = validate
+        hosts = Mutex(["localhost"])
+    }
+
+    /// The directory of the running configuration.
+    var directory: ConfigurationDirectory { directoryBox.withLock { $0 } }
+
+    /// The directory of the running configuration.
+    public var runningDirectory: ConfigurationDirectory { directory }
+
+    /// A reload brought another configuration.
+    public func replace(_ directory: ConfigurationDirectory) { directoryBox.withLock { $0 = directory } }
+
+    /// Host names under which browsers may reach the listener, without ports.
+    public func allow(hosts names: [String]) { hosts.withLock { $0.formUnion(names.map { $0.lowercased() }) } }
+
+    // MARK: requests
+
+    /// Handles a request.
+    public func handle(_ request: HTTPRequest, _ respond: HTTPResponder) {
+        if let answer = readiness.answer(to: request) {
+            respond(answer)
+            return
+        }
+        do throws(Problem) {
+            try checkOrigin(request)
+            try dispatch(request, respond)
+        } catch {
+            fail(error, respond)
+        }
+    }
+
+    func fail(_ problem: Problem, _ respond: HTTPResponder) {
+        metrics.requests["\(problem.status / 100)xx"].increment()
+        respond(problem.response)
+    }
+
+    func answer(_ value: JSONValue, status: Int = 200, _ respond: HTTPResponder) {
+        answer(value.bytes(), status: status, respond)
+    }
+
+    func answer(_ body: [UInt8], status: Int = 200, replayed: Bool = false, _ respond: HTTPResponder) {
+        metrics.requests["\(status / 100)xx"].increment()
+        var headers = HTTPHeaders([("Content-Type", "application/json"), ("Cache-Control", "no-store")])
+        if replayed { headers.add("Idempotent-Replayed", "true") }
+        respond(HTTPResponse(status: status, headers: headers, body: body))
+    }
+
+    /// A page in a browser must not reach the API through a name of its own (DNS rebinding) or from another origin.
+    private func checkOrigin(_ request: HTTPRequest) throws(Problem) {
+        let allowed = hosts.withLock { $0 }
+        if let host = request.headers[first: "Host"], !allowed.contains(Self.name(host)), !Self.isAddress(host) {
+            throw Problem(403, "bad_host", "The private listener does not answer to this Host.")
+        }
+        if let origin = request.headers[first: "Origin"] {
+            let host = origin.split(separator: "/", omittingEmptySubsequences: true).last.map(String.init) ?? ""
+            guard origin != "null", host == request.headers[first: "Host"] ?? "" else {
+                throw Problem(403, "bad_origin", "Requests from other origins are refused.")
+            }
+        }
+        let changes = request.method != "GET" && request.method != "HEAD"
+        guard changes, !request.body.isEmpty else { return }
+        let type = request.headers[first: "Content-Type"]?.split(separator: ";").first.map(String.init) ?? ""
+        let isJSON = type.lowercased() == "application/json" || request.path == "/v1/config/validate"
+        guard isJSON else {
+            throw Problem(415, "json_needed", "Send the body as Content-Type: application/json.")
+        }
+    }
+
+    private static func name(_ host: String) -> String {
+        let end = host.lastIndex(of: ":").map { host[$0...].contains("]") ? host.endIndex : $0 } ?? host.endIndex
+        return host[..<end].lowercased()
+    }
+
+    /// An address cannot be rebound.
+    private static func isAddress(_ host: String) -> Bool {
+        let name = name(host)
+        return name.hasPrefix("[") || name.utf8.allSatisfy { (48...57).contains($0) || $0 == 46 }
+    }
+
+    func authorize(_ request: HTTPRequest, _ scope: String) throws(Problem) -> KeyRecord {
+        try keys.authorize(request.headers[first: "Authorization"], scope: scope, address: request.remoteAddress)
+    }
+
+    // MARK: routes
+
+    private func dispatch(_ request: HTTPRequest, _ respond: HTTPResponder) throws(Problem) {
+        let parts = request.path.split(separator: "/").map(String.init)
+        switch (request.method, parts.first ?? "", parts.count) {
+        case ("GET", "metrics", 1):
+            let headers = HTTPHeaders([("Content-Type", "text/plain; version=0.0.4; charset=utf-8")])
+            respond(HTTPResponse(status: 200, headers: headers, body: metrics.registry.exposition()))
+        case ("POST", "-", 2) where parts[1] == "reload":
+            _ = try authorize(request, "config:write")
+            runReload(respond)
+        case (_, "v1", 2...): try dispatchV1(request, Array(parts.dropFirst()), respond)
+        default: throw Problem(404, "not_found", "There is nothing at this address.")
+        }
+    }
+
+    private func dispatchV1(_ request: HTTPRequest, _ parts: [String], _ respond: HTTPResponder) throws(Problem) {
+        let id = parts.count > 1 ? parts[1] : ""
+        let action = parts.count > 2 ? parts[2] : ""
+        switch (request.method, parts[0], parts.count) {
+        case ("POST", "messages", 1): try postMessage(request, respond)
+        case ("GET", "messages", 1): try listMessages(request, respond)
+        case ("GET", "messages", 2): try getMessage(request, id, respond)
+        case ("GET", "messages", 3) where action == "timeline": try getTimeline(request, id, respond)
+        case ("POST", "messages", 3) where action == "cancel": try act(.cancel, request, id, respond)
+        case ("POST", "messages", 3) where action == "ack": try act(.acknowledge, request, id, respond)
+        case ("POST", "explain", 1): try explain(request, respond)
+        case ("POST", "config", 2) where id == "validate": try validateConfiguration(request, respond)
+        case ("GET", "reviews", 1): try listReviews(request, respond)
+        case ("GET", "inbound", 1): try listInbound(request, respond)
+        case (_, "contacts", 1...2): try contacts(request, id, respond)
+        case (_, "boats", 1...2): try boats(request, id, respond)
+        case (_, "keys", 1...2): try manageKeys(request, id, respond)
+        case (_, "messages", _), (_, "explain", _), (_, "reviews", _):
+            throw Problem(405, "method_not_allowed", "This address does not take \(request.method).")
+        default: throw Problem(404, "not_found", "There is nothing at this address.")
+        }
+    }
+
+    // MARK: configuration
+
+    private func runReload(_ respond: HTTPResponder) {
+        recordsThread.run { [self] in
+            let result = reload()
+            metrics.reloads[result.isAccepted ? "accepted" : "refused"].increment()
+            let findings = JSONValue.array(result.diagnostics.map { .string($0.text) })
+            guard result.isAccepted else {
+                answer(["reloaded": false, "findings": findings], status: 422, respond)
+                return
+            }
+            answer(["reloaded": true, "hash": .string(result.hash), "findings": findings], respond)
+        }
+    }
+
+    private func validateConfiguration(_ request: HTTPRequest, _ respond: HTTPResponder) throws(Problem) {
+        _ = try authorize(request, "config:read")
+        let body = request.body
+        recordsThread.run { [self] in
+            let findings = validate(body)
+            let isValid = !findings.contains { $0.severity == .error }
+            answer(
+                ["valid": .bool(isValid), "findings": .array(findings.map { .string($0.text) })], respond)
+        }
+    }
+}
+
+/// What a reload came to.
+public struct ReloadResult: Sendable {
+    public var isAccepted: Bool
+    /// Of the configuration that runs now.
+    public var hash: String
+    public var diagnostics: [Diagnostic]
+
+    /// A result with its findings.
+    public init(isAccepted: Bool, hash: String, diagnostics: [Diagnostic]) {
+        self.isAccepted = isAccepted
+        self.hash = hash
+        self.diagnostics = diagnostics
+    }
+}

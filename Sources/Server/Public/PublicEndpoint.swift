@@ -1,0 +1,130 @@
+import Gateway
+import HTTP
+import Synchronization
+import Telemetry
+
+/// What the internet may reach: providers' webhooks, acknowledgement links, health.
+public final class PublicEndpoint: Sendable {
+    private let engine: EngineThread
+    private let records: any RecordStore
+    private let recordsThread: BlockingThread
+    private let metrics: ServerMetrics
+    private let routes: Mutex<Routes>
+    private let readiness: Readiness
+
+    /// What a reload replaces.
+    struct Routes {
+        var webhooks: [String: any Provider] = [:]
+        var links: AcknowledgementLinks?
+    }
+
+    /// An endpoint in front of an engine.
+    public init(
+        engine: EngineThread, records: any RecordStore, recordsThread: BlockingThread, metrics: ServerMetrics,
+        readiness: Readiness
+    ) {
+        self.engine = engine
+        self.records = records
+        self.recordsThread = recordsThread
+        self.metrics = metrics
+        self.readiness = readiness
+        routes = Mutex(Routes())
+    }
+
+    /// The providers of the running configuration.
+    public func configure(providers: [any Provider], links: AcknowledgementLinks) {
+        var webhooks: [String: any Provider] = [:]
+        for provider in providers { for path in provider.webhooks.paths { webhooks[path] = provider } }
+        let table = Routes(webhooks: webhooks, links: links)
+        routes.withLock { $0 = table }
+    }
+
+    /// Handles a request; answers once the effect is durable.
+    public func handle(_ request: HTTPRequest, _ respond: HTTPResponder) {
+        let path = request.path
+        if let provider = routes.withLock({ $0.webhooks[path] }) {
+            webhook(request, provider, respond)
+        } else if path.hasPrefix("/a/") {
+            link(request, respond)
+        } else if let answer = readiness.answer(to: request) {
+            respond(answer)
+        } else {
+            respond(Problem(404, "not_found", "There is nothing at this address.").response)
+        }
+    }
+
+    // MARK: webhooks
+
+    private func webhook(_ request: HTTPRequest, _ provider: any Provider, _ respond: HTTPResponder) {
+        let webhook = WebhookRequest(
+            method: request.method, target: request.target,
+            headers: request.headers.fields.map { ProviderField($0.name, $0.value) }, body: request.body)
+        let event = provider.webhooks.receive(webhook)
+        metrics.webhook(event)
+        switch event {
+        case .refused:
+            respond(Problem(403, "bad_signature", "The webhook's signature is missing or wrong.").response)
+        case .malformed(let detail): respond(Problem(400, "bad_webhook", detail).response)
+        case .message(let message): person(message.from, WebhookInput(event, webhook, provider), respond)
+        case .call(let call): person(call.from, WebhookInput(event, webhook, provider), respond)
+        case .report, .turn, .ignored: submit(WebhookInput(event, webhook, provider), respond)
+        }
+    }
+
+    /// Who it is decides about rules; the look-up may wait for the disk, so it leaves the loop.
+    private func person(_ number: String, _ input: WebhookInput, _ respond: HTTPResponder) {
+        recordsThread.run { [self] in
+            var input = input
+            if let contact = try? records.contact(withNumber: number) {
+                input.contact = contact.id
+                input.contactVerified = contact.addresses.contains { $0.value == number && $0.verified }
+                input.locale = contact.locale
+            }
+            submit(input, respond)
+        }
+    }
+
+    private func submit(_ input: WebhookInput, _ respond: HTTPResponder) {
+        engine.ask({ .webhook(input, ticket: $0) }) { answer in
+            switch answer {
+            case .webhook(let status, let type, let body):
+                let headers = type.isEmpty ? HTTPHeaders() : HTTPHeaders([("Content-Type", type)])
+                respond(HTTPResponse(status: status, headers: headers, body: body))
+            default:
+                respond(Problem(503, "unavailable", "The store cannot be written now; try again.").response)
+            }
+        }
+    }
+
+    // MARK: acknowledgement links
+
+    /// GET shows a page, because previews and scanners fetch links; only its POST acknowledges.
+    private func link(_ request: HTTPRequest, _ respond: HTTPResponder) {
+        let token = request.path.dropFirst(3)
+        guard let links = routes.withLock({ $0.links }), let delivery = links.delivery(ofToken: token) else {
+            respond(AcknowledgementPage.unknown)
+            return
+        }
+        switch request.method {
+        case "GET", "HEAD": respond(AcknowledgementPage.question)
+        case "POST":
+            engine.ask({ .act(.acknowledge, delivery: delivery, ticket: $0) }) { answer in
+                switch answer {
+                case .acted: respond(AcknowledgementPage.thanks)
+                case .notFound: respond(AcknowledgementPage.unknown)
+                default: respond(AcknowledgementPage.again)
+                }
+            }
+        default:
+            var refusal = Problem(405, "method_not_allowed", "Use GET or POST.").response
+            refusal.headers.set("Allow", "GET, HEAD, POST")
+            respond(refusal)
+        }
+    }
+}
+
+extension WebhookInput {
+    init(_ event: WebhookEvent, _ request: WebhookRequest, _ provider: any Provider) {
+        self.init(event: event, request: request, provider: provider.name)
+    }
+}

@@ -1,0 +1,73 @@
+import EventLoop
+import Synchronization
+
+/// One exchange of a client that is under way; see ``HTTPClient/execute(_:completion:)``.
+public final class HTTPClientCall: @unchecked Sendable {
+    // Unchecked: everything but `completion` belongs to the pool's loop.
+    typealias Completion = @Sendable (Result<HTTPResponse, HTTPClientError>) -> Void
+
+    let request: HTTPClientRequest
+    /// The request as bytes.
+    var encoded: [UInt8] = []
+    /// The connection that works for this call.
+    weak var connection: HTTPClientConnection?
+    var timer: EventLoopTimer?
+    /// Whether the call waits for a connection.
+    var isWaiting = false
+    private(set) var isFinished = false
+    private let pool: HTTPClientPool
+    private let completion = Mutex<Completion?>(nil)
+
+    init(_ request: HTTPClientRequest, pool: HTTPClientPool) {
+        self.request = request
+        self.pool = pool
+    }
+
+    deinit {
+        timer?.cancel()
+        // The loop was stopped under it.
+        complete(.failure(HTTPClientError(code: .cancelled, requestBytesWritten: true, message: "the loop stopped")))
+    }
+
+    /// Gives the exchange up: it fails with `cancelled` unless it is complete already. Any thread, any number of times.
+    public func cancel() {
+        pool.loop.execute { [self] in
+            pool.abort(self, .cancelled, "cancelled")
+        }
+    }
+
+    func start(_ completion: @escaping Completion) {
+        self.completion.withLock { $0 = completion }
+        if pool.loop.isOnLoop {
+            pool.submit(self)
+        } else if !pool.loop.execute({ [self] in pool.submit(self) }) {
+            complete(
+                .failure(HTTPClientError(code: .cancelled, requestBytesWritten: false, message: "the loop stopped")))
+        }
+    }
+
+    /// The call ended before there was anyone to tell.
+    func cancelledBeforeStart() {
+        complete(.failure(HTTPClientError(code: .cancelled, requestBytesWritten: false, message: "cancelled")))
+    }
+
+    /// Ends the call; what comes later is ignored. On the loop.
+    func finish(_ result: Result<HTTPResponse, HTTPClientError>) {
+        guard !isFinished else { return }
+        isFinished = true
+        timer?.cancel()
+        timer = nil
+        connection = nil
+        encoded = []
+        complete(result)
+    }
+
+    private func complete(_ result: Result<HTTPResponse, HTTPClientError>) {
+        let completion = completion.withLock { slot in
+            let completion = slot
+            slot = nil
+            return completion
+        }
+        completion?(result)
+    }
+}

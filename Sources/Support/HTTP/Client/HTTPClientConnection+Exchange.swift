@@ -1,0 +1,120 @@
+import EventLoop
+
+/// One request and its answer.
+extension HTTPClientConnection {
+    /// Sends a call's request on a connection that is open.
+    func begin(_ call: HTTPClientCall) {
+        self.call = call
+        call.connection = self
+        phase = .exchange
+        parser = HTTPResponseParser(limits: pool.limits, isHead: call.request.method == "HEAD")
+        pending = []
+        out = call.encoded
+        outStart = 0
+        hasWritten = false
+        writeFailure = nil
+        write()
+        settle()
+    }
+
+    /// Goes on with the exchange.
+    func exchangeReady(_ events: DescriptorEvents) {
+        if events.contains(.write), writeIsBlocked {
+            writeIsBlocked = false
+            write()
+        }
+        if !events.isDisjoint(with: [.read, .failed, .hungUp]) || readWantsWrite { read() }
+    }
+
+    private func write() {
+        guard let stream else { return }
+        while outStart < out.count {
+            // A record may leave in part before TLS reports it.
+            if stream.tls != nil { hasWritten = true }
+            let outcome = out.withUnsafeBytes { stream.write(UnsafeRawBufferPointer(rebasing: $0[outStart...])) }
+            switch outcome {
+            case .bytes(let count):
+                outStart += count
+                hasWritten = true
+            case .wantsRead, .wantsWrite:
+                writeIsBlocked = true
+                return
+            case .ended, .failed:
+                // The answer may lie in the socket: a peer that refuses a body answers and closes.
+                writeFailure = "the connection broke while the request was sent"
+                return
+            }
+        }
+    }
+
+    // Reads until there is nothing more. The exchange ends as the last step, so that the caller may start another one.
+    private func read() {
+        guard let stream else { return }
+        repeat {
+            readWantsWrite = false
+            switch stream.read(into: pool.scratch.bytes) {
+            case .bytes(let count):
+                if let end = parse(pool.scratch.filled(count)) { return end() }
+            case .wantsRead:
+                if let writeFailure { fail(.writeFailed, writeFailure) }
+                return
+            case .wantsWrite:
+                readWantsWrite = true
+                return
+            case .ended:
+                return ended()
+            case .failed(let reason):
+                if let writeFailure { return fail(.writeFailed, writeFailure) }
+                return fail(.connectionClosed, reason)
+            }
+        } while stream.tls != nil
+    }
+
+    // What to do when that is the end of the exchange, nil when bytes are missing.
+    private func parse(_ bytes: UnsafeBufferPointer<UInt8>) -> (() -> Void)? {
+        let count: Int
+        let result: (taken: Int, action: HTTPResponseParser.Action)
+        if pending.isEmpty {
+            count = bytes.count
+            result = parser.parse(bytes)
+            if case .needMore = result.action { pending.append(contentsOf: bytes[result.taken...]) }
+        } else {
+            pending.append(contentsOf: bytes)
+            count = pending.count
+            result = pending.withUnsafeBufferPointer { parser.parse($0) }
+            pending.removeFirst(result.taken)
+        }
+        switch result.action {
+        case .needMore:
+            return nil
+        case .response(let response, let keepAlive):
+            let isClean = keepAlive && result.taken == count && outStart == out.count && writeFailure == nil
+            return { [self] in succeed(response, keepAlive: isClean) }
+        case .failure(let failure):
+            let isTooLarge = failure.status == 413 || failure.status == 431
+            return { [self] in fail(isTooLarge ? .tooLarge : .badResponse, failure.reason) }
+        }
+    }
+
+    private func ended() {
+        if let response = parser.close() { return succeed(response, keepAlive: false) }
+        if let writeFailure { return fail(.writeFailed, writeFailure) }
+        fail(.connectionClosed, "the peer closed before the answer was complete")
+    }
+
+    private func succeed(_ response: HTTPResponse, keepAlive: Bool) {
+        let finished = call
+        call = nil
+        pending = []
+        out = []
+        outStart = 0
+        if keepAlive {
+            phase = .idle
+            finished?.connection = nil
+            pool.released(self)
+        } else {
+            close()
+        }
+        finished?.finish(.success(response))
+    }
+}

@@ -1,0 +1,191 @@
+import Gateway
+import Testing
+
+@Suite("What may have been processed is never repeated blindly")
+struct AmbiguityRowTests {
+    private func ambiguous(_ plan: DeliveryPlan) -> DeliveryScript {
+        var script = DeliveryScript.sent(plan)
+        script.breakOff()
+        return script
+    }
+
+    @Test("an ambiguous request is looked up after 5 s, after 60 s and after 75 s, and not sent again before")
+    func schedule() {
+        var script = ambiguous(.chain(.sms(), .voice()))
+        for second in [5.0, 60, 75] {
+            #expect(script.status(0) == .ambiguous)
+            #expect(script.armedKind == .wake)
+            #expect(script.due == second)
+            script.fire()
+            #expect(script.asked(.lookUp(attempt: 0)))
+            #expect(script.sends == [0])
+            script.lookUp(.absent)
+        }
+        #expect(script.status(0) == .ready)
+        script.push(.granted)
+        #expect(script.sends == [0, 1])
+    }
+
+    @Test("one more try, not two")
+    func onlyOnce() {
+        var script = ambiguous(.chain(.sms(), .voice()))
+        for _ in 1...3 {
+            script.fire()
+            script.lookUp(.absent)
+        }
+        script.push(.granted)
+        script.breakOff()
+        var turns = 0
+        while script.status(0) == .ambiguous, turns < 20 {
+            turns += 1
+            script.fire()
+            script.lookUp(.absent)
+        }
+        #expect(script.sends == [0, 1])
+        #expect(script.status(0) == .superseded)
+        #expect(script.status(1) == .ready)
+    }
+
+    @Test("found counts as submitted, with the evidence that was found")
+    func found() {
+        var script = ambiguous(.acked(.sms(), .voice()))
+        script.fire()
+        script.lookUp(.found(providerID: "P", report: .init(.delivered)))
+        #expect(script.status(0) == .submitted)
+        #expect(script.armedKind == .ack)
+        #expect(script.sends == [0])
+    }
+
+    @Test("deliver_within runs from the first look-up that the provider answers")
+    func deliverFromTheAnswer() {
+        var script = ambiguous(.chain(.sms(), .voice()))
+        #expect(script.state.steps[0].clock?.kind == .submit)
+        script.fire()
+        script.lookUp(.unanswered)
+        #expect(script.state.steps[0].clock?.kind == .submit)
+        script.fire(at: 20)
+        script.lookUp(.absent, at: 21)
+        #expect(script.state.steps[0].clock?.kind == .deliver)
+        #expect(script.state.steps[0].clock?.due == DeliveryScript.time(141))
+        script.fire()
+        script.lookUp(.absent, at: 62)
+        #expect(script.state.steps[0].clock?.kind == .deliver)
+        #expect(script.state.steps[0].clock?.due == DeliveryScript.time(141))
+    }
+
+    @Test("without an answer the chain goes on after submit_within if the next step's provider is up")
+    func unansweredGoesOn() {
+        for isUp in [true, false] {
+            var script = ambiguous(.chain(.sms(), .voice()))
+            if !isUp { script.facts.holds[1] = .circuitOpen }
+            var turns = 0
+            while script.clock < 121, script.status(0) == .ambiguous, turns < 50 {
+                turns += 1
+                script.fire()
+                script.lookUp(.unanswered)
+            }
+            #expect(script.status(0) == (isUp ? .failed(.timeout) : .ambiguous))
+            #expect(script.status(1) == (isUp ? .ready : .waiting))
+            guard !isUp else { continue }
+            script.facts.holds = [:]
+            script.push(.recheck)
+            #expect(script.status(1) == .ready)
+        }
+    }
+
+    @Test("a step that spent its submit_within before still asks once before it goes on")
+    func asksOnce() {
+        var script = DeliveryScript(.chain(.sms(), .voice()))
+        script.facts.holds = [0: .circuitOpen, 1: .circuitOpen]
+        script.push(.accepted)
+        script.fire()
+        script.facts.holds = [:]
+        script.facts.holds[1] = .circuitOpen
+        script.push(.recheck)
+        script.push(.granted)
+        script.breakOff()
+        script.facts.holds = [:]
+        script.fire()
+        script.push(.recheck)
+        #expect(script.status(0) == .ambiguous)
+        script.fire()
+        #expect(script.asked(.lookUp(attempt: 0)))
+        script.lookUp(.unanswered)
+        #expect(script.status(1) == .ready)
+    }
+
+    @Test("the look-up comes sooner when the circuit closes, but not before its time")
+    func soonerOnRecheck() {
+        var script = ambiguous(.chain(.sms()))
+        script.push(.recheck, at: 1)
+        #expect(script.due == 5)
+        script.fire()
+        script.lookUp(.unanswered)
+        #expect(script.due == 20)
+        script.push(.recheck, at: 9)
+        #expect(script.due == 9)
+        script.fire()
+        #expect(script.asked(.lookUp(attempt: 0)))
+    }
+
+    @Test("where there is no look-up it is assumed sent, and the clock decides")
+    func noLookUp() {
+        var script = ambiguous(.chain(.sms { $0.canLookUp = false }, .voice()))
+        #expect(script.armedKind == .deliver)
+        #expect(script.due == 120)
+        script.fire()
+        #expect(script.status(0) == .superseded)
+        #expect(script.status(1) == .ready)
+        #expect(script.sends == [0])
+    }
+
+    @Test("resend sends a text once more and counts a possible duplicate; the second time it is looked up")
+    func resend() {
+        var script = ambiguous(.chain(.sms { $0.onAmbiguous = .resend }, .voice()))
+        #expect(script.asked(.note(.possibleDuplicate(attempt: 0))))
+        #expect(script.status(0) == .ready)
+        script.push(.granted)
+        script.breakOff()
+        #expect(script.sends == [0, 1])
+        #expect(script.status(0) == .ambiguous)
+    }
+
+    @Test("resend never applies to a call")
+    func resendOfACall() {
+        let script = ambiguous(.chain(.voice { $0.onAmbiguous = .resend }, .sms()))
+        #expect(script.status(0) == .ambiguous)
+    }
+
+    @Test("a callback proves that the provider has it: the second try is called off")
+    func callbackCallsOff() {
+        var script = ambiguous(.acked(.sms { $0.onAmbiguous = .resend }, .voice()))
+        script.report(.sent)
+        #expect(script.asked(.leaveLane(step: 0)))
+        #expect(script.status(0) == .submitted)
+        #expect(script.armedKind == .deliver)
+        script.push(.granted)
+        #expect(script.sends == [0])
+    }
+
+    @Test("a callback that came before the cut proves it too")
+    func callbackFirst() {
+        var script = DeliveryScript.sent(.acked(.sms(), .voice()))
+        script.report(.sent)
+        script.breakOff()
+        #expect(script.status(0) == .submitted)
+        #expect(script.state.attempts[0].status == .submitted)
+    }
+
+    @Test("retry in outcomes does not repeat what is still ambiguous")
+    func noBlindRetry() {
+        var script = ambiguous(
+            .chain(
+                .sms {
+                    $0.canLookUp = false
+                    $0.outcomes[.timeout] = .retry(after: .seconds(1), times: 5)
+                }, .voice()))
+        script.fire()
+        #expect(script.status(1) == .ready)
+        #expect(script.sends == [0])
+    }
+}
