@@ -81,7 +81,9 @@ let package = Package(
         tests("TemplatesTests", "Support/Templates", ["Templates"]),
         tests("ArgumentsTests", "Support/Arguments", ["Arguments", "Telemetry", "PhoneNumbers", "JSON"], exclude: ["Fixtures"]),
         tests("DeliveryTests", "Gateway/Delivery", ["Gateway"], exclude: ["Envelope/Fixtures"]),
-        tests("ConfigurationTests", "Gateway/Configuration", ["Gateway", "YAML", "JSON"], exclude: ["Fixtures"]),
+        tests(
+            "ConfigurationTests", "Gateway/Configuration", ["Gateway", "YAML", "JSON", "Crypto"],
+            exclude: ["Fixtures", "Examples"]),
         tests("EngineTests", "Gateway/Engine", ["Gateway", "MemoryStore", "SQLiteStore"]),
         tests(
             "TwilioProviderTests", "Providers/Twilio", ["TwilioProvider", "Gateway", "JSON", "Crypto", "Forms"],

@@ -21,6 +21,16 @@ public struct Diagnostic: Sendable, Hashable {
         case warning
     }
 
+    /// A finding at a place.
+    public init(severity: Severity, code: String, file: String, line: Int, column: Int, message: String) {
+        self.severity = severity
+        self.code = code
+        self.file = file
+        self.line = line
+        self.column = column
+        self.message = message
+    }
+
     /// `file:line:column: error: message`, with the code at the end.
     public var text: String {
         file + ":" + String(line) + ":" + String(column) + ": " + severity.rawValue + ": " + message + " [" + code + "]"

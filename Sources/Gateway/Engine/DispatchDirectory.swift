@@ -16,7 +16,7 @@ public protocol DispatchDirectory: Sendable {
     func outbound(for job: DeliveryJob, step: Int, use: StepUse) throws(ChannelError) -> OutboundRequest
     func provider(named name: String) -> (any Provider)?
     /// What an outbound call says next, and what the key means.
-    func converse(with turn: CallTurn, job: DeliveryJob, step: Int, listener: CallListener) -> CallReply
+    func converse(with turn: CallTurn, job: DeliveryJob, step: Int) -> CallReply
     /// What a person's message or call leads to.
     func receive(_ inbound: InboundContext) -> InboundDecision
     /// Whether a text is an acknowledgement under the job's policy.
@@ -69,11 +69,6 @@ public struct StepUse: Sendable, Hashable {
     }
 }
 
-/// Who picked up, as far as is known when a document is asked for.
-public enum CallListener: String, Sendable, Hashable {
-    case unknown, human, machine
-}
-
 /// What a call is told, and what the person's key meant.
 public struct CallReply: Sendable, Hashable {
     /// The meaning of a key.
@@ -81,14 +76,11 @@ public struct CallReply: Sendable, Hashable {
 
     public var script: CallScript
     public var meaning: Meaning
-    /// What the turn proves about the attempt.
-    public var level: EvidenceLevel
 
     /// A reply with its meaning.
-    public init(_ script: CallScript, _ meaning: Meaning = .none, level: EvidenceLevel = .none) {
+    public init(_ script: CallScript, _ meaning: Meaning = .none) {
         self.script = script
         self.meaning = meaning
-        self.level = level
     }
 }
 

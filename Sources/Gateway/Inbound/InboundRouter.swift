@@ -75,8 +75,8 @@ struct InboundRouter {
     private func play(_ inbound: InboundContext, _ call: InboundCall, _ decision: inout InboundDecision) {
         let alerts = inbound.openAlerts.compactMap(directory.spokenContent)
         guard let voice = directory.adapters[.voice] as? any ConversingAdapter, !alerts.isEmpty else { return }
-        let language = alerts.first?.language ?? directory.configuration.gateway.defaultLocale
-        let reply = voice.playAlerts(alerts, call: call, language: language)
+        let turn = (Int(call.turn) ?? 0) + 1
+        let reply = voice.playAlerts(alerts, call: call, nextTurn: String(turn))
         decision.script = reply.script
         decision.acknowledges = reply.meaning == .acknowledged
         decision.rejects = reply.meaning == .rejected

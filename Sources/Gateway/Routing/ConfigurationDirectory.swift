@@ -170,12 +170,12 @@ public final class ConfigurationDirectory: DispatchDirectory {
 
     // MARK: conversations
 
-    public func converse(with turn: CallTurn, job: DeliveryJob, step: Int, listener: CallListener) -> CallReply {
+    public func converse(with turn: CallTurn, job: DeliveryJob, step: Int) -> CallReply {
         let use = StepUse(token: turn.token, windowIsOpen: true, useTemplate: false)
         guard let (adapter, content, context) = try? prepare(job, step, use),
             let conversing = adapter as? any ConversingAdapter
         else { return CallReply(CallScript([.hangup])) }
-        return conversing.reply(to: turn, content: content, step: context, listener: listener)
+        return conversing.reply(to: turn, content: content, step: context)
     }
 
     public func receive(_ inbound: InboundContext) -> InboundDecision {

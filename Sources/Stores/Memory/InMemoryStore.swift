@@ -22,7 +22,8 @@ package final class InMemoryStore: Sendable {
         isTracing = tracing
     }
 
-    /// Makes the next commit that has no earlier failure planned fail with `error` and change nothing. Failures queue up.
+    /// Makes the next commit that has no earlier failure planned fail with `error` and change nothing. Failures queue
+    /// up.
     package func failNextCommit(with error: StoreError) {
         guarded.withLock { $0.plannedFailures.append(error) }
     }

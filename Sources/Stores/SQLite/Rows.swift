@@ -99,7 +99,7 @@ extension AddressMark {
 }
 
 extension KeyRecord {
-    /// Reads `id, name, hash, tenant, daily_calls, daily_spend, created, revoked`; the scopes have a table of their own.
+    /// Reads `id, name, hash, tenant, daily_calls, daily_spend, created, revoked`; the scopes have their own table.
     init(_ row: SQLRow, scopes: [String]) {
         self.init(
             id: row.text(0), name: row.text(1), hash: row.text(2), scopes: scopes, tenant: row.text(3),

@@ -6,8 +6,9 @@ import SQL
 /// A commit is one transaction with one flush to the disk (WAL, `synchronous=FULL`). When it throws, nothing of the
 /// batch is stored and the next commit may try again.
 package final class SQLiteDeliveries {
-    private let file: SQLiteFile
+    // Before the file: properties go in this order, and the lock must outlive the connection.
     private let database: Database
+    private let file: SQLiteFile
 
     init(file: SQLiteFile, database: Database) {
         self.file = file
@@ -141,8 +142,10 @@ extension SQLiteDeliveries: DeliveryStore {
         repeat {
             try file.write { () throws(StoreError) in
                 try database.run(
-                    "DELETE FROM answer WHERE key IN (SELECT key FROM answer WHERE until < ? ORDER BY until LIMIT 1000)",
-                    .time(now))
+                    """
+                    DELETE FROM answer WHERE key IN
+                        (SELECT key FROM answer WHERE until < ? ORDER BY until LIMIT 1000)
+                    """, .time(now))
             }
         } while database.changes == 1_000
     }

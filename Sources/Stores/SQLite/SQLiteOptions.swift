@@ -4,8 +4,8 @@ package struct SQLiteOptions: Sendable, Hashable {
     package var busyTimeout: Int32 = 5_000
     /// The page cache of a connection, in KiB.
     package var cacheKibibytes = 16_384
-    /// After how many pages (4 KiB) of the log a commit writes them back to the file; more make commits even but the log
-    /// long.
+    /// After how many pages (4 KiB) of the log a commit writes them back to the file; more make commits even but the
+    /// log long.
     package var checkpointPages = 2_000
     /// The greatest size of the file in pages (4 KiB); a commit beyond it is refused as `full`. `nil` for the disk's.
     package var maximumPages: Int32?
