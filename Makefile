@@ -42,11 +42,11 @@ docs: ## the reference of every public and package declaration, as pages in .bui
 	@scripts/reference
 
 bench: release ## speed and memory of this machine: `name value unit`, one a line
-	@command -v cc gcc clang >/dev/null || scripts/deps gcc libc6-dev
+	@command -v cc gcc clang >/dev/null 2>&1 || scripts/deps gcc libc6-dev
 	@PYTHONDONTWRITEBYTECODE=1 Benchmarks/bench
 
 bench-peers: release ## the same load on other programs in the same run, as ratios
-	@command -v cc gcc clang >/dev/null || scripts/deps gcc libc6-dev
+	@command -v cc gcc clang >/dev/null 2>&1 || scripts/deps gcc libc6-dev
 	@PYTHONDONTWRITEBYTECODE=1 Benchmarks/bench-peers
 
 fuzz: ## the HTTP parsers under libFuzzer for FUZZ_SECONDS (60)
