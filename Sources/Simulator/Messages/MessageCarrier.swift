@@ -108,7 +108,9 @@ final class MessageCarrier {
         }
     }
 
+    /// The person answers what the application sent on its own; answering its answers would never end.
     private func reply(_ message: Message, _ script: TextScript) {
+        guard message.direction == "outbound-api" else { return }
         for reply in script.replies {
             world.kernel.after(reply.after) { self.onReply(message, reply) }
         }
