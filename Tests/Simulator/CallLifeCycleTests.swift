@@ -56,8 +56,10 @@ struct CallLifeCycleTests {
     @Test(
         "each unanswered call ends with its status and SIP code",
         arguments: [
-            (["outcome": "busy"], "busy", "486", false), (["outcome": "no_answer", "ring": "9s"], "no-answer", "480", true),
-            (["outcome": "declined", "ring": "1s"], "busy", "603", true), (["outcome": "failed"], "failed", "404", false),
+            (["outcome": "busy"], "busy", "486", false),
+            (["outcome": "no_answer", "ring": "9s"], "no-answer", "480", true),
+            (["outcome": "declined", "ring": "1s"], "busy", "603", true),
+            (["outcome": "failed"], "failed", "404", false),
             (["answer": "human", "ring": "40s"], "no-answer", "487", true),
         ] as [(JSONValue, String, String, Bool)])
     func unanswered(voice: JSONValue, status: String, sip: String, rings: Bool) throws {
@@ -109,7 +111,8 @@ struct CallLifeCycleTests {
         let first = Self.place(bench)
         bench.pass(1000)
         let path = SimulatorBench.account + "/Calls/"
-        #expect(bench.send("POST", path + first + ".json", [("Status", "canceled")]).json["status"]?.string == "canceled")
+        #expect(
+            bench.send("POST", path + first + ".json", [("Status", "canceled")]).json["status"]?.string == "canceled")
         #expect(bench.values("CallStatus", to: Self.status).last == "canceled")
         #expect(bench.send("POST", path + first + ".json", [("Status", "completed")]).json["code"]?.int == 21220)
         let second = Self.place(bench)
@@ -119,7 +122,8 @@ struct CallLifeCycleTests {
         #expect(Self.fetch(bench, second)["duration"]?.string == "12")
         let third = Self.place(bench)
         bench.pass(5000)
-        #expect(bench.send("POST", path + third + ".json", [("Status", "completed")]).json["status"]?.string == "completed")
+        #expect(
+            bench.send("POST", path + third + ".json", [("Status", "completed")]).json["status"]?.string == "completed")
     }
 
     @Test("calls leave at the account's rate and wait in the queue until then; the time limit ends them")
@@ -145,7 +149,9 @@ struct CallLifeCycleTests {
         ])
     func badInstructions(response: HTTPResponse, code: String) throws {
         let bench = try Self.bench(["ring": "1s", "answer": "human"])
-        bench.application = { hook in (0, .success(hook.request.url == Self.twiml ? response : HTTPResponse(status: 204))) }
+        bench.application = { hook in
+            (0, .success(hook.request.url == Self.twiml ? response : HTTPResponse(status: 204)))
+        }
         _ = Self.place(bench)
         bench.settle()
         #expect(bench.values("CallStatus", to: Self.status).last == "completed")

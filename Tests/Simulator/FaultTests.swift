@@ -23,7 +23,8 @@ struct FaultTests {
     func status(isAfter: Bool) throws {
         let bench = try Self.bench([
             [
-                "path": "Messages", "method": "POST", "kind": "status", "status": 503, "after_accepting": .bool(isAfter),
+                "path": "Messages", "method": "POST", "kind": "status", "status": 503,
+                "after_accepting": .bool(isAfter),
                 "times": 1, "retry_after": "1500ms",
             ]
         ])

@@ -9,7 +9,9 @@ import Testing
 struct RoomTests {
     static let hook = "https://app.example/video"
 
-    static func token(_ changes: [(String, JSONValue)] = [], header: JSONValue? = nil, secret: String = "secret", now: Int64) -> String {
+    static func token(
+        _ changes: [(String, JSONValue)] = [], header: JSONValue? = nil, secret: String = "secret", now: Int64
+    ) -> String {
         var payload: [(String, JSONValue)] = [
             ("jti", "x"), ("iss", .string(SimulatorBench.credentials.keySID)),
             ("sub", .string(SimulatorBench.credentials.accountSID)), ("exp", .integer(now / 1000 + 3600)),
@@ -17,7 +19,8 @@ struct RoomTests {
         ]
         for (key, value) in changes { payload = payload.map { $0.0 == key ? (key, value) : $0 } }
         let head = header ?? ["typ": "JWT", "alg": "HS256", "cty": "twilio-fpa;v=1"]
-        let text = Base64.encodeURL(head.bytes()) + "." + Base64.encodeURL(JSONValue.object(JSONObject(payload)).bytes())
+        let text =
+            Base64.encodeURL(head.bytes()) + "." + Base64.encodeURL(JSONValue.object(JSONObject(payload)).bytes())
         return text + "." + Base64.encodeURL(MessageCode.hmac(.sha256, key: Array(secret.utf8), Array(text.utf8)))
     }
 
@@ -26,12 +29,16 @@ struct RoomTests {
         let bench = try SimulatorBench()
         let made = bench.send(
             "POST", "/video/v1/Rooms",
-            [("UniqueName", "survey"), ("StatusCallback", Self.hook), ("EmptyRoomTimeout", "1"), ("MaxParticipants", "1")])
+            [
+                ("UniqueName", "survey"), ("StatusCallback", Self.hook), ("EmptyRoomTimeout", "1"),
+                ("MaxParticipants", "1"),
+            ])
         #expect(made.status == 201)
         try WireFormatTests.check(made.json, "room")
         let sid = made.json["sid"]?.string ?? ""
         #expect(bench.send("GET", "/video/v1/Rooms/survey").json["sid"]?.string == sid)
         #expect(bench.send("POST", "/video/v1/Rooms", [("UniqueName", "survey")]).json["code"]?.int == 53113)
+        bench.pass(1)
         let joined = bench.control("POST", "rooms/survey/join", ["token": .string(Self.token(now: bench.now))])
         #expect(joined.status == 201)
         let other: [(String, JSONValue)] = [("grants", ["identity": "ben", "video": [:]])]
@@ -73,7 +80,8 @@ struct RoomTests {
         let now: Int64 = 1_767_225_600_000
         let seconds = now / 1000
         let cases: [(String, Int)] = [
-            ("nonsense", 20101), (Self.token(header: ["alg": "none", "typ": "JWT", "cty": "twilio-fpa;v=1"], now: now), 20102),
+            ("nonsense", 20101),
+            (Self.token(header: ["alg": "none", "typ": "JWT", "cty": "twilio-fpa;v=1"], now: now), 20102),
             (Self.token([("iss", "SK1")], now: now), 20103), (Self.token([("sub", "AC1")], now: now), 20103),
             (Self.token(secret: "other", now: now), 20107), (Self.token([("exp", .integer(seconds))], now: now), 20104),
             (Self.token([("exp", .integer(seconds + 90_000))], now: now), 20157),
@@ -87,7 +95,8 @@ struct RoomTests {
             }
             #expect(error?.code == code)
         }
-        #expect(try AccessToken(Self.token(now: now), credentials: SimulatorBench.credentials, now: now).room == "survey")
+        #expect(
+            try AccessToken(Self.token(now: now), credentials: SimulatorBench.credentials, now: now).room == "survey")
     }
 
     @Test("tokens of the official library are good")

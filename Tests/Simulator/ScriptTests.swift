@@ -54,11 +54,20 @@ struct ScriptTests {
             ("phones: { default: { sms: { fail: 1, deliver: 1s } } }", "conflict", "/phones/default/sms", 1, 27),
             ("phones: { default: { sms: { reply: {} } } }", "missing", "/phones/default/sms/reply", 1, 36),
             ("phones: { default: { voice: { answer: cat } } }", "value", "/phones/default/voice/answer", 1, 39),
-            ("phones: { default: { voice: { answer: human, outcome: busy } } }", "conflict", "/phones/default/voice", 1, 29),
-            ("phones: { default: { voice: { do: [ { press: x } ] } } }", "value", "/phones/default/voice/do/0/press", 1, 46),
+            (
+                "phones: { default: { voice: { answer: human, outcome: busy } } }", "conflict", "/phones/default/voice",
+                1, 29
+            ),
+            (
+                "phones: { default: { voice: { do: [ { press: x } ] } } }", "value", "/phones/default/voice/do/0/press",
+                1, 46
+            ),
             ("phones: { default: { voice: { do: { press: 1 } } } }", "type", "/phones/default/voice/do", 1, 35),
             ("content: { HX1: { text: a } }", "value", "/content/HX1", 1, 17),
-            ("content: { HX00000000000000000000000000000001: {} }", "missing", "/content/HX00000000000000000000000000000001", 1, 48),
+            (
+                "content: { HX00000000000000000000000000000001: {} }", "missing",
+                "/content/HX00000000000000000000000000000001", 1, 48
+            ),
             ("senders: { a: { rate: fast } }", "rate", "/senders/a/rate", 1, 23),
             ("faults: [ { status: 503 } ]", "missing", "/faults/0", 1, 11),
             ("faults: [ { kind: callback } ]", "missing", "/faults/0", 1, 11),

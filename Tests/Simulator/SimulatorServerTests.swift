@@ -1,7 +1,7 @@
 import Crypto
 import EventLoop
-import FoundationEssentials
 import Forms
+import FoundationEssentials
 import HTTP
 import JSON
 import Testing
@@ -21,7 +21,9 @@ struct SimulatorServerTests {
             responder(HTTPResponse(status: 204))
         }
         let applicationPort = try application.start()
-        let script = try SimulatorScript(json: ["phones": ["default": ["sms": ["deliver": "10ms"]]], "latency": "1ms..3ms"])
+        let script = try SimulatorScript(json: [
+            "phones": ["default": ["sms": ["deliver": "10ms"]]], "latency": "1ms..3ms",
+        ])
         let simulator = try SimulatorServer(
             group: group, host: "127.0.0.1", port: 0, script: script, credentials: SimulatorBench.credentials)
         let port = try simulator.start()
@@ -70,8 +72,12 @@ struct SimulatorServerTests {
         #expect((mode as? Int) == 0o600)
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["simulator.json"])
         try Data("{}".utf8).write(to: URL(filePath: path))
-        let error = #expect(throws: SimulatorCredentialsError.self) { try SimulatorCredentials.loadOrCreate(folder: folder) }
+        let error = #expect(throws: SimulatorCredentialsError.self) {
+            try SimulatorCredentials.loadOrCreate(folder: folder)
+        }
         #expect(error?.code == "content")
-        #expect(throws: SimulatorCredentialsError.self) { try SimulatorCredentials.loadOrCreate(folder: folder + "/none") }
+        #expect(throws: SimulatorCredentialsError.self) {
+            try SimulatorCredentials.loadOrCreate(folder: folder + "/none")
+        }
     }
 }
