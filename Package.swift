@@ -63,7 +63,8 @@ let package = Package(
             name: "Assembly",
             dependencies: [
                 "Server", "Simulator", "SMSChannel", "WhatsAppChannel", "VoiceChannel", "VideoChannel",
-                "TwilioProvider", "MemoryStore", "SQLiteStore", "Arguments",
+                "TwilioProvider", "MemoryStore", "SQLiteStore", "Arguments", "EventLoop", "HTTP", "TLS", "JSON", "Forms",
+                "Crypto", "Telemetry",
             ], path: "Sources/GatewayCommand/Assembly"),
         .executableTarget(
             name: "GatewayCommand", dependencies: ["Assembly"], path: "Sources/GatewayCommand/Main"),
@@ -75,12 +76,14 @@ let package = Package(
         tests("YAMLTests", "Support/YAML", ["YAML"]),
         tests("SQLTests", "Support/SQL", ["SQL"]),
         tests("CryptoTests", "Support/Crypto", ["Crypto", "Forms"]),
-        tests("PatternsTests", "Support/Patterns", ["Patterns"]),
-        tests("ZonesTests", "Support/Zones", ["Zones"]),
+        tests("PatternsTests", "Support/Patterns", ["Patterns"], exclude: ["Fixtures"]),
+        tests("ZonesTests", "Support/Zones", ["Zones"], exclude: ["Fixtures"]),
         tests("TemplatesTests", "Support/Templates", ["Templates"]),
-        tests("ArgumentsTests", "Support/Arguments", ["Arguments", "Telemetry", "PhoneNumbers", "JSON"]),
-        tests("DeliveryTests", "Gateway/Delivery", ["Gateway"]),
-        tests("ConfigurationTests", "Gateway/Configuration", ["Gateway", "YAML", "JSON"]),
+        tests("ArgumentsTests", "Support/Arguments", ["Arguments", "Telemetry", "PhoneNumbers", "JSON"], exclude: ["Fixtures"]),
+        tests("DeliveryTests", "Gateway/Delivery", ["Gateway"], exclude: ["Envelope/Fixtures"]),
+        tests(
+            "ConfigurationTests", "Gateway/Configuration", ["Gateway", "YAML", "JSON", "Crypto"],
+            exclude: ["Fixtures", "Examples"]),
         tests("EngineTests", "Gateway/Engine", ["Gateway", "MemoryStore", "SQLiteStore"]),
         tests(
             "TwilioProviderTests", "Providers/Twilio", ["TwilioProvider", "Gateway", "JSON", "Crypto", "Forms"],

@@ -6,13 +6,16 @@ import Testing
 @Suite("Alert calls")
 struct AlertCallTests {
     private func turn(
-        _ name: String, _ digits: String = "", followUp: Bool = false, listener: AlertListener = .unknown,
+        _ name: String, _ digits: String = "", followUp: Bool = false, listener: CallListener = .unknown,
         leavesMessage: Bool = true, content: StepContent = ChannelCase.text
-    ) -> AlertTurn {
+    ) -> CallReply {
         var turn = CallTurn(
             token: "tok", turn: name, providerID: "CA1", digits: digits, report: AttemptReport(.sent))
         turn.isFollowUp = followUp
-        return AlertCall.turn(turn, content: content, listener: listener, leavesMessage: leavesMessage)
+        turn.listener = listener
+        var step = ChannelCase.step
+        step.leavesMessage = leavesMessage
+        return VoiceAdapter().reply(to: turn, content: content, step: step)
     }
 
     private func gatherIn(_ script: CallScript) -> CallGather? {
@@ -40,14 +43,13 @@ struct AlertCallTests {
         #expect(first.script.verbs.last == .redirect(follow))
         #expect(spoken(first.script).contains("The pump runs."))
         #expect(spoken(first.script).contains("Press 1"))
-        #expect(first.answer == nil)
-        #expect(first.level == .sent)
+        #expect(first.meaning == .none)
     }
 
-    @Test("1 confirms whatever the detection said", arguments: [AlertListener.unknown, .human, .machine])
-    func confirm(_ listener: AlertListener) {
+    @Test("1 confirms whatever the detection said", arguments: [CallListener.unknown, .human, .machine])
+    func confirm(_ listener: CallListener) {
         let confirmed = turn("1", "1", listener: listener)
-        #expect(confirmed.answer == .acknowledged)
+        #expect(confirmed.meaning == .acknowledged)
         #expect(confirmed.script.verbs.last == .hangup)
         #expect(gatherIn(confirmed.script) == nil)
     }
@@ -55,35 +57,46 @@ struct AlertCallTests {
     @Test("9 is 'not me'")
     func notMe() {
         let rejected = turn("1", "9")
-        #expect(rejected.answer == .rejected)
+        #expect(rejected.meaning == .rejected)
         #expect(rejected.script.verbs.last == .hangup)
     }
 
     @Test("2 repeats, any other key says so and repeats", arguments: ["2", "3", "0", "#", "*"])
     func again(_ key: String) {
         let repeated = turn("1", key)
-        #expect(repeated.answer == nil)
-        #expect(repeated.level == .delivered)
+        #expect(repeated.meaning == .none)
         #expect(spoken(repeated.script).contains("The pump runs."))
         #expect(spoken(repeated.script).contains("not a valid choice") == (key != "2"))
         #expect(gatherIn(repeated.script)?.action.turn == "2")
     }
 
     @Test("only the first key counts")
-    func firstKey() { #expect(turn("1", "19").answer == .acknowledged) }
+    func firstKey() { #expect(turn("1", "19").meaning == .acknowledged) }
 
     @Test("silence is answered once more, then with goodbye")
     func silence() {
         let once = turn("1f", followUp: true)
         #expect(gatherIn(once.script) != nil)
-        #expect(once.level == .sent)
-        let twice = turn("2f", followUp: true)
+        let second = CallAction(purpose: "alert", token: "tok", turn: "2ff", isFollowUp: true)
+        #expect(once.script.verbs.last == .redirect(second))
+        let twice = turn("2ff", followUp: true)
         #expect(gatherIn(twice.script) == nil)
         #expect(twice.script.verbs.last == .hangup)
     }
 
-    @Test("a person whose prompt was spoken to its end has heard it")
-    func heard() { #expect(turn("1f", followUp: true, listener: .human).level == .read) }
+    @Test("after a key, silence is answered once more again")
+    func silenceAfterKey() { #expect(gatherIn(turn("3f", followUp: true, listener: .human).script) != nil) }
+
+    @Test("a verdict that comes with the request counts while the delivery has none")
+    func ownVerdict() {
+        var turn = CallTurn(token: "t", turn: "1f", providerID: "CA1", digits: "", report: AttemptReport(.sent))
+        turn.isFollowUp = true
+        turn.report.status = .machine
+        var step = ChannelCase.step
+        step.leavesMessage = false
+        let reply = VoiceAdapter().reply(to: turn, content: ChannelCase.text, step: step)
+        #expect(reply == CallReply(CallScript([.hangup])))
+    }
 
     @Test("a machine gets a message without details, inside a Gather")
     func voicemail() throws {
@@ -93,7 +106,6 @@ struct AlertCallTests {
         #expect(left.script.verbs.last == .hangup)
         #expect(!spoken(left.script).contains("pump"))
         #expect(spoken(left.script).contains("call this number back"))
-        #expect(left.level == .sent)
         var own = ChannelCase.text
         own.voicemail = "Please call the marina."
         let mine = turn("1f", followUp: true, listener: .machine, content: own)
@@ -115,15 +127,17 @@ struct AlertCallTests {
             name = gather.action.turn
             #expect(seen.insert(name).inserted)
             turns += 1
-            if turns > 50 { break }
+            if turns > 100 { break }
         }
         #expect(turns == TurnToken.limit)
     }
 
-    @Test("a token that is none ends the call", arguments: ["", "f", "-1", "9999", "1e9", "12345678901234567890", "x"])
+    @Test(
+        "a token that is none ends the call",
+        arguments: ["", "f", "-1", "9999", "1e9", "12345678901234567890", "x", "1g"])
     func badToken(_ name: String) {
         #expect(turn(name, "2").script.verbs.last == .hangup)
-        #expect(turn(name, "1").answer == .acknowledged)
+        #expect(turn(name, "1").meaning == .acknowledged)
     }
 
     @Test("links are not spoken, the spoken text wins, an attachment is told")

@@ -6,17 +6,18 @@ import Testing
 @Suite("Calling back while alerts are open")
 struct OpenAlertsCallTests {
     private func turn(
-        _ name: String = "", _ digits: String = "", menu: String? = nil, alerts: Int = 2
-    ) -> AlertTurn {
+        _ name: String = "", _ digits: String = "", menu: String? = nil, alerts: Int = 2, next: String = "1"
+    ) -> CallReply {
         var call = InboundCall(providerID: "CA1", from: "+447700900142", to: "+41791234567", purpose: "inbound")
         call.turn = name
         call.digits = digits
         call.menu = menu
         let contents = (0..<alerts).map { StepContent(text: "Alert number \($0).", language: "en") }
-        return OpenAlertsCall.turn(call, alerts: contents, token: "tok", language: "en")
+        call.token = "tok"
+        return VoiceAdapter().playAlerts(contents, call: call, nextTurn: next)
     }
 
-    private func prompt(_ turn: AlertTurn) -> [String] {
+    private func prompt(_ turn: CallReply) -> [String] {
         guard case .gather(let gather) = turn.script.verbs.first else { return [] }
         return gather.prompt.compactMap { if case .say(let text, _) = $0 { text } else { nil } }
     }
@@ -49,8 +50,8 @@ struct OpenAlertsCallTests {
 
     @Test("1 confirms, 9 rejects, 2 repeats, another key says so")
     func keys() {
-        #expect(turn("1", "1", menu: OpenAlertsCall.menu).answer == .acknowledged)
-        #expect(turn("1", "9", menu: OpenAlertsCall.menu).answer == .rejected)
+        #expect(turn("1", "1", menu: OpenAlertsCall.menu).meaning == .acknowledged)
+        #expect(turn("1", "9", menu: OpenAlertsCall.menu).meaning == .rejected)
         #expect(prompt(turn("1", "2", menu: OpenAlertsCall.menu)).first == "You have 2 open alerts.")
         #expect(prompt(turn("1", "7", menu: OpenAlertsCall.menu)).first == "Sorry, that is not a valid choice.")
     }
@@ -58,20 +59,29 @@ struct OpenAlertsCallTests {
     @Test("a key of another menu confirms nothing")
     func foreignKey() {
         let other = turn("1", "1", menu: "main")
-        #expect(other.answer == nil)
+        #expect(other.meaning == .none)
         #expect(prompt(other).contains("Alert number 0."))
     }
 
     @Test("silence is asked once more, then the call ends")
     func silence() {
         #expect(prompt(turn("1f", menu: OpenAlertsCall.menu)).first == "We did not receive an answer.")
-        #expect(turn("2f", menu: OpenAlertsCall.menu).script.verbs.last == .hangup)
+        #expect(turn("2ff", menu: OpenAlertsCall.menu).script.verbs.last == .hangup)
+    }
+
+    @Test("a caller who comes from another menu gets turns that were not used before")
+    func otherMenu() {
+        guard case .gather(let gather) = turn("4", "1", menu: "main", next: "5").script.verbs.first else {
+            Issue.record("no Gather")
+            return
+        }
+        #expect(gather.action.turn == "5")
     }
 
     @Test("without open alerts it says so")
     func none() {
         let ended = turn(alerts: 0)
-        #expect(ended.answer == nil)
+        #expect(ended.meaning == .none)
         #expect(ended.script.verbs.last == .hangup)
     }
 }

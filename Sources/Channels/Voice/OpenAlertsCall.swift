@@ -2,70 +2,69 @@ import Gateway
 
 /// The conversation with somebody who calls while alerts are open: it speaks each, 1 confirms all, 2 repeats, 9 is
 /// 'not me'.
-public enum OpenAlertsCall {
-    /// The `menu` of its documents.
-    public static let menu = "open_alerts"
+struct OpenAlertsCall {
+    /// The `menu` of its documents; keys of another menu mean nothing here.
+    static let menu = "open_alerts"
     /// Alerts that are spoken in one call; the others are counted.
-    public static let maxSpoken = 5
+    static let maxSpoken = 5
 
-    /// What a turn means and what follows.
-    ///
-    /// - Parameters:
-    ///   - call: The request; keys belong to this menu only if its `menu` says so.
-    ///   - alerts: The open alerts, most urgent first, in the caller's language.
-    ///   - token: Names the alerts in the URLs of the next documents.
-    ///   - language: BCP 47, for the fixed sentences.
-    public static func turn(
-        _ call: InboundCall, alerts: [StepContent], token: String?, language: String
-    ) -> AlertTurn {
-        let phrases = AlertPhrases.of(language)
-        let isOwn = call.menu == menu
-        let place = TurnToken(isOwn ? call.turn : "0")
-        guard !alerts.isEmpty else { return AlertTurn(end(phrases.noneOpen, phrases)) }
-        let prompt = { (opening: String?) in
-            place.isLast
-                ? end(phrases.goodbye, phrases)
-                : script(alerts: alerts, token: token ?? call.token, place: place, phrases: phrases, opening: opening)
-        }
-        guard isOwn, let key = call.digits.first else {
-            let isSilent = isOwn && place.depth > 1
-            let goodbye = end(phrases.noAnswer + " " + phrases.goodbye, phrases)
-            return AlertTurn(isSilent ? goodbye : prompt(isOwn ? phrases.noAnswer : nil), level: .delivered)
-        }
-        switch key {
-        case "1": return AlertTurn(end(phrases.thanks, phrases), level: .read, answer: .acknowledged)
-        case "9": return AlertTurn(end(phrases.notMe, phrases), level: .delivered, answer: .rejected)
-        case "2": return AlertTurn(prompt(nil), level: .delivered)
-        default: return AlertTurn(prompt(phrases.invalid), level: .delivered)
+    private let call: InboundCall
+    private let alerts: [StepContent]
+    private let isOwn: Bool
+    private let place: TurnToken
+    private let phrases: AlertPhrases
+
+    /// One turn; `nextTurn` numbers the next document when the call comes from elsewhere, so that no token of an
+    /// earlier menu is used again.
+    init(call: InboundCall, alerts: [StepContent], nextTurn: String) {
+        self.call = call
+        self.alerts = alerts
+        isOwn = call.menu == Self.menu
+        place = isOwn ? TurnToken(call.turn) : TurnToken(depth: TurnToken(nextTurn).depth - 1)
+        phrases = AlertPhrases.of(alerts.first?.language ?? "")
+    }
+
+    /// What the turn means and what follows.
+    var reply: CallReply {
+        guard !alerts.isEmpty else { return CallReply(end(phrases.noneOpen)) }
+        guard isOwn else { return CallReply(prompt(after: nil)) }
+        switch call.digits.first {
+        case "1": return CallReply(end(phrases.thanks), .acknowledged)
+        case "9": return CallReply(end(phrases.notMe), .rejected)
+        case "2": return CallReply(prompt(after: nil))
+        case nil where place.isGivenUp: return CallReply(end(phrases.noAnswer + " " + phrases.goodbye))
+        case nil: return CallReply(prompt(after: phrases.noAnswer))
+        default: return CallReply(prompt(after: phrases.invalid))
         }
     }
 
-    private static func script(
-        alerts: [StepContent], token: String?, place: TurnToken, phrases: AlertPhrases, opening: String?
-    ) -> CallScript {
+    private func prompt(after opening: String?) -> CallScript {
+        guard !place.isLast else { return end(phrases.goodbye) }
         var verbs: [CallVerb] = []
-        if let opening { verbs.append(.say(opening, language: phrases.language)) }
-        let count =
-            alerts.count == 1
-            ? phrases.oneOpen
-            : phrases.manyOpen.split(separator: "#", omittingEmptySubsequences: false)
-                .joined(separator: String(alerts.count))
-        verbs.append(.say(count, language: phrases.language))
-        for alert in alerts.prefix(maxSpoken) {
+        if let opening { verbs.append(say(opening)) }
+        verbs.append(say(count))
+        for alert in alerts.prefix(Self.maxSpoken) {
             verbs.append(.say(SpokenText.of(alert), language: alert.language))
             verbs.append(.pause(seconds: 1))
         }
-        verbs.append(.say(phrases.instructions, language: phrases.language))
-        let action = { (turn: String, isFollowUp: Bool) in
-            CallAction(purpose: "menu-select", token: token, turn: turn, menu: menu, isFollowUp: isFollowUp)
-        }
+        verbs.append(say(phrases.instructions))
         let gather = CallGather(
             digits: 1, timeoutSeconds: AlertCall.silence, language: phrases.language,
-            action: action(place.afterKey, false), prompt: verbs)
-        return CallScript([.gather(gather), .redirect(action(place.afterSilence, true))])
+            action: action(place.afterKey, isFollowUp: false), prompt: verbs)
+        return CallScript([.gather(gather), .redirect(action(place.afterSilence, isFollowUp: true))])
     }
 
-    private static func end(_ text: String, _ phrases: AlertPhrases) -> CallScript {
-        CallScript([.say(text, language: phrases.language), .hangup])
+    private var count: String {
+        guard alerts.count > 1 else { return phrases.oneOpen }
+        let parts = phrases.manyOpen.split(separator: "#", omittingEmptySubsequences: false)
+        return parts.joined(separator: String(alerts.count))
     }
+
+    private func action(_ turn: String, isFollowUp: Bool) -> CallAction {
+        CallAction(purpose: "menu-select", token: call.token, turn: turn, menu: Self.menu, isFollowUp: isFollowUp)
+    }
+
+    private func say(_ text: String) -> CallVerb { .say(text, language: phrases.language) }
+
+    private func end(_ text: String) -> CallScript { CallScript([say(text), .hangup]) }
 }

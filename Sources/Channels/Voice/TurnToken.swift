@@ -1,23 +1,36 @@
-/// The tokens of a conversation's turns: `0` for the first document, then one more each turn, with `f` where the
-/// Gather ran out. No document of a call is asked for under the same token twice, except by a repeated request.
+/// The tokens of a conversation's turns: a number that rises with each document, and one `f` for each time in a row
+/// that the Gather ran out. No document of a call is asked for under the same token twice, except by a repeated
+/// request.
 struct TurnToken: Sendable, Hashable {
-    /// Turns of one call; after them it says goodbye.
-    static let limit = 12
+    /// Documents of one call; after them it says goodbye.
+    static let limit = 40
 
     /// How many documents came before.
     let depth: Int
+    /// How often in a row nobody pressed a key.
+    let silences: Int
+
+    /// A place in a conversation.
+    init(depth: Int) {
+        self.depth = min(max(depth, 0), Self.limit)
+        silences = 0
+    }
 
     /// Reads a token. What is none counts as the last turn, so that nothing loops.
     init(_ text: String) {
-        let digits = text.hasSuffix("f") ? text.dropLast() : text[...]
-        let isNumber = !digits.isEmpty && digits.utf8.count <= 3 && digits.utf8.allSatisfy { (48...57).contains($0) }
-        depth = isNumber ? min(Int(digits) ?? Self.limit, Self.limit) : Self.limit
+        let digits = text.utf8.prefix { (48...57).contains($0) }
+        let rest = text.utf8.dropFirst(digits.count)
+        let isToken = (1...3).contains(digits.count) && rest.count <= 9 && rest.allSatisfy { $0 == UInt8(ascii: "f") }
+        depth = isToken ? min(Int(String(decoding: digits, as: UTF8.self)) ?? Self.limit, Self.limit) : Self.limit
+        silences = isToken ? rest.count : 0
     }
 
     /// After a key.
     var afterKey: String { String(depth + 1) }
     /// After silence.
-    var afterSilence: String { String(depth + 1) + "f" }
+    var afterSilence: String { String(depth + 1) + String(repeating: "f", count: silences + 1) }
     /// No further turn.
     var isLast: Bool { depth >= Self.limit }
+    /// Silence was answered once already.
+    var isGivenUp: Bool { silences > 1 }
 }

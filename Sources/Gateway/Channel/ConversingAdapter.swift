@@ -2,6 +2,6 @@
 public protocol ConversingAdapter: ChannelAdapter {
     /// The next part of a call that we placed.
     func reply(to turn: CallTurn, content: StepContent, step: StepContext) -> CallReply
-    /// Plays open alerts to somebody who calls; `turn` numbers the document, empty for the first request.
+    /// Plays open alerts to somebody who calls.
     func playAlerts(_ alerts: [StepContent], call: InboundCall, nextTurn: String) -> CallReply
 }

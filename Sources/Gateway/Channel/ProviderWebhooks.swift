@@ -71,6 +71,8 @@ public struct CallTurn: Sendable, Hashable {
     /// The Gather ended without input.
     public var isFollowUp: Bool
     public var report: AttemptReport
+    /// Who picked up, as far as the delivery knows; the provider's webhook alone does not.
+    public var listener: CallListener
 
     /// A turn of the call with the provider's id.
     public init(token: String, turn: String, providerID: String, digits: String, report: AttemptReport) {
@@ -80,7 +82,13 @@ public struct CallTurn: Sendable, Hashable {
         self.digits = digits
         self.report = report
         isFollowUp = false
+        listener = .unknown
     }
+}
+
+/// Who picked up a call.
+public enum CallListener: String, Sendable, Hashable {
+    case unknown, human, machine
 }
 
 /// A text from a person, normalized.

@@ -34,10 +34,10 @@ public struct ConfigurationReader: Sendable {
         let session = makeSession(file: file)
         let configuration = read(bytes, in: session)
         let diagnostics = session.diagnostics.sorted { left, right in
-            (left.line, left.column, left.code) < (right.line, right.column, right.code)
+            (left.line, left.column, left.code, left.message) < (right.line, right.column, right.code, right.message)
         }
-        let isUsable = !diagnostics.contains { $0.severity == .error }
-        return ConfigurationReading(configuration: isUsable ? configuration : nil, diagnostics: diagnostics)
+        return ConfigurationReading(
+            configuration: session.hasErrors ? nil : configuration, diagnostics: diagnostics)
     }
 
     func makeSession(file: String) -> ReadingSession {

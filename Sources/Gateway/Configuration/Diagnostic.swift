@@ -21,6 +21,16 @@ public struct Diagnostic: Sendable, Hashable {
         case warning
     }
 
+    /// A finding at a place.
+    public init(severity: Severity, code: String, file: String, line: Int, column: Int, message: String) {
+        self.severity = severity
+        self.code = code
+        self.file = file
+        self.line = line
+        self.column = column
+        self.message = message
+    }
+
     /// `file:line:column: error: message`, with the code at the end.
     public var text: String {
         file + ":" + String(line) + ":" + String(column) + ": " + severity.rawValue + ": " + message + " [" + code + "]"
@@ -36,4 +46,11 @@ public struct ConfigurationReading: Sendable {
 
     /// Whether nothing was found at all.
     public var isClean: Bool { diagnostics.isEmpty }
+}
+
+extension Diagnostic {
+    /// An error that concerns the file as a whole.
+    public init(_ code: String, _ message: String, file: String) {
+        self.init(severity: .error, code: code, file: file, line: 1, column: 1, message: message)
+    }
 }

@@ -3,6 +3,8 @@
 public protocol DispatchDirectory: Sendable {
     /// The plan of a delivery; `nil` when its snapshot cannot be read any more.
     func plan(for job: DeliveryJob) -> DeliveryPlan?
+    /// The running configuration's snapshot, to be stored before a delivery names it.
+    var snapshotRecord: SnapshotRecord { get }
     /// Sender and provider of a step in the running configuration.
     func route(of job: DeliveryJob, step: PlanStep) -> StepRoute
     /// All senders of the running configuration, in its order.

@@ -92,6 +92,7 @@ extension EngineCore {
     /// A new configuration runs: senders, credentials and zones may have changed; plans stay.
     func reload(_ directory: any DispatchDirectory) {
         self.directory = directory
+        turn.batch.snapshots.append(directory.snapshotRecord)
         configureLanes()
         for channel in laneOrder { breakers[channel]?.probeNow() }
         recheckHeld()

@@ -4,6 +4,7 @@ extension EngineCore {
     /// Rebuilds memory from the store, and turns what was in flight into ambiguous attempts.
     func recover() throws(StoreError) {
         configureLanes()
+        turn.batch.snapshots.append(directory.snapshotRecord)
         for mark in try store.marks(at: now) { book.set(mark, now: now) }
         var rows: [StateRecord] = []
         try store.scan(lease) { row in rows.append(row) }

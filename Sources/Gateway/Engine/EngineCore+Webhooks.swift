@@ -67,6 +67,13 @@ extension EngineCore {
         }
         applyAnywhere(.report(attempt: token.attempt, call.report), to: token.delivery)
         let step = Int(delivery.state.attempts[token.attempt].step)
+        let attempt = (current(token.delivery) ?? delivery).state.attempts[token.attempt]
+        var call = call
+        call.listener = attempt.isMachine ? .machine : attempt.level >= .delivered ? .human : .unknown
+        // A follow-up that a human's call asks for proves that the prompt was heard to its end.
+        if call.isFollowUp, call.listener == .human {
+            applyAnywhere(.report(attempt: token.attempt, AttemptReport(.read)), to: token.delivery)
+        }
         let reply = directory.converse(with: call, job: delivery.job, step: step)
         switch reply.meaning {
         case .none: break

@@ -190,4 +190,7 @@ public struct EngineCounters: Sendable, Hashable {
     public var possibleDuplicates = 0
     public var rollbacks = 0
     public var auditViolations = 0
+
+    /// All zero.
+    public init() {}
 }

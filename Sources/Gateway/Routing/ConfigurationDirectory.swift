@@ -60,6 +60,11 @@ public final class ConfigurationDirectory: DispatchDirectory {
         }
     }
 
+    /// The running configuration's snapshot.
+    public var snapshotRecord: SnapshotRecord {
+        SnapshotRecord(hash: configuration.hash, body: current.bytes())
+    }
+
     // MARK: plans
 
     public func plan(for job: DeliveryJob) -> DeliveryPlan? {

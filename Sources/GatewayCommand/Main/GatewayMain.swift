@@ -1,4 +1,7 @@
+import Assembly
+import Glibc
+
 @main
 struct GatewayMain {
-    static func main() {}
+    static func main() { exit(GatewayCommandLine.run()) }
 }

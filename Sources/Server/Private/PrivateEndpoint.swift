@@ -73,6 +73,9 @@ public final class PrivateEndpoint: Sendable {
     /// The directory of the running configuration.
     var directory: ConfigurationDirectory { directoryBox.withLock { $0 } }
 
+    /// The directory of the running configuration.
+    public var runningDirectory: ConfigurationDirectory { directory }
+
     /// A reload brought another configuration.
     public func replace(_ directory: ConfigurationDirectory) { directoryBox.withLock { $0 = directory } }
 

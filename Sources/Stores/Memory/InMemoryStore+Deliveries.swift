@@ -1,7 +1,7 @@
 import Gateway
 
 extension InMemoryStore: DeliveryStore {
-    public func open(partition: Int) throws(StoreError) -> Lease {
+    package func open(partition: Int) throws(StoreError) -> Lease {
         guard 0...1023 ~= partition else { throw StoreError(.failed, "there is no partition \(partition)") }
         return read { contents in
             let epoch = (contents.epochs[partition] ?? 0) + 1
@@ -10,7 +10,7 @@ extension InMemoryStore: DeliveryStore {
         }
     }
 
-    public func scan(_ lease: Lease, _ visit: (StateRecord) throws(StoreError) -> Void) throws(StoreError) {
+    package func scan(_ lease: Lease, _ visit: (StateRecord) throws(StoreError) -> Void) throws(StoreError) {
         let states = try use { contents throws(StoreError) in
             try contents.check(lease)
             return contents.states.all()
@@ -20,7 +20,7 @@ extension InMemoryStore: DeliveryStore {
         }
     }
 
-    public func body(of delivery: RecordID) throws(StoreError) -> (delivery: DeliveryRecord, message: MessageRecord)? {
+    package func body(of delivery: RecordID) throws(StoreError) -> (delivery: DeliveryRecord, message: MessageRecord)? {
         read { contents in
             guard let delivery = contents.deliveries[delivery], let message = contents.messages[delivery.message] else {
                 return nil
@@ -29,26 +29,26 @@ extension InMemoryStore: DeliveryStore {
         }
     }
 
-    public func closed(_ delivery: RecordID) throws(StoreError) -> StateRecord? { read { $0.closed[delivery] } }
+    package func closed(_ delivery: RecordID) throws(StoreError) -> StateRecord? { read { $0.closed[delivery] } }
 
-    public func deliveries(ofMessage message: RecordID) throws(StoreError) -> [RecordID] {
+    package func deliveries(ofMessage message: RecordID) throws(StoreError) -> [RecordID] {
         read { $0.deliveriesOfMessage[message] ?? [] }
     }
 
-    public func lookUp(_ kind: LookUpRecord.Kind, _ key: String) throws(StoreError) -> [RecordID] {
+    package func lookUp(_ kind: LookUpRecord.Kind, _ key: String) throws(StoreError) -> [RecordID] {
         let key = LookUpKey(kind: kind.rawValue, key: ByteKey(key))
         return read { $0.lookUps[key] ?? [] }
     }
 
-    public func answer(_ key: String) throws(StoreError) -> AnswerRecord? { read { $0.answers[ByteKey(key)] } }
+    package func answer(_ key: String) throws(StoreError) -> AnswerRecord? { read { $0.answers[ByteKey(key)] } }
 
-    public func snapshot(_ hash: String) throws(StoreError) -> SnapshotRecord? { read { $0.snapshots[ByteKey(hash)] } }
+    package func snapshot(_ hash: String) throws(StoreError) -> SnapshotRecord? { read { $0.snapshots[ByteKey(hash)] } }
 
-    public func marks(at now: Timestamp) throws(StoreError) -> [AddressMark] {
+    package func marks(at now: Timestamp) throws(StoreError) -> [AddressMark] {
         read { $0.marks.all() }.filter { mark in mark.until.map { $0 > now } ?? true }
     }
 
-    public func highest() throws(StoreError) -> (id: RecordID?, event: Int64) {
+    package func highest() throws(StoreError) -> (id: RecordID?, event: Int64) {
         read { contents in
             let ids = [
                 contents.messages.lastKey(), contents.deliveries.lastKey(), contents.states.lastKey(),
@@ -58,13 +58,13 @@ extension InMemoryStore: DeliveryStore {
         }
     }
 
-    public func openReview(of delivery: RecordID) throws(StoreError) -> ReviewRecord? {
+    package func openReview(of delivery: RecordID) throws(StoreError) -> ReviewRecord? {
         read { contents in contents.reviews.all().last { $0.isOpen && $0.delivery == delivery } }
     }
 
-    public func commit(_ batch: Batch, _ lease: Lease) throws(StoreError) { try apply(batch, lease) }
+    package func commit(_ batch: Batch, _ lease: Lease) throws(StoreError) { try apply(batch, lease) }
 
-    public func purge(before now: Timestamp) throws(StoreError) {
+    package func purge(before now: Timestamp) throws(StoreError) {
         read { $0.answers.removeAll { $0.until < now } }
     }
 }

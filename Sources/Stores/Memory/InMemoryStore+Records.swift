@@ -1,11 +1,13 @@
 import Gateway
 
 extension InMemoryStore: RecordStore {
-    public func put(_ contact: ContactRecord) throws(StoreError) { read { $0.contacts[ByteKey(contact.id)] = contact } }
+    package func put(_ contact: ContactRecord) throws(StoreError) {
+        read { $0.contacts[ByteKey(contact.id)] = contact }
+    }
 
-    public func contact(_ id: String) throws(StoreError) -> ContactRecord? { read { $0.contacts[ByteKey(id)] } }
+    package func contact(_ id: String) throws(StoreError) -> ContactRecord? { read { $0.contacts[ByteKey(id)] } }
 
-    public func removeContact(_ id: String) throws(StoreError) -> Bool {
+    package func removeContact(_ id: String) throws(StoreError) -> Bool {
         let key = ByteKey(id)
         return read { contents in
             let wasThere = contents.contacts[key] != nil
@@ -17,11 +19,11 @@ extension InMemoryStore: RecordStore {
         }
     }
 
-    public func contacts(after: String?, limit: Int) throws(StoreError) -> [ContactRecord] {
+    package func contacts(after: String?, limit: Int) throws(StoreError) -> [ContactRecord] {
         read { $0.contacts.rows(after: after.map(ByteKey.init), limit: limit) }
     }
 
-    public func contact(withNumber number: String) throws(StoreError) -> ContactRecord? {
+    package func contact(withNumber number: String) throws(StoreError) -> ContactRecord? {
         let wanted = ByteKey(number)
         func has(_ contact: ContactRecord, verified: Bool) -> Bool {
             contact.addresses.contains {
@@ -32,62 +34,62 @@ extension InMemoryStore: RecordStore {
         return contacts.first { has($0, verified: true) } ?? contacts.first { has($0, verified: false) }
     }
 
-    public func put(_ boat: BoatRecord) throws(StoreError) { read { $0.boats[ByteKey(boat.id)] = boat } }
+    package func put(_ boat: BoatRecord) throws(StoreError) { read { $0.boats[ByteKey(boat.id)] = boat } }
 
-    public func boat(_ id: String) throws(StoreError) -> BoatRecord? { read { $0.boats[ByteKey(id)] } }
+    package func boat(_ id: String) throws(StoreError) -> BoatRecord? { read { $0.boats[ByteKey(id)] } }
 
-    public func removeBoat(_ id: String) throws(StoreError) -> Bool {
+    package func removeBoat(_ id: String) throws(StoreError) -> Bool {
         read { contents in
             defer { contents.boats[ByteKey(id)] = nil }
             return contents.boats[ByteKey(id)] != nil
         }
     }
 
-    public func boats(after: String?, limit: Int) throws(StoreError) -> [BoatRecord] {
+    package func boats(after: String?, limit: Int) throws(StoreError) -> [BoatRecord] {
         read { $0.boats.rows(after: after.map(ByteKey.init), limit: limit) }
     }
 
-    public func boats(ofContact id: String) throws(StoreError) -> [BoatRecord] {
+    package func boats(ofContact id: String) throws(StoreError) -> [BoatRecord] {
         let wanted = ByteKey(id)
         return read { $0.boats.all() }.filter { $0.contacts.contains { ByteKey($0.contact) == wanted } }
     }
 
-    public func put(_ key: KeyRecord) throws(StoreError) { read { $0.keys[ByteKey(key.id)] = key } }
+    package func put(_ key: KeyRecord) throws(StoreError) { read { $0.keys[ByteKey(key.id)] = key } }
 
-    public func key(_ id: String) throws(StoreError) -> KeyRecord? { read { $0.keys[ByteKey(id)] } }
+    package func key(_ id: String) throws(StoreError) -> KeyRecord? { read { $0.keys[ByteKey(id)] } }
 
-    public func keys() throws(StoreError) -> [KeyRecord] { read { $0.keys.all() } }
+    package func keys() throws(StoreError) -> [KeyRecord] { read { $0.keys.all() } }
 
-    public func reviews(openOnly: Bool, after: RecordID?, limit: Int) throws(StoreError) -> [ReviewRecord] {
+    package func reviews(openOnly: Bool, after: RecordID?, limit: Int) throws(StoreError) -> [ReviewRecord] {
         guard openOnly else { return read { $0.reviews.rows(after: after, limit: limit) } }
         let later = read { $0.reviews.rows(after: after, limit: .max) }
         return Array(later.lazy.filter(\.isOpen).prefix(max(0, limit)))
     }
 
-    public func messages(before: RecordID?, limit: Int) throws(StoreError) -> [MessageRecord] {
+    package func messages(before: RecordID?, limit: Int) throws(StoreError) -> [MessageRecord] {
         read { $0.messages.rows(before: before, limit: limit) }
     }
 
-    public func message(_ id: RecordID) throws(StoreError) -> MessageRecord? { read { $0.messages[id] } }
+    package func message(_ id: RecordID) throws(StoreError) -> MessageRecord? { read { $0.messages[id] } }
 
-    public func delivery(_ id: RecordID) throws(StoreError) -> DeliveryRecord? { read { $0.deliveries[id] } }
+    package func delivery(_ id: RecordID) throws(StoreError) -> DeliveryRecord? { read { $0.deliveries[id] } }
 
-    public func deliveries(ofMessage id: RecordID) throws(StoreError) -> [DeliveryRecord] {
+    package func deliveries(ofMessage id: RecordID) throws(StoreError) -> [DeliveryRecord] {
         read { contents in (contents.deliveriesOfMessage[id] ?? []).compactMap { contents.deliveries[$0] } }
     }
 
-    public func state(of delivery: RecordID) throws(StoreError) -> StateRecord? {
+    package func state(of delivery: RecordID) throws(StoreError) -> StateRecord? {
         read { $0.closed[delivery] ?? $0.states[delivery] }
     }
 
-    public func events(of delivery: RecordID) throws(StoreError) -> [EventRecord] {
+    package func events(of delivery: RecordID) throws(StoreError) -> [EventRecord] {
         try use { contents throws(StoreError) in
             guard let state = contents.closed[delivery] ?? contents.states[delivery] else { return [] }
             return try contents.history(of: state)
         }
     }
 
-    public func inbound(before: RecordID?, limit: Int) throws(StoreError) -> [InboundRecord] {
+    package func inbound(before: RecordID?, limit: Int) throws(StoreError) -> [InboundRecord] {
         read { $0.inbound.rows(before: before, limit: limit) }
     }
 }

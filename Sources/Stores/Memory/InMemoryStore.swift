@@ -5,7 +5,7 @@ import Synchronization
 ///
 /// It keeps every promise of `DeliveryStore` and `RecordStore` except durability, and passes the same contract suite as
 /// the others. One mutex guards it, so the engine thread and API threads may share it.
-public final class InMemoryStore: Sendable {
+package final class InMemoryStore: Sendable {
     struct Guarded: Sendable {
         var contents = StoreContents()
         var plannedFailures: [StoreError] = []
@@ -17,21 +17,22 @@ public final class InMemoryStore: Sendable {
     private let isTracing: Bool
 
     /// An empty store. With `tracing` it keeps the bytes of every commit, which grow without bound.
-    public init(tracing: Bool = false) {
+    package init(tracing: Bool = false) {
         guarded = Mutex(Guarded())
         isTracing = tracing
     }
 
-    /// Makes the next commit that has no earlier failure planned fail with `error` and change nothing. Failures queue up.
-    public func failNextCommit(with error: StoreError) {
+    /// Makes the next commit that has no earlier failure planned fail with `error` and change nothing. Failures queue
+    /// up.
+    package func failNextCommit(with error: StoreError) {
         guarded.withLock { $0.plannedFailures.append(error) }
     }
 
     /// The bytes of all successful commits so far, for comparing two runs; empty unless the store traces.
-    public var trace: [UInt8] { guarded.withLock { $0.trace } }
+    package var trace: [UInt8] { guarded.withLock { $0.trace } }
 
     /// How many commits were successful.
-    public var commits: Int { guarded.withLock { $0.commits } }
+    package var commits: Int { guarded.withLock { $0.commits } }
 
     /// Reads or changes the contents, alone.
     func use<Result: Sendable>(

@@ -3,7 +3,8 @@ import Testing
 
 @Suite("Mistakes in channels.yaml")
 struct FixtureTests {
-    @Test("each mistake is reported with its place and what to do, and nothing else is", arguments: TestFiles.fixtures())
+    @Test(
+        "each mistake is reported with its place and what to do, and nothing else is", arguments: TestFiles.fixtures())
     func mistake(_ name: String) throws {
         let text = try TestFiles.text(TestFiles.folder.appending(path: "Fixtures/" + name))
         let prefix = "# expect "
@@ -28,8 +29,10 @@ struct FixtureTests {
             }
         }
         let page = try TestFiles.text(TestFiles.root.appending(path: "docs/configuration.md"))
-        let listed = page.split(separator: "\n").filter { $0.hasPrefix("| `") && $0.contains("| error |") || $0.contains("| warning |") }
-            .compactMap { $0.split(separator: "`").dropFirst().first.map(String.init) }
+        let listed = page.split(separator: "\n").filter {
+            $0.hasPrefix("| `") && $0.contains("| error |") || $0.contains("| warning |")
+        }
+        .compactMap { $0.split(separator: "`").dropFirst().first.map(String.init) }
         #expect(Set(listed) == used.filter { !$0.hasPrefix("yaml_") })
     }
 }

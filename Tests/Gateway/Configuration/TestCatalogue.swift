@@ -22,6 +22,10 @@ enum TestCatalogue {
         AdapterCatalogue.ProviderKey("secondary_auth_token", isSecret: true),
         AdapterCatalogue.ProviderKey("api_key_sid"),
         AdapterCatalogue.ProviderKey("api_key_secret", isSecret: true),
+        AdapterCatalogue.ProviderKey("signature"),
+        AdapterCatalogue.ProviderKey("shared_key_id"),
+        AdapterCatalogue.ProviderKey("shared_key_secret", isSecret: true),
+        AdapterCatalogue.ProviderKey("ca_file"),
     ]
 
     private static var sms: ChannelCapabilities {

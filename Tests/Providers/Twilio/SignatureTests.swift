@@ -140,6 +140,19 @@ struct SignatureTests {
         #expect(!verifier.accepts(request))
     }
 
+    @Test(
+        "a form is told by its type, whatever its case and parameters",
+        arguments: [
+            ("application/x-www-form-urlencoded", true), ("Application/X-WWW-Form-Urlencoded ; charset=x", true),
+            ("application/x-www-form-urlencoded;charset=UTF-8", true), ("application/x-www-form-urlencode", false),
+            ("application/x-www-form-urlencodedx", false), ("application/json", false), ("", false),
+        ])
+    func formType(_ type: String, _ isForm: Bool) {
+        let request = WebhookRequest(
+            method: "POST", target: "/", headers: [ProviderField("Content-Type", type)], body: [0x61])
+        #expect(SignatureVerifier.isForm(request) == isForm)
+    }
+
     @Test("neither a missing nor a huge signature is looked at for long")
     func oddHeaders() {
         let verifier = SignatureVerifier(settings: Fixtures.settings, publicURL: Fixtures.publicURL)

@@ -233,6 +233,7 @@ struct WebhookTests {
         }
         #expect(call.purpose == "status")
         #expect(call.call == .ended)
+        #expect(try receive("voice/status", [("CallSid", Fixtures.callSid), ("CallStatus", "ringing")]) == .ignored)
     }
 
     @Test("unsigned requests are refused on every path")

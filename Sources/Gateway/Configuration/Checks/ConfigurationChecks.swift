@@ -21,6 +21,7 @@ struct ConfigurationChecks {
         for target in ReadingSession.Target.allCases { known[target] = names(of: target) }
         let sets = known.mapValues(Set.init)
         for reference in session.references where sets[reference.target]?.contains(reference.name) != true {
+            if session.isFull { break }
             // A section that must be there and is not has its own error.
             guard
                 reference.target != .channel && reference.target != .policy || root.has(Self.key(of: reference.target))

@@ -13,7 +13,7 @@ struct RuleChecks {
             RuleOutline(name: $0.name, when: $0.when, continues: $0.continues, mark: $0.mark)
         }
         // A condition that could not be read is missing here; its rule would look wider than it is.
-        let isComplete = !session.diagnostics.contains { $0.severity == .error }
+        let isComplete = !session.hasErrors
         check(outbound, "outbound", isComplete: isComplete)
         check(inbound, "inbound", isComplete: isComplete)
     }

@@ -13,6 +13,14 @@ struct FiniteField {
     var field: MatchField
     var values: [MatchValue]
 
+    /// Whether a field is one, told without making its values.
+    static func isFinite(_ field: MatchField) -> Bool {
+        switch field {
+        case .priority, .messageClass, .contact, .window, .openAlert, .weekday: true
+        default: false
+        }
+    }
+
     /// `nil` for a field with any number of values.
     init?(_ field: MatchField) {
         self.field = field

@@ -9,7 +9,8 @@ struct RuleShadows {
 
     private let rules: [RuleOutline]
     private var proof = Implication(budget: 2_000_000)
-    private var pairs = 4_000_000
+    /// Comparisons of rules and of combinations that are left.
+    private var work = 4_000_000
 
     init(rules: [RuleOutline]) { self.rules = rules }
 
@@ -27,8 +28,8 @@ struct RuleShadows {
     private mutating func finding(for rule: RuleOutline, after earlier: ArraySlice<RuleOutline>) -> Finding? {
         var candidates: [RuleOutline] = []
         for other in earlier where !other.continues {
-            pairs -= 1
-            guard pairs > 0 else { return nil }
+            work -= 1
+            guard work > 0 else { return nil }
             guard takesAllOpenFields(of: rule, other) else { continue }
             if takesAllFiniteFields(of: rule, [other]) { return Finding(rule: rule, earlier: other) }
             candidates.append(other)
@@ -39,7 +40,7 @@ struct RuleShadows {
 
     /// Whether the other rule's conditions on fields with any number of values follow from this rule's.
     private mutating func takesAllOpenFields(of rule: RuleOutline, _ other: RuleOutline) -> Bool {
-        for condition in other.when where FiniteField(condition.field) == nil {
+        for condition in other.when where !FiniteField.isFinite(condition.field) {
             guard let own = rule.when.first(where: { $0.field == condition.field }),
                 proof.implies(own.matcher, condition.matcher)
             else { return false }
@@ -48,7 +49,7 @@ struct RuleShadows {
     }
 
     /// Whether every combination of the fields with few values that fits the rule fits one of the others.
-    private func takesAllFiniteFields(of rule: RuleOutline, _ others: [RuleOutline]) -> Bool {
+    private mutating func takesAllFiniteFields(of rule: RuleOutline, _ others: [RuleOutline]) -> Bool {
         var fields: [FiniteField] = []
         for condition in others.flatMap(\.when) {
             guard let finite = FiniteField(condition.field), !fields.contains(where: { $0.field == finite.field })
@@ -59,6 +60,8 @@ struct RuleShadows {
         }
         // All six fields together have 4·3·3·2·2·7 = 1,008 combinations.
         let count = fields.reduce(1) { $0 * $1.values.count }
+        work -= count * others.count
+        guard work > 0 else { return false }
         for number in 0..<count {
             var rest = number
             let values = fields.map { field in

@@ -8,8 +8,9 @@ struct TextChecks {
     private var locale: String { configuration.gateway.defaultLocale }
 
     func run() {
+        let kinds = kindsByTemplate()
         for template in configuration.templates where !session.brokenTemplates.contains(template.name) {
-            for kind in kinds(using: template) where !covers(template, kind) {
+            for kind in kinds[template.name] ?? kinds[nil] ?? [] where !covers(template, kind) {
                 session.error(
                     "missing_locale",
                     "template '\(template.name)' has no text in the default locale '\(locale)' for \(kind.rawValue); add it",
@@ -34,16 +35,13 @@ struct TextChecks {
                 + "add it", at: step.mark)
     }
 
-    /// The kinds of channels over which a template goes: those of the steps that name it, else those of the steps that
-    /// take the envelope's.
-    private func kinds(using template: TemplateDefinition) -> [ChannelKind] {
-        let steps = configuration.policies.flatMap(\.steps)
-        let named = steps.filter { $0.template == template.name }
-        let used = named.isEmpty ? steps.filter { $0.template == nil } : named
-        var kinds: [ChannelKind] = []
-        for step in used {
-            guard let kind = configuration.channels[step.channel]?.kind, !kinds.contains(kind) else { continue }
-            kinds.append(kind)
+    /// The kinds of channels over which templates go: those of the steps that name one, by its name, and those of the
+    /// steps that take the envelope's, under `nil`.
+    private func kindsByTemplate() -> [String?: [ChannelKind]] {
+        var kinds: [String?: [ChannelKind]] = [:]
+        for step in configuration.policies.flatMap(\.steps) {
+            guard let kind = configuration.channels[step.channel]?.kind else { continue }
+            if kinds[step.template]?.contains(kind) != true { kinds[step.template, default: []].append(kind) }
         }
         return kinds
     }

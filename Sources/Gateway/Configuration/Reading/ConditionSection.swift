@@ -5,6 +5,8 @@ import YAML
 struct ConditionSection {
     let session: ReadingSession
 
+    private static let longestList = 1000
+
     func read(_ node: YAMLNode?, of rule: String) -> [Condition] {
         guard let node else { return [] }
         return session.entries(node, for: "'when' of \(rule)").compactMap { entry in
@@ -32,7 +34,13 @@ struct ConditionSection {
                 )
                 return nil
             }
-            let matchers = items.compactMap { matcher($0, field) }
+            if items.count > Self.longestList {
+                session.error(
+                    "out_of_range",
+                    "the list for '\(field.word)' has more than \(Self.longestList) entries; shorten it",
+                    at: node.mark)
+            }
+            let matchers = items.prefix(Self.longestList).compactMap { matcher($0, field) }
             return matchers.count == 1 ? matchers[0] : matchers.isEmpty ? nil : .any(matchers)
         case .mapping:
             return combined(node, field)

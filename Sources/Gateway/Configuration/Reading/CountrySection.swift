@@ -17,7 +17,8 @@ struct CountrySection {
 
     private func countries(_ node: YAMLNode) -> [String] {
         var found: [String] = []
-        for item in session.list(node, for: "'allow'") {
+        let items = session.list(node, for: "'allow'")
+        for item in items {
             guard let code = session.country(item, for: "'allow'") else { continue }
             if found.contains(code) {
                 session.error("duplicate_value", "'\(code)' is listed twice; keep one", at: item.mark)
@@ -25,7 +26,7 @@ struct CountrySection {
                 found.append(code)
             }
         }
-        if found.isEmpty, session.diagnostics.isEmpty {
+        if items.isEmpty {
             session.error("missing_value", "'allow' lists no country; name at least one, such as CH", at: node.mark)
         }
         return found

@@ -64,7 +64,7 @@ struct PolicySection {
 
     private func words(_ node: YAMLNode) -> [String] {
         var words: [String] = []
-        for item in session.list(node, for: "'words'") {
+        for item in session.list(node, for: "'words'").prefix(100) {
             guard let scalar = session.scalar(item, for: "'words'") else { continue }
             let word = scalar.text.lowercased()
             if word.isEmpty || words.contains(word) {

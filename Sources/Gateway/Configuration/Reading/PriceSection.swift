@@ -49,19 +49,27 @@ struct PriceSection {
         if !section.has("per") { section.missing("per") }
         var entries: [PriceTable.Entry] = []
         for line in section.unread {
-            let countries = line.name == "*" ? ["*"] : line.name.split(separator: " ").map(String.init)
-            for country in countries where country != "*" && !ScalarText.isCountry(country) {
-                session.notCountry("'\(country.prefix(60))'", at: line.mark)
-            }
+            let countries = countries(line.name, at: line.mark)
             guard let price = session.money(line.node, for: "a price"), let unit else { continue }
             for country in countries {
                 if entries.contains(where: { $0.country == country }) {
                     session.error("duplicate_value", "'\(country)' has two prices in \(title); keep one", at: line.mark)
+                    continue
                 }
                 entries.append(
                     PriceTable.Entry(item: item, direction: direction, unit: unit, country: country, price: price))
             }
         }
         return entries
+    }
+
+    /// The codes of one key, `*` alone.
+    private func countries(_ key: String, at mark: YAMLMark) -> [String] {
+        if key == "*" { return ["*"] }
+        return key.split(separator: " ").map(String.init).filter { code in
+            if ScalarText.isCountry(code) { return true }
+            session.notCountry("'\(code.prefix(60))'", at: mark)
+            return false
+        }
     }
 }

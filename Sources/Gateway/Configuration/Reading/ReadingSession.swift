@@ -10,6 +10,8 @@ final class ReadingSession {
     let catalogue: AdapterCatalogue
     let isZone: @Sendable (String) -> Bool
     private(set) var diagnostics: [Diagnostic] = []
+    /// Whether there was an error, also one beyond the limit of diagnostics.
+    private(set) var hasErrors = false
     private(set) var references: [Reference] = []
     /// The keys that each kind of section understands, as they were asked for; the schema is compared with it.
     private(set) var keys: [String: Set<String>] = [:]
@@ -28,6 +30,8 @@ final class ReadingSession {
 
     /// Far above what a file that people write can have; keeps a hostile one from filling the memory.
     private static let diagnosticLimit = 1000
+    /// Leaves room for errors, so a full list always has some.
+    private static let warningLimit = 500
 
     init(
         file: String, environment: [String: String], readFile: @escaping @Sendable (String) throws -> [UInt8],
@@ -45,11 +49,15 @@ final class ReadingSession {
     func warning(_ code: String, _ message: String, at mark: YAMLMark) { add(.warning, code, message, mark) }
 
     private func add(_ severity: Diagnostic.Severity, _ code: String, _ message: String, _ mark: YAMLMark) {
-        guard diagnostics.count < Self.diagnosticLimit else { return }
+        if severity == .error { hasErrors = true }
+        guard !isFull, severity == .error || diagnostics.count < Self.warningLimit else { return }
         diagnostics.append(
             Diagnostic(
                 severity: severity, code: code, file: file, line: mark.line, column: mark.column, message: message))
     }
+
+    /// No further finding is kept.
+    var isFull: Bool { diagnostics.count >= Self.diagnosticLimit }
 
     func understood(_ key: String, in section: String) { keys[section, default: []].insert(key) }
 }
@@ -75,7 +83,7 @@ extension ReadingSession {
 
     /// The end of a message about an unknown word: the nearest valid one, or the few that there are.
     static func advice(_ word: String, among names: [String]) -> String {
-        if let nearest = NearestName.suggest(word, among: names) { return "; did you mean '\(nearest)'?" }
+        if let nearest = NearestName.suggest(word, among: names.prefix(500)) { return "; did you mean '\(nearest)'?" }
         guard !names.isEmpty, names.count <= 14 else { return "" }
         return "; it is one of " + names.joined(separator: ", ")
     }

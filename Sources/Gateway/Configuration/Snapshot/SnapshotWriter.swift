@@ -14,8 +14,14 @@ enum SnapshotWriter {
         ])
     }
 
+    /// Members without a value, and those that are null, are left out.
     static func object(_ members: [(String, JSONValue?)]) -> JSONValue {
-        .object(JSONObject(members.compactMap { name, value in value.map { (name, $0) } }))
+        .object(
+            JSONObject(
+                members.compactMap { name, value in
+                    guard let value, value != .null else { return nil }
+                    return (name, value)
+                }))
     }
 
     private static func text(_ duration: Duration?) -> JSONValue? { duration.map { .string(ScalarText.text(of: $0)) } }

@@ -26,12 +26,17 @@ enum CallEvents {
     /// `CallStatus` of an attempt; without a token, of a call that a person placed.
     static func status(_ parameters: WebhookParameters) -> WebhookEvent {
         guard let word = parameters["CallStatus"] else { return .ignored }
-        guard let token = parameters.item("t") else { return inbound(parameters, purpose: "status") }
+        guard let token = parameters.item("t") else { return end(parameters, word) }
         var report = TwilioReports.call(
             word, sip: parameters.number("SipResponseCode"), errorCode: parameters.errorCode)
         report.mark = TwilioReports.callMark(report.status, sequence: parameters.number("SequenceNumber"))
         report.providerID = parameters.sid("CallSid")
         return .report(token: token, kind: .voice, report)
+    }
+
+    /// A call that a person placed is told of by its documents; only its end comes here alone.
+    private static func end(_ parameters: WebhookParameters, _ word: String) -> WebhookEvent {
+        TwilioReports.call(word).call == .ended ? inbound(parameters, purpose: "status") : .ignored
     }
 
     /// The verdict of answering machine detection.

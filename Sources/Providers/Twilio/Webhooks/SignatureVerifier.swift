@@ -9,8 +9,10 @@ struct SignatureVerifier: Sendable {
     private let tokens: [SigningKey]
     private let sharedKeys: [String: SigningKey]
     private let required: SignatureAlgorithm
-    /// Without a slash at the end.
-    private let publicURL: String
+    /// Every form of the public URL that may stand before a request's target.
+    private let origins: [[UInt8]]
+    /// The same without the path that a proxy adds, for a proxy that keeps it in the target.
+    private let bareOrigins: [[UInt8]]
     private let publicPath: String
 
     init(settings: TwilioSettings, publicURL: String) {
@@ -19,8 +21,10 @@ struct SignatureVerifier: Sendable {
         tokens = secrets.filter { !$0.isEmpty }.map { SigningKey(.sha1, secret: $0) }
         sharedKeys = settings.sharedKeys.filter { !$0.value.isEmpty }.mapValues { SigningKey(.sha256, secret: $0) }
         required = settings.requiredAlgorithm
-        self.publicURL = publicURL
-        publicPath = SignedURL(publicURL)?.target ?? ""
+        let path = SignedURL(publicURL)?.target ?? ""
+        publicPath = path
+        origins = Self.forms(of: publicURL)
+        bareOrigins = path.isEmpty ? [] : Self.forms(of: String(publicURL.dropLast(path.count)))
     }
 
     /// Whether the request is signed for one of the forms of its URL, and its body belongs to it.
@@ -35,19 +39,17 @@ struct SignatureVerifier: Sendable {
                 return false
             }
         }
-        return urls(of: request.target).contains { accepts($0, suffix: suffix, request: request) }
+        return accepts(Array(request.target.utf8) + suffix, of: request)
     }
 
-    /// Whether `signature` belongs to the URL and the sorted form.
-    func accepts(_ url: String, suffix: [UInt8], request: WebhookRequest) -> Bool {
-        guard let header = request.header("X-Twilio-Signature"), !header.isEmpty, header.utf8.count <= 64,
-            let url = SignedURL(url)
-        else { return false }
+    /// Whether the signature belongs to the target and the sorted form, behind one of the origins.
+    private func accepts(_ rest: [UInt8], of request: WebhookRequest) -> Bool {
+        guard let header = request.header("X-Twilio-Signature"), header.utf8.count <= 64 else { return false }
         let keys = keys(for: SignatureSettings(request.header("X-Twilio-Webhooks-Signature-Settings")))
         let given = Array(header.utf8)
-        for form in url.forms {
-            var message = Array(form.utf8)
-            message.append(contentsOf: suffix)
+        let keepsPath = !publicPath.isEmpty && request.target.hasPrefix(publicPath + "/")
+        for origin in keepsPath ? origins + bareOrigins : origins {
+            let message = origin + rest
             for key in keys where constantTimeEquals(Array(Base64.encode(key.code(message)).utf8), given) {
                 return true
             }
@@ -63,25 +65,22 @@ struct SignatureVerifier: Sendable {
         }
     }
 
-    // MARK: the URL
-
-    /// The configured origin and what came over the wire; where a proxy keeps the prefix, it is not added twice.
-    private func urls(of target: String) -> [String] {
-        var urls = [publicURL + target]
-        if !publicPath.isEmpty, target.hasPrefix(publicPath + "/") {
-            urls.append(publicURL.dropLast(publicPath.count) + target)
-        }
-        return urls
-    }
+    private static func forms(of url: String) -> [[UInt8]] { (SignedURL(url)?.forms ?? []).map { Array($0.utf8) } }
 
     // MARK: the body
 
     /// A form, or nothing at all.
     static func isForm(_ request: WebhookRequest) -> Bool {
         guard let type = request.header("Content-Type") else { return request.body.isEmpty }
-        let essence = type.prefix { $0 != ";" }.filter { $0 != " " }.lowercased()
-        return essence == "application/x-www-form-urlencoded" || (essence.isEmpty && request.body.isEmpty)
+        // Bytes: by characters this one comparison took a third of a webhook's time.
+        let essence = type.utf8.prefix { $0 != UInt8(ascii: ";") && $0 != UInt8(ascii: " ") }
+        if essence.isEmpty { return request.body.isEmpty }
+        return essence.elementsEqual(formType) { given, wanted in
+            ((0x41...0x5A).contains(given) ? given | 0x20 : given) == wanted
+        }
     }
+
+    private static let formType = Array("application/x-www-form-urlencoded".utf8)
 
     /// Any other body must be named by its hash in the signed URL, or a signed URL could be replayed with another body.
     private static func bodyIsNamed(in request: WebhookRequest) -> Bool {

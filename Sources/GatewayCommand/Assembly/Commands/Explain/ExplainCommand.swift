@@ -1,0 +1,51 @@
+import Arguments
+import Gateway
+import JSON
+import MemoryStore
+import Server
+
+/// `gateway explain`: what the rules make of a message, from the configuration alone.
+struct ExplainCommand {
+    let context: CommandContext
+
+    init(_ context: CommandContext) { self.context = context }
+
+    func run(_ parsed: ParsedCommand) throws(CommandFailure) -> Int32 {
+        let envelope = try OfflineEnvelope.read(try MessageOptions.body(parsed, context))
+        let file = parsed.value("config") ?? CommandTree.defaultConfiguration
+        let configuration = try ConfigCommand.configuration(file, context)
+        let explanation = try explain(envelope, configuration)
+        if parsed.value("output") == "json" {
+            context.print(explanation)
+        } else {
+            context.output.write(ExplanationText(configuration, context.paint).text(explanation))
+        }
+        return 0
+    }
+
+    /// As `POST /v1/explain` answers.
+    private func explain(
+        _ envelope: Envelope, _ configuration: GatewayConfiguration
+    ) throws(CommandFailure) -> JSONValue {
+        let directory: ConfigurationDirectory
+        do {
+            directory = try makeDirectory(
+                configuration, publicURL: configuration.gateway.publicURL ?? Self.nowhere, simulatorBase: Self.nowhere)
+        } catch let error as CommandFailure {
+            throw error
+        } catch {
+            throw CommandFailure("configuration", "the configuration cannot be used: \(error)")
+        }
+        do throws(Problem) {
+            let acceptance = Acceptance(records: InMemoryStore(), clock: context.clock, highest: nil)
+            return try acceptance.explain(envelope, directory)
+        } catch {
+            let hint = Self.unknownPeople.contains(error.code) ? "; without a gateway, name a number" : ""
+            throw CommandFailure(error.code, error.message + hint)
+        }
+    }
+
+    /// Nothing is asked of any address; links in texts begin with it.
+    private static let nowhere = "http://127.0.0.1"
+    private static let unknownPeople: Set<String> = ["unknown_contact", "unknown_boat"]
+}

@@ -1,0 +1,85 @@
+import Arguments
+import Forms
+import JSON
+
+/// `gateway contacts`.
+struct ContactsCommand {
+    let context: CommandContext
+
+    init(_ context: CommandContext) { self.context = context }
+
+    func run(_ parsed: ParsedCommand) throws(CommandFailure) -> Int32 {
+        let id = parsed.value("ID") ?? ""
+        let path = "/v1/contacts/" + APIAccess.part(id)
+        let body = parsed.path.last == "put" ? try contact(parsed, id) : nil
+        let query = parsed.path.last == "list" ? try query(parsed) : ""
+        let api = try context.connect(try APIAccess(parsed, context))
+        switch parsed.path.last {
+        case "list": list(try api.value("GET", "/v1/contacts" + query), parsed)
+        case "get": show(try api.value("GET", path), parsed)
+        case "put": show(try api.value("PUT", path, body: body), parsed)
+        default:
+            _ = try api.value("DELETE", path)
+            context.print("deleted \(PlainText.line(id))")
+        }
+        return 0
+    }
+
+    private func query(_ parsed: ParsedCommand) throws(CommandFailure) -> String {
+        let limit: Int?
+        do throws(UsageError) {
+            limit = try parsed.integer("limit", in: 1...500)
+        } catch {
+            throw CommandFailure(error.code.rawValue, error.message, exit: UsageError.exitCode)
+        }
+        return "?limit=\(limit ?? 50)" + (parsed.value("cursor").map { "&cursor=" + PercentCoding.encode($0) } ?? "")
+    }
+
+    private func contact(_ parsed: ParsedCommand, _ id: String) throws(CommandFailure) -> JSONValue {
+        var object = JSONObject()
+        for name in ["name", "phone", "locale", "time-zone"] {
+            guard let value = parsed.value(name) else { continue }
+            object[name == "time-zone" ? "time_zone" : name] = .string(value)
+        }
+        guard let file = parsed.value("file") else {
+            guard object["name"] != nil else {
+                throw CommandFailure("no_name", "a contact needs --name, or --file", exit: UsageError.exitCode)
+            }
+            return .object(object)
+        }
+        guard object.isEmpty else {
+            throw CommandFailure(
+                "two_contacts", "--file holds the whole contact; leave the other options out", exit: UsageError.exitCode)
+        }
+        return try JSONFile.read(file, context)
+    }
+
+    // MARK: output
+
+    private static let header = ["ID", "NAME", "LOCALE", "TIME ZONE", "ADDRESSES"]
+
+    private func list(_ answer: JSONValue, _ parsed: ParsedCommand) {
+        guard parsed.value("output") != "json" else { return context.print(answer) }
+        table(answer["data"]?.array ?? [])
+        if let cursor = answer["next_cursor"]?.string {
+            context.complain("there are more; go on with --cursor \(PlainText.line(cursor))")
+        }
+    }
+
+    private func show(_ contact: JSONValue, _ parsed: ParsedCommand) {
+        if parsed.value("output") == "json" { context.print(contact) } else { table([contact]) }
+    }
+
+    private func table(_ contacts: [JSONValue]) {
+        var table = TextTable(Self.header)
+        for contact in contacts {
+            let addresses = (contact["addresses"]?.array ?? []).map { address in
+                (address["value"]?.string ?? "") + (address["verified"]?.bool == true ? " (verified)" : "")
+            }
+            table.add(
+                ["id", "name", "locale", "time_zone"].map { contact[$0]?.string ?? "" }
+                    + [addresses.joined(separator: ", ")])
+        }
+        context.output.write(table.text(context.paint))
+    }
+}

@@ -1,0 +1,157 @@
+import Gateway
+import JSON
+
+/// A configuration as `config print` shows it: resolved, with defaults, without secrets.
+enum ConfigurationView {
+    /// What stands in place of a secret that is set.
+    static let secret = "(set)"
+
+    static func value(of configuration: GatewayConfiguration) -> JSONValue {
+        let kept = (try? JSONValue(parsing: configuration.snapshot()))?.object ?? JSONObject()
+        return object([
+            ("gateway", gateway(configuration.gateway)),
+            ("countries", object([("allow", strings(configuration.countries.allowed))])),
+            ("times", object(configuration.times.map { ($0.name, times($0)) })),
+            ("providers", object(configuration.providers.map { ($0.name, provider($0)) })),
+            ("channels", object(configuration.channels.map { ($0.name, channel($0)) })),
+            ("templates", kept["templates"]),
+            ("policies", kept["policies"]),
+            (
+                "rules",
+                object([
+                    ("outbound", .array(configuration.outboundRules.map(rule))),
+                    ("inbound", .array(configuration.inboundRules.map(rule))),
+                ])
+            ),
+            ("menus", strings(configuration.menus.names)),
+            ("prices", kept["prices"]),
+            ("hash", .string(configuration.hash)),
+        ])
+    }
+
+    private static func object(_ members: [(String, JSONValue?)]) -> JSONValue {
+        .object(JSONObject(members.compactMap { name, value in value.map { (name, $0) } }))
+    }
+
+    private static func strings(_ texts: [String]) -> JSONValue { .array(texts.map(JSONValue.string)) }
+
+    // MARK: sections
+
+    private static func gateway(_ settings: GatewaySettings) -> JSONValue {
+        object([
+            (
+                "listen",
+                object([
+                    ("public", .string(settings.publicListener.text)),
+                    ("private", .string(settings.privateListener.text)),
+                    ("simulator", (settings.simulatorListener?.text).map(JSONValue.string)),
+                ])
+            ),
+            ("public_url", settings.publicURL.map(JSONValue.string)),
+            ("store", .string(store(settings.store))),
+            ("time_zone", .string(settings.timeZone)),
+            ("default_locale", .string(settings.defaultLocale)),
+            ("currency", .string(settings.currency)),
+        ])
+    }
+
+    /// The URL of a database may hold a password.
+    private static func store(_ location: StoreLocation) -> String {
+        switch location {
+        case .sqlite(let path): "sqlite:" + path
+        case .memory: "memory:"
+        case .postgres: "postgres:" + secret
+        }
+    }
+
+    private static func times(_ times: NamedTimes) -> JSONValue {
+        .array(
+            times.ranges.map { range in
+                let days = DailyRange.everyDay == range.weekdays ? nil : Self.days(range.weekdays)
+                return object([("hours", .string(clock(range.start) + "-" + clock(range.end))), ("days", days)])
+            })
+    }
+
+    private static func days(_ bits: UInt8) -> JSONValue {
+        let names = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"]
+        return strings(names.indices.filter { bits & (1 << UInt8($0)) != 0 }.map { names[$0] })
+    }
+
+    private static func clock(_ minutes: Int) -> String {
+        String(String(100 + minutes / 60).dropFirst()) + ":" + String(String(100 + minutes % 60).dropFirst())
+    }
+
+    private static func provider(_ provider: ProviderSettings) -> JSONValue {
+        let known = ProgramCatalogue.value.provider(provider.adapter)?.keys ?? []
+        // A key that nobody declared harmless is a secret.
+        let settings = provider.settings.map { setting in
+            let isOpen = known.contains { $0.name == setting.key && !$0.isSecret }
+            return (setting.key, Optional(JSONValue.string(isOpen ? setting.value : secret)))
+        }
+        return object([("adapter", .string(provider.adapter))] + settings + [("api", .string(api(provider.api)))])
+    }
+
+    private static func api(_ endpoint: ProviderEndpoint) -> String {
+        switch endpoint {
+        case .simulator: "simulator"
+        case .url(let url, _): url
+        case .builtIn: "builtin"
+        }
+    }
+
+    private static func channel(_ channel: ChannelSettings) -> JSONValue {
+        object([
+            ("adapter", .string(channel.kind.rawValue)), ("provider", .string(channel.provider)),
+            ("from", (channel.sender?.address).map(JSONValue.string)),
+            ("type", (channel.sender?.type).map(JSONValue.string)),
+            ("rate", .number(channel.rate)), ("concurrency", channel.concurrency.map(JSONValue.int)),
+            ("requires_consent", channel.requiresConsent ? true : nil),
+        ])
+    }
+
+    // MARK: rules
+
+    private static func rule(_ rule: OutboundRule) -> JSONValue {
+        var members: [(String, JSONValue?)] = [("name", .string(rule.name)), ("when", when(rule.when))]
+        switch rule.action {
+        case .policy(let name): members.append(("policy", .string(name)))
+        case .reject(let message): members.append(("reject", .string(message)))
+        case .none: break
+        }
+        if rule.deferral != nil { members.append(("defer", "until_end")) }
+        if rule.continues { members.append(("continue", true)) }
+        return object(members)
+    }
+
+    private static func rule(_ rule: InboundRule) -> JSONValue {
+        object([
+            ("name", .string(rule.name)), ("when", when(rule.when)), ("do", .array(rule.actions.map(action))),
+            ("continue", rule.continues ? true : nil),
+        ])
+    }
+
+    private static func when(_ conditions: [Condition]) -> JSONValue? {
+        conditions.isEmpty ? nil : object(conditions.map { ($0.field.word, .string($0.source)) })
+    }
+
+    private static func action(_ action: InboundAction) -> JSONValue {
+        switch action {
+        case .acknowledge: "acknowledge"
+        case .ignore: "ignore"
+        case .review(let kind): object([("review", .string(kind))])
+        case .reply(let template): object([("reply", .string(template))])
+        case .menu(let name): object([("menu", .string(name))])
+        case .emit(let event): object([("emit", .string(event))])
+        case .search(let search):
+            object([
+                (
+                    "search",
+                    object([
+                        ("type", search.type.map(JSONValue.string)), ("limit", .int(search.limit)),
+                        ("reply", .string(search.reply)), ("none", search.none.map(JSONValue.string)),
+                    ])
+                )
+            ])
+        }
+    }
+}

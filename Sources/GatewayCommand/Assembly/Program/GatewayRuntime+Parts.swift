@@ -1,0 +1,147 @@
+import Crypto
+import EventLoop
+import Gateway
+import HTTP
+import Server
+import Synchronization
+import TLS
+import Telemetry
+
+extension GatewayRuntime {
+    /// The configuration, or every error of the file.
+    static func configuration(_ file: ConfigurationFile, log: Log) throws(CommandFailure) -> GatewayConfiguration {
+        let reading = try file.read()
+        guard let configuration = reading.configuration else {
+            throw CommandFailure(
+                "configuration", reading.diagnostics.map(\.text).joined(separator: "\n"))
+        }
+        for finding in reading.diagnostics {
+            log.write(
+                .warn, "configuration_finding",
+                [.code(LogCode(checking: finding.code)), LogField("line", .int(finding.line))])
+        }
+        return configuration
+    }
+
+    /// `--data`, else the folder of the SQLite file, else `data`.
+    static func folder(_ options: RuntimeOptions, _ configuration: GatewayConfiguration) -> String {
+        if let data = options.data { return data }
+        guard case .sqlite(let path) = configuration.gateway.store, let cut = path.lastIndex(of: "/") else {
+            return "data"
+        }
+        return String(path[..<cut])
+    }
+
+    static func clientTLS(_ configuration: GatewayConfiguration) throws(CommandFailure) -> TLSClientContext? {
+        let authority = configuration.providers.compactMap { $0["ca_file"] }.first
+        do {
+            return try TLSClientContext(caFile: authority)
+        } catch {
+            throw CommandFailure("tls", "the certificate authorities cannot be read: \(error)")
+        }
+    }
+
+    /// Providers and directory of a configuration.
+    static func directory(
+        _ configuration: GatewayConfiguration, _ parts: DirectoryParts
+    ) throws(CommandFailure) -> ConfigurationDirectory {
+        var providers: [any Provider] = []
+        for settings in configuration.providers {
+            do throws(ProviderError) {
+                providers.append(
+                    try ProgramCatalogue.provider(settings, publicURL: parts.publicURL, simulator: parts.access))
+            } catch {
+                throw CommandFailure(error.code, "providers.\(settings.name): \(error.message)")
+            }
+        }
+        return ConfigurationDirectory(
+            configuration: configuration, adapters: ProgramCatalogue.adapters, providers: providers,
+            links: AcknowledgementLinks(origin: parts.publicURL, key: parts.tokenKey),
+            loadSnapshot: parts.loadSnapshot)
+    }
+
+    /// There is always a key: the first start writes one for the command line.
+    static func keys(_ records: any RecordStore, _ folder: DataFolder) throws(CommandFailure) -> KeyAuthority {
+        do throws(StoreError) {
+            let keys = try KeyAuthority(records: records, clock: SystemClock())
+            if keys.isEmpty {
+                let (_, text) = try keys.create(name: "admin", scopes: ["*"])
+                try write(text, folder)
+            }
+            return keys
+        } catch {
+            throw CommandFailure("keys", error.message)
+        }
+    }
+
+    private static func write(_ text: String, _ folder: DataFolder) throws(StoreError) {
+        do throws(CommandFailure) {
+            try folder.writeAdminKey(text)
+        } catch {
+            throw StoreError(.failed, error.message)
+        }
+    }
+}
+
+/// The engine with everything that it talks to.
+struct Started {
+    let engine: EngineThread
+    let metrics: ServerMetrics
+    let reloader: Reloader
+    let highest: RecordID?
+
+    init(
+        _ directory: ConfigurationDirectory, _ store: ProgramStore, _ parts: GatewayRuntime.DirectoryParts,
+        client: HTTPClient, log: Log
+    ) throws(CommandFailure) {
+        let clock = SystemClock()
+        let metrics = ServerMetrics(registry: Metrics())
+        let exchanger = ProviderExchanger(client: client)
+        let box = EngineBox()
+        let outlets = EngineThread.Outlets(
+            exchange: { request in
+                exchanger.exchange(request.request) { box.submit(.exchanged(request.exchange, $0)) }
+            },
+            notice: { notice in
+                metrics.notice(notice)
+                ProgramLog.write(notice, to: log)
+                if case .exhaustedWebhook(let delivery, let url) = notice {
+                    ExhaustedWebhook(client: client, log: log).tell(url, delivery)
+                }
+            },
+            fatal: { error in
+                log.write(.error, "store_lost", [.code(LogCode(checking: error.kind.rawValue))])
+                log.flush()
+                ProcessEnd.exit(3)
+            })
+        do throws(StoreError) {
+            highest = try store.deliveries.highest().id
+            let seed = (SecureRandom.bytes(8) ?? []).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+            let core = try EngineCore(
+                store: store.deliveries, directory: directory, tokenKey: parts.tokenKey, seed: seed, now: clock.now)
+            engine = EngineThread(core: core, store: store.deliveries, clock: clock, outlets: outlets)
+        } catch {
+            throw CommandFailure("store_" + error.kind.rawValue, "the store cannot be read: " + error.message)
+        }
+        box.set(engine)
+        metrics.watch(engine)
+        self.metrics = metrics
+        reloader = Reloader()
+    }
+}
+
+/// Breaks the circle between the engine and its outlets.
+final class EngineBox: Sendable {
+    private let engine = Mutex<EngineThread?>(nil)
+    func set(_ thread: EngineThread) { engine.withLock { $0 = thread } }
+    func submit(_ input: EngineInput) { engine.withLock { $0 }?.submit(input) }
+}
+
+/// Breaks the circle between the endpoint and the runtime.
+final class Reloader: Sendable {
+    private let body = Mutex<(@Sendable () -> ReloadResult)?>(nil)
+    func set(_ reload: @escaping @Sendable () -> ReloadResult) { body.withLock { $0 = reload } }
+    func run() -> ReloadResult {
+        body.withLock { $0 }?() ?? ReloadResult(isAccepted: false, hash: "", diagnostics: [])
+    }
+}

@@ -1,0 +1,160 @@
+import EventLoop
+import Gateway
+import Glibc
+import HTTP
+import JSON
+import Server
+import Simulator
+import Synchronization
+import TLS
+import Telemetry
+
+/// A running gateway: listeners, engine, store and, where a provider asks for it, the simulator.
+final class GatewayRuntime: Sendable {
+    let file: ConfigurationFile
+    let folder: DataFolder
+    let log: Log
+    let group: EventLoopGroup
+    let client: HTTPClient
+    let engine: EngineThread
+    let publicEndpoint: PublicEndpoint
+    let privateEndpoint: PrivateEndpoint
+    let recordsThread = BlockingThread()
+    let readiness: Readiness
+    let simulator: SimulatorServer?
+    let addresses: BoundAddresses
+    private let servers: [HTTPServer]
+    private let parts: DirectoryParts
+    private let reloading: Mutex<Void>
+
+    /// What every configuration of this process shares.
+    struct DirectoryParts: Sendable {
+        var publicURL: String
+        var access: SimulatorAccess?
+        var tokenKey: [UInt8]
+        var loadSnapshot: @Sendable (String) -> [UInt8]?
+    }
+
+    /// Reads the configuration, opens the store, recovers, listens.
+    init(_ options: RuntimeOptions, log: Log) throws(CommandFailure) {
+        file = options.file
+        self.log = log
+        let configuration = try Self.configuration(options.file, log: log)
+        let place = Self.folder(options, configuration)
+        folder = try DataFolder(place)
+        let opened = try ProgramStore(configuration.gateway.store, folder: options.data)
+        do {
+            group = try EventLoopGroup(count: max(1, min(2, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))))
+            try group.start()
+        } catch {
+            throw CommandFailure("event_loop", "the event loops cannot start")
+        }
+        client = HTTPClient(group: group, limits: HTTPClientLimits(), tls: try Self.clientTLS(configuration))
+        readiness = Readiness()
+        reloading = Mutex(())
+        let bound = try Listeners(configuration, options, group: group, folder: folder, log: log)
+        simulator = bound.simulator
+        servers = bound.servers
+        addresses = bound.addresses
+        let records = opened.records
+        parts = DirectoryParts(
+            publicURL: configuration.gateway.publicURL ?? bound.addresses.publicURL, access: bound.access,
+            tokenKey: try folder.tokenKey(), loadSnapshot: { (try? records.snapshot($0))??.body })
+        let directory = try Self.directory(configuration, parts)
+        let started = try Started(directory, opened, parts, client: client, log: log)
+        engine = started.engine
+        let keys = try Self.keys(opened.records, folder)
+        publicEndpoint = PublicEndpoint(
+            engine: engine, records: opened.records, recordsThread: recordsThread, metrics: started.metrics,
+            readiness: readiness)
+        let acceptance = Acceptance(records: opened.records, clock: SystemClock(), highest: started.highest)
+        let box = started.reloader
+        privateEndpoint = PrivateEndpoint(
+            PrivateEndpoint.Parts(
+                engine: engine, records: opened.records, recordsThread: recordsThread, keys: keys,
+                acceptance: acceptance, metrics: started.metrics, clock: SystemClock(), readiness: readiness),
+            directory: directory, reload: { box.run() }, validate: { [file] in file.check($0).diagnostics })
+        publicEndpoint.configure(providers: Array(directory.allProviders), links: directory.acknowledgementLinks)
+        bound.connect(publicEndpoint, privateEndpoint)
+        engine.start()
+        box.set { [weak self] in self?.reload() ?? ReloadResult(isAccepted: false, hash: "", diagnostics: []) }
+        try folder.writeAddresses(addresses)
+    }
+
+    /// Sets the simulated numbers' webhooks as at Twilio, then takes work.
+    func begin() {
+        if let access = parts.access {
+            SimulatedNumbers(client: client, access: access, publicURL: parts.publicURL)
+                .register(directoryLanes)
+        }
+        readiness.set(true)
+        log.write(.info, "started", [])
+    }
+
+    private var directoryLanes: [LaneSettings] { privateEndpoint.runningDirectory.lanes }
+
+    // MARK: reload
+
+    /// Reads the file again: all of it takes effect, or none.
+    func reload() -> ReloadResult {
+        reloading.withLock { _ in
+            let running = privateEndpoint.runningDirectory
+            let hash = running.runningConfiguration.hash
+            let reading: ConfigurationReading
+            do throws(CommandFailure) {
+                reading = try file.read()
+            } catch {
+                return refused(hash, [Diagnostic(error.code, error.message, file: file.path)])
+            }
+            guard let configuration = reading.configuration else { return refused(hash, reading.diagnostics) }
+            do throws(CommandFailure) {
+                let directory = try Self.directory(configuration, parts)
+                publicEndpoint.configure(
+                    providers: Array(directory.allProviders), links: directory.acknowledgementLinks)
+                privateEndpoint.replace(directory)
+                engine.submit(.reload(directory))
+                log.write(.info, "reloaded", [])
+                return ReloadResult(
+                    isAccepted: true, hash: configuration.hash, diagnostics: reading.diagnostics)
+            } catch {
+                return refused(hash, [Diagnostic(error.code, error.message, file: file.path)])
+            }
+        }
+    }
+
+    private func refused(_ hash: String, _ diagnostics: [Diagnostic]) -> ReloadResult {
+        log.write(.error, "reload_refused", [])
+        return ReloadResult(isAccepted: false, hash: hash, diagnostics: diagnostics)
+    }
+
+    // MARK: the end
+
+    /// Stops accepting, finishes what runs, commits, ends. Blocks.
+    func stop() {
+        readiness.set(false)
+        log.write(.info, "stopping", [])
+        let wait = Waiter(count: servers.count)
+        for server in servers { server.drain(within: .seconds(5)) { wait.signal() } }
+        wait.wait(upTo: .seconds(6))
+        // Requests that are under way come back before the engine ends, as far as they do in time.
+        let patience = Waiter(count: 1)
+        for _ in 0..<100 where engine.gauges.exchanges > 0 { patience.wait(upTo: .milliseconds(100)) }
+        engine.stop()
+        recordsThread.stop()
+        client.shutdown()
+        for server in servers { server.stop() }
+        simulator?.stop()
+        group.stop()
+        log.write(.info, "stopped", [])
+        log.flush()
+    }
+}
+
+/// What a runtime starts from.
+struct RuntimeOptions: Sendable {
+    var file: ConfigurationFile
+    /// Replaces the folder of the store.
+    var data: String?
+    /// All listeners take free ports: demo and tests.
+    var usesFreePorts = false
+}

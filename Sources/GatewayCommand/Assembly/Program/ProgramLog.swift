@@ -1,0 +1,54 @@
+import Gateway
+import Server
+import Telemetry
+
+extension RecordID {
+    /// The identifier as a log shows it.
+    func logged(_ kind: Kind) -> LoggedID { LoggedID(logIdentifier: text(kind)) }
+}
+
+/// An identifier in a log line.
+struct LoggedID: LogIdentifiable {
+    let logIdentifier: String
+}
+
+/// The log of the program.
+enum ProgramLog {
+    /// To stderr: logfmt on a terminal, JSON otherwise.
+    static func make(_ level: LogLevel) -> Log {
+        let sink = StandardErrorSink()
+        let clock = SystemClock()
+        return Log(
+            minimumLevel: level, format: sink.isTerminal ? .logfmt : .json, clock: { clock.now.milliseconds },
+            sink: sink)
+    }
+
+    /// What the engine tells people.
+    static func write(_ notice: EngineNotice, to log: Log) {
+        switch notice {
+        case .closed(let delivery, let phase, let policy):
+            log.write(
+                .info, "delivery_closed",
+                [
+                    .delivery(delivery.logged(.delivery)), LogField("state", .code(LogCode(checking: phase.word))),
+                    LogField("policy", .code(LogCode(checking: policy))),
+                ])
+        case .senderStopped(let channel):
+            log.write(.error, "sender_stopped", [.channel(LogCode(checking: channel))])
+        case .requestFault(let channel, let code):
+            log.write(
+                .error, "request_fault", [.channel(LogCode(checking: channel)), LogField("code", .int(Int(code)))])
+        case .circuit(let channel, let isOpen):
+            log.write(
+                .warn, isOpen ? "circuit_opened" : "circuit_closed", [.channel(LogCode(checking: channel))])
+        case .exhaustedWebhook(let delivery, _):
+            log.write(.info, "exhausted_webhook", [.delivery(delivery.logged(.delivery))])
+        case .emitted(let inbound, let event):
+            log.write(
+                .info, "inbound_event",
+                [.message(inbound.logged(.inbound)), LogField("type", .code(LogCode(checking: event)))])
+        case .auditViolation(let delivery):
+            log.write(.error, "audit_violation", [.delivery(delivery.logged(.delivery))])
+        }
+    }
+}

@@ -1,0 +1,152 @@
+import Gateway
+import SQL
+
+/// The engine's side of a store in a SQLite file: one connection, used by one thread.
+///
+/// A commit is one transaction with one flush to the disk (WAL, `synchronous=FULL`). When it throws, nothing of the
+/// batch is stored and the next commit may try again.
+package final class SQLiteDeliveries {
+    // Before the file: properties go in this order, and the lock must outlive the connection.
+    private let database: Database
+    private let file: SQLiteFile
+
+    init(file: SQLiteFile, database: Database) {
+        self.file = file
+        self.database = database
+    }
+
+    /// How many states one page of a scan holds; a visitor may use the store between pages.
+    private static let page = 1_024
+
+    private func check(_ lease: Lease) throws(StoreError) {
+        let epoch = try database.first(
+            "SELECT epoch FROM lease WHERE partition = ?", .integer(Int64(lease.partition))
+        ) { $0.integer(0) }
+        guard epoch == lease.epoch else {
+            throw StoreError(.fenced, "partition \(lease.partition) was taken by another gateway")
+        }
+    }
+
+    private func states(_ lease: Lease, after: Int64) throws(StoreError) -> [StateRecord] {
+        if lease.partition == 0 {
+            return try database.all(
+                "SELECT delivery, blob FROM state WHERE delivery > ? ORDER BY delivery LIMIT ?", .integer(after),
+                .limit(Self.page)
+            ) { (row) throws(StoreError) in try StateRecord(row) }
+        }
+        return try database.all(
+            """
+            SELECT delivery, blob FROM state WHERE delivery > ? AND delivery >> 12 & 1023 = ?
+            ORDER BY delivery LIMIT ?
+            """, .integer(after), .integer(Int64(lease.partition)), .limit(Self.page)
+        ) { (row) throws(StoreError) in try StateRecord(row) }
+    }
+}
+
+extension SQLiteDeliveries: DeliveryStore {
+    package func open(partition: Int) throws(StoreError) -> Lease {
+        guard 0...1023 ~= partition else { throw StoreError(.failed, "there is no partition \(partition)") }
+        let epoch = try file.write { () throws(StoreError) in
+            try database.change { () throws(StoreError) in
+                try database.first(
+                    """
+                    INSERT INTO lease(partition, epoch) VALUES (?, 1)
+                    ON CONFLICT(partition) DO UPDATE SET epoch = epoch + 1 RETURNING epoch
+                    """, .integer(Int64(partition))
+                ) { $0.integer(0) }
+            }
+        }
+        guard let epoch else { throw StoreError(.failed, "the lease was not stored") }
+        return Lease(partition: partition, epoch: epoch)
+    }
+
+    package func scan(_ lease: Lease, _ visit: (StateRecord) throws(StoreError) -> Void) throws(StoreError) {
+        try check(lease)
+        var last: Int64 = 0
+        while true {
+            let page = try states(lease, after: last)
+            for state in page { try visit(state) }
+            guard page.count == Self.page, let end = page.last else { return }
+            last = end.delivery.rawValue
+        }
+    }
+
+    package func body(of delivery: RecordID) throws(StoreError) -> (delivery: DeliveryRecord, message: MessageRecord)? {
+        try database.first(
+            """
+            SELECT delivery.id, message, delivery.body, message.id, created, message.body
+            FROM delivery JOIN message ON message.id = delivery.message WHERE delivery.id = ?
+            """, .id(delivery)
+        ) { (row) throws(StoreError) in (try DeliveryRecord(row), try MessageRecord(row, at: 3)) }
+    }
+
+    package func closed(_ delivery: RecordID) throws(StoreError) -> StateRecord? { try database.closed(delivery) }
+
+    package func deliveries(ofMessage message: RecordID) throws(StoreError) -> [RecordID] {
+        try database.deliveries(ofMessage: message).map(\.id)
+    }
+
+    package func lookUp(_ kind: LookUpRecord.Kind, _ key: String) throws(StoreError) -> [RecordID] {
+        try database.lookUp(kind, key)
+    }
+
+    package func answer(_ key: String) throws(StoreError) -> AnswerRecord? {
+        try database.first("SELECT body, until FROM answer WHERE key = ?", .text(key)) { row in
+            AnswerRecord(key: key, body: row.blob(0), until: row.time(1))
+        }
+    }
+
+    package func snapshot(_ hash: String) throws(StoreError) -> SnapshotRecord? { try database.snapshot(hash) }
+
+    package func marks(at now: Timestamp) throws(StoreError) -> [AddressMark] {
+        try database.all(
+            """
+            SELECT number, kind, scope, at, until FROM mark WHERE until IS NULL OR until > ?
+            ORDER BY number, kind, scope
+            """, .time(now)
+        ) { (row) throws(StoreError) in try AddressMark(row) }
+    }
+
+    package func highest() throws(StoreError) -> (id: RecordID?, event: Int64) {
+        let highest = try database.first(
+            """
+            SELECT max(coalesce((SELECT max(id) FROM message), 0), coalesce((SELECT max(id) FROM delivery), 0),
+                coalesce((SELECT max(delivery) FROM state), 0), coalesce((SELECT max(delivery) FROM closed), 0),
+                coalesce((SELECT max(id) FROM review), 0), coalesce((SELECT max(id) FROM inbound), 0)),
+                coalesce((SELECT max(sequence) FROM event), 0)
+            """
+        ) { row in (id: RecordID(rawValue: row.integer(0)), event: row.integer(1)) }
+        return highest ?? (nil, 0)
+    }
+
+    package func openReview(of delivery: RecordID) throws(StoreError) -> ReviewRecord? {
+        try database.first(
+            """
+            SELECT id, delivery, reason, is_open, created, closed FROM review
+            WHERE is_open = 1 AND delivery = ? ORDER BY id DESC LIMIT 1
+            """, .id(delivery)
+        ) { (row) throws(StoreError) in try ReviewRecord(row) }
+    }
+
+    package func commit(_ batch: Batch, _ lease: Lease) throws(StoreError) {
+        try file.write { () throws(StoreError) in
+            try database.change { () throws(StoreError) in
+                try check(lease)
+                try database.store(batch)
+            }
+        }
+    }
+
+    package func purge(before now: Timestamp) throws(StoreError) {
+        // In portions, so that a commit never waits for long.
+        repeat {
+            try file.write { () throws(StoreError) in
+                try database.run(
+                    """
+                    DELETE FROM answer WHERE key IN
+                        (SELECT key FROM answer WHERE until < ? ORDER BY until LIMIT 1000)
+                    """, .time(now))
+            }
+        } while database.changes == 1_000
+    }
+}

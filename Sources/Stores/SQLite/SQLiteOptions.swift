@@ -1,0 +1,15 @@
+/// How the connections to a store's file behave. The values are measured ones and rarely need another.
+package struct SQLiteOptions: Sendable, Hashable {
+    /// How long a change waits while another process writes, in milliseconds, before it is `busy`.
+    package var busyTimeout: Int32 = 5_000
+    /// The page cache of a connection, in KiB.
+    package var cacheKibibytes = 16_384
+    /// After how many pages (4 KiB) of the log a commit writes them back to the file; more make commits even but the
+    /// log long.
+    package var checkpointPages = 2_000
+    /// The greatest size of the file in pages (4 KiB); a commit beyond it is refused as `full`. `nil` for the disk's.
+    package var maximumPages: Int32?
+
+    /// The measured values.
+    package init() {}
+}

@@ -1,0 +1,105 @@
+import Gateway
+import SQL
+
+extension SQLiteRecords: RecordStore {
+    package func reviews(openOnly: Bool, after: RecordID?, limit: Int) throws(StoreError) -> [ReviewRecord] {
+        try read { database throws(StoreError) in
+            try database.all(
+                """
+                SELECT id, delivery, reason, is_open, created, closed FROM review
+                WHERE id > ? AND (is_open = 1 OR NOT ?) ORDER BY id LIMIT ?
+                """, .integer(after?.rawValue ?? 0), .flag(openOnly), .limit(limit)
+            ) { (row) throws(StoreError) in try ReviewRecord(row) }
+        }
+    }
+
+    package func messages(before: RecordID?, limit: Int) throws(StoreError) -> [MessageRecord] {
+        try read { database throws(StoreError) in
+            // Without a bound the greatest identifier must be found as well, hence `<=`.
+            try database.all(
+                "SELECT id, created, body FROM message WHERE id <= ? ORDER BY id DESC LIMIT ?", Self.upTo(before),
+                .limit(limit)
+            ) { (row) throws(StoreError) in try MessageRecord(row) }
+        }
+    }
+
+    package func message(_ id: RecordID) throws(StoreError) -> MessageRecord? {
+        try read { database throws(StoreError) in try database.message(id) }
+    }
+
+    package func delivery(_ id: RecordID) throws(StoreError) -> DeliveryRecord? {
+        try read { database throws(StoreError) in try database.delivery(id) }
+    }
+
+    package func deliveries(ofMessage id: RecordID) throws(StoreError) -> [DeliveryRecord] {
+        try read { database throws(StoreError) in try database.deliveries(ofMessage: id) }
+    }
+
+    package func state(of delivery: RecordID) throws(StoreError) -> StateRecord? {
+        try read { database throws(StoreError) in
+            try database.look { () throws(StoreError) in try database.state(of: delivery) }
+        }
+    }
+
+    package func events(of delivery: RecordID) throws(StoreError) -> [EventRecord] {
+        try read { database throws(StoreError) in
+            try database.look { () throws(StoreError) in
+                guard let state = try database.state(of: delivery) else { return [] }
+                return try database.history(of: state)
+            }
+        }
+    }
+
+    package func lookUp(_ kind: LookUpRecord.Kind, _ key: String) throws(StoreError) -> [RecordID] {
+        try read { database throws(StoreError) in try database.lookUp(kind, key) }
+    }
+
+    package func inbound(before: RecordID?, limit: Int) throws(StoreError) -> [InboundRecord] {
+        try read { database throws(StoreError) in
+            try database.all(
+                """
+                SELECT id, created, channel, sender, recipient, provider_id, contact, body FROM inbound
+                WHERE id <= ? ORDER BY id DESC LIMIT ?
+                """, Self.upTo(before), .limit(limit)
+            ) { (row) throws(StoreError) in try InboundRecord(row) }
+        }
+    }
+
+    package func snapshot(_ hash: String) throws(StoreError) -> SnapshotRecord? {
+        try read { database throws(StoreError) in try database.snapshot(hash) }
+    }
+
+    private static func upTo(_ before: RecordID?) -> SQLValue { .integer(before.map { $0.rawValue - 1 } ?? .max) }
+}
+
+extension Database {
+    fileprivate func state(of delivery: RecordID) throws(StoreError) -> StateRecord? {
+        if let closed = try closed(delivery) { return closed }
+        return try open(delivery)
+    }
+
+    /// The history that ends with the event which `state` names, oldest first.
+    fileprivate func history(of state: StateRecord) throws(StoreError) -> [EventRecord] {
+        var history: [EventRecord] = []
+        var next = try Self.sequence(in: state.blob, before: .max)
+        while next != 0 {
+            let event = try first(
+                "SELECT sequence, delivery, blob FROM event WHERE sequence = ?", .integer(next)
+            ) { (row) throws(StoreError) in try EventRecord(row) }
+            guard let event, event.delivery == state.delivery else { throw Self.brokenHistory }
+            history.append(event)
+            next = try Self.sequence(in: event.blob, before: event.sequence)
+        }
+        return history.reversed()
+    }
+
+    /// The first 8 bytes of a blob, big-endian: an event's sequence less than `limit`, or 0 for none.
+    private static func sequence(in blob: [UInt8], before limit: Int64) throws(StoreError) -> Int64 {
+        guard blob.count >= 8 else { throw brokenHistory }
+        let value = Int64(bitPattern: blob.prefix(8).reduce(0) { $0 << 8 | UInt64($1) })
+        guard value >= 0, value < limit else { throw brokenHistory }
+        return value
+    }
+
+    private static var brokenHistory: StoreError { StoreError(.corrupt, "the history of a delivery is broken") }
+}

@@ -1,0 +1,140 @@
+import Gateway
+import SQL
+
+extension SQLiteRecords {
+    package func put(_ contact: ContactRecord) throws(StoreError) {
+        try change { database throws(StoreError) in
+            try database.run(
+                "REPLACE INTO contact(id, name, locale, time_zone) VALUES (?, ?, ?, ?)", .text(contact.id),
+                .text(contact.name), .text(contact.locale), .text(contact.timeZone))
+            try database.run("DELETE FROM address WHERE contact = ?", .text(contact.id))
+            for (position, address) in contact.addresses.enumerated() {
+                try database.run(
+                    "INSERT INTO address(contact, position, kind, value, verified) VALUES (?, ?, ?, ?, ?)",
+                    .text(contact.id), .integer(Int64(position)), .text(address.kind), .text(address.value),
+                    .flag(address.verified))
+            }
+        }
+    }
+
+    package func contact(_ id: String) throws(StoreError) -> ContactRecord? {
+        try read { database throws(StoreError) in
+            try database.look { () throws(StoreError) in try database.contact(id) }
+        }
+    }
+
+    package func removeContact(_ id: String) throws(StoreError) -> Bool {
+        try change { database throws(StoreError) in
+            try database.run("DELETE FROM address WHERE contact = ?", .text(id))
+            try database.run("DELETE FROM boat_contact WHERE contact = ?", .text(id))
+            try database.run("DELETE FROM contact WHERE id = ?", .text(id))
+            return database.changes > 0
+        }
+    }
+
+    package func contacts(after: String?, limit: Int) throws(StoreError) -> [ContactRecord] {
+        try read { database throws(StoreError) in
+            try database.look { () throws(StoreError) in
+                let ids = try database.ids(in: "contact", after: after, limit: limit)
+                return try database.each(ids, Database.contact)
+            }
+        }
+    }
+
+    package func contact(withNumber number: String) throws(StoreError) -> ContactRecord? {
+        try read { database throws(StoreError) in
+            try database.look { () throws(StoreError) in
+                // The verified one first, so that nobody takes over a number by claiming it.
+                let id = try database.first(
+                    """
+                    SELECT contact FROM address WHERE value = ? AND kind = 'phone'
+                    ORDER BY verified DESC, contact LIMIT 1
+                    """, .text(number)
+                ) { $0.text(0) }
+                guard let id else { return nil }
+                return try database.contact(id)
+            }
+        }
+    }
+
+    package func put(_ boat: BoatRecord) throws(StoreError) {
+        try change { database throws(StoreError) in
+            try database.run("REPLACE INTO boat(id, name) VALUES (?, ?)", .text(boat.id), .text(boat.name))
+            try database.run("DELETE FROM boat_contact WHERE boat = ?", .text(boat.id))
+            for (position, person) in boat.contacts.enumerated() {
+                try database.run(
+                    "INSERT INTO boat_contact(boat, position, contact, role) VALUES (?, ?, ?, ?)", .text(boat.id),
+                    .integer(Int64(position)), .text(person.contact), .text(person.role))
+            }
+        }
+    }
+
+    package func boat(_ id: String) throws(StoreError) -> BoatRecord? {
+        try read { database throws(StoreError) in
+            try database.look { () throws(StoreError) in try database.boat(id) }
+        }
+    }
+
+    package func removeBoat(_ id: String) throws(StoreError) -> Bool {
+        try change { database throws(StoreError) in
+            try database.run("DELETE FROM boat_contact WHERE boat = ?", .text(id))
+            try database.run("DELETE FROM boat WHERE id = ?", .text(id))
+            return database.changes > 0
+        }
+    }
+
+    package func boats(after: String?, limit: Int) throws(StoreError) -> [BoatRecord] {
+        try read { database throws(StoreError) in
+            try database.look { () throws(StoreError) in
+                let ids = try database.ids(in: "boat", after: after, limit: limit)
+                return try database.each(ids, Database.boat)
+            }
+        }
+    }
+
+    package func boats(ofContact id: String) throws(StoreError) -> [BoatRecord] {
+        try read { database throws(StoreError) in
+            try database.look { () throws(StoreError) in
+                let ids = try database.all(
+                    "SELECT DISTINCT boat FROM boat_contact WHERE contact = ? ORDER BY boat", .text(id)
+                ) { $0.text(0) }
+                return try database.each(ids, Database.boat)
+            }
+        }
+    }
+}
+
+extension Database {
+    /// One page of the identifiers of `contact` or `boat`.
+    fileprivate func ids(in table: StaticString, after: String?, limit: Int) throws(StoreError) -> [String] {
+        guard let after else {
+            return try all("SELECT id FROM \(table) ORDER BY id LIMIT ?", .limit(limit)) { $0.text(0) }
+        }
+        return try all("SELECT id FROM \(table) WHERE id > ? ORDER BY id LIMIT ?", .text(after), .limit(limit)) {
+            $0.text(0)
+        }
+    }
+
+    fileprivate func contact(_ id: String) throws(StoreError) -> ContactRecord? {
+        let found = try first("SELECT name, locale, time_zone FROM contact WHERE id = ?", .text(id)) { row in
+            var contact = ContactRecord(id: id, name: row.text(0))
+            contact.locale = row.optionalText(1)
+            contact.timeZone = row.optionalText(2)
+            return contact
+        }
+        guard var contact = found else { return nil }
+        contact.addresses = try all(
+            "SELECT kind, value, verified FROM address WHERE contact = ? ORDER BY position", .text(id)
+        ) { ContactAddress(kind: $0.text(0), value: $0.text(1), verified: $0.flag(2)) }
+        return contact
+    }
+
+    fileprivate func boat(_ id: String) throws(StoreError) -> BoatRecord? {
+        let found = try first("SELECT name FROM boat WHERE id = ?", .text(id)) { BoatRecord(id: id, name: $0.text(0)) }
+        guard var boat = found else { return nil }
+        boat.contacts = try all(
+            "SELECT contact, role FROM boat_contact WHERE boat = ? ORDER BY position", .text(id)
+        ) { BoatContact(contact: $0.text(0), role: $0.text(1)) }
+        return boat
+    }
+}

@@ -1,0 +1,47 @@
+import SQL
+
+/// The versions of the schema. A version that was released is never changed; what changes is added as a new one.
+enum Schema {
+    /// All versions, from 1 on; the application is "gway" in ASCII.
+    static let migrations = SQLMigrations(applicationID: 0x6777_6179, steps: [SQLMigrations.Step(1, version1)])
+
+    /// Identifiers rise with time, so their tables grow at the end and cost little; keys that clients and providers
+    /// choose are in tables WITHOUT ROWID. A delivery with the identifier of its message needs no index entry.
+    private static let version1 = """
+        CREATE TABLE message(id INTEGER PRIMARY KEY, created INTEGER NOT NULL, body BLOB NOT NULL) STRICT;
+        CREATE TABLE delivery(id INTEGER PRIMARY KEY, message INTEGER NOT NULL, body BLOB NOT NULL) STRICT;
+        CREATE INDEX delivery_of_message ON delivery(message) WHERE message <> id;
+        CREATE TABLE state(delivery INTEGER PRIMARY KEY, blob BLOB NOT NULL) STRICT;
+        CREATE TABLE closed(delivery INTEGER PRIMARY KEY, blob BLOB NOT NULL) STRICT;
+        CREATE TABLE event(sequence INTEGER PRIMARY KEY, delivery INTEGER NOT NULL, blob BLOB NOT NULL) STRICT;
+        CREATE TABLE snapshot(hash TEXT PRIMARY KEY NOT NULL, body BLOB NOT NULL) STRICT;
+        CREATE TABLE answer(key TEXT PRIMARY KEY NOT NULL, body BLOB NOT NULL, until INTEGER NOT NULL)
+            STRICT, WITHOUT ROWID;
+        CREATE INDEX answer_until ON answer(until);
+        CREATE TABLE lookup(kind INTEGER NOT NULL, key TEXT NOT NULL, id INTEGER NOT NULL, PRIMARY KEY(kind, key, id))
+            STRICT, WITHOUT ROWID;
+        CREATE TABLE review(id INTEGER PRIMARY KEY, delivery INTEGER, reason TEXT NOT NULL, is_open INTEGER NOT NULL,
+            created INTEGER NOT NULL, closed INTEGER) STRICT;
+        CREATE INDEX review_open ON review(delivery, id) WHERE is_open = 1;
+        CREATE TABLE inbound(id INTEGER PRIMARY KEY, created INTEGER NOT NULL, channel TEXT NOT NULL,
+            sender TEXT NOT NULL, recipient TEXT NOT NULL, provider_id TEXT NOT NULL, contact TEXT,
+            body BLOB NOT NULL) STRICT;
+        CREATE TABLE mark(number TEXT NOT NULL, kind TEXT NOT NULL, scope TEXT NOT NULL, at INTEGER NOT NULL,
+            until INTEGER, PRIMARY KEY(number, kind, scope)) STRICT, WITHOUT ROWID;
+        CREATE TABLE contact(id TEXT PRIMARY KEY NOT NULL, name TEXT NOT NULL, locale TEXT, time_zone TEXT)
+            STRICT, WITHOUT ROWID;
+        CREATE TABLE address(contact TEXT NOT NULL, position INTEGER NOT NULL, kind TEXT NOT NULL,
+            value TEXT NOT NULL, verified INTEGER NOT NULL, PRIMARY KEY(contact, position)) STRICT, WITHOUT ROWID;
+        CREATE INDEX address_value ON address(value, kind);
+        CREATE TABLE boat(id TEXT PRIMARY KEY NOT NULL, name TEXT NOT NULL) STRICT, WITHOUT ROWID;
+        CREATE TABLE boat_contact(boat TEXT NOT NULL, position INTEGER NOT NULL, contact TEXT NOT NULL,
+            role TEXT NOT NULL, PRIMARY KEY(boat, position)) STRICT, WITHOUT ROWID;
+        CREATE INDEX boat_contact_contact ON boat_contact(contact);
+        CREATE TABLE api_key(id TEXT PRIMARY KEY NOT NULL, name TEXT NOT NULL, hash TEXT NOT NULL,
+            tenant TEXT NOT NULL, daily_calls INTEGER, daily_spend INTEGER, created INTEGER NOT NULL,
+            revoked INTEGER) STRICT, WITHOUT ROWID;
+        CREATE TABLE api_key_scope(api_key TEXT NOT NULL, position INTEGER NOT NULL, scope TEXT NOT NULL,
+            PRIMARY KEY(api_key, position)) STRICT, WITHOUT ROWID;
+        CREATE TABLE lease(partition INTEGER PRIMARY KEY, epoch INTEGER NOT NULL) STRICT;
+        """
+}

@@ -1,0 +1,51 @@
+import Gateway
+import SQL
+
+/// What both the engine and the API ask.
+extension Database {
+    func lookUp(_ kind: LookUpRecord.Kind, _ key: String) throws(StoreError) -> [RecordID] {
+        try all(
+            "SELECT id FROM lookup WHERE kind = ? AND key = ? ORDER BY id", .integer(Int64(kind.rawValue)), .text(key)
+        ) { (row) throws(StoreError) in try row.id(0) }
+    }
+
+    func snapshot(_ hash: String) throws(StoreError) -> SnapshotRecord? {
+        try first("SELECT body FROM snapshot WHERE hash = ?", .text(hash)) { row in
+            SnapshotRecord(hash: hash, body: row.blob(0))
+        }
+    }
+
+    func message(_ id: RecordID) throws(StoreError) -> MessageRecord? {
+        try first("SELECT id, created, body FROM message WHERE id = ?", .id(id)) { (row) throws(StoreError) in
+            try MessageRecord(row)
+        }
+    }
+
+    func delivery(_ id: RecordID) throws(StoreError) -> DeliveryRecord? {
+        try first("SELECT id, message, body FROM delivery WHERE id = ?", .id(id)) { (row) throws(StoreError) in
+            try DeliveryRecord(row)
+        }
+    }
+
+    /// The single delivery shares its message's identifier and has no entry in the index.
+    func deliveries(ofMessage id: RecordID) throws(StoreError) -> [DeliveryRecord] {
+        try all(
+            """
+            SELECT id, message, body FROM delivery WHERE id = ?1 AND message = ?1
+            UNION ALL SELECT id, message, body FROM delivery WHERE message = ?1 AND message <> id ORDER BY 1
+            """, .id(id)
+        ) { (row) throws(StoreError) in try DeliveryRecord(row) }
+    }
+
+    func closed(_ delivery: RecordID) throws(StoreError) -> StateRecord? {
+        try first("SELECT delivery, blob FROM closed WHERE delivery = ?", .id(delivery)) { (row) throws(StoreError) in
+            try StateRecord(row)
+        }
+    }
+
+    func open(_ delivery: RecordID) throws(StoreError) -> StateRecord? {
+        try first("SELECT delivery, blob FROM state WHERE delivery = ?", .id(delivery)) { (row) throws(StoreError) in
+            try StateRecord(row)
+        }
+    }
+}

@@ -1,0 +1,124 @@
+import Testing
+
+@testable import Gateway
+
+@Suite("Reading every kind of value")
+struct EverythingTests {
+    private func read() throws -> GatewayConfiguration {
+        let text = try TestFiles.text(TestFiles.folder.appending(path: "Examples/everything.yaml"))
+        let reading = TestCatalogue.read(
+            text, environment: ["SEED": "7", "TOKEN_FILE": "token"],
+            files: ["store.txt": "memory:\n", "token": "abc\r\n"])
+        #expect(reading.diagnostics.map(\.code) == ["not_enforced"])
+        return try #require(reading.configuration)
+    }
+
+    @Test("listeners, store and defaults")
+    func gateway() throws {
+        let gateway = try read().gateway
+        #expect(gateway.publicListener.host == "::")
+        #expect(gateway.publicListener.text == "[::]:8443")
+        #expect(gateway.publicListener.certificateFile == "cert.pem")
+        #expect(gateway.privateListener.port == 0)
+        #expect(gateway.publicURL == "https://gateway.example.com")
+        #expect(gateway.store == .memory)
+        #expect(gateway.defaultLocale == "de-CH")
+        #expect(gateway.currency == "CHF")
+    }
+
+    @Test("countries, where NO is Norway and no boolean")
+    func countries() throws {
+        let countries = try read().countries
+        #expect(countries.allowed == ["CH", "NO"])
+        #expect(countries.allows("NO"))
+        #expect(!countries.allows(nil))
+        #expect(countries.receipts.quality(channel: "sms", country: "CH") == .reliable)
+        #expect(countries.receipts.quality(channel: "sms", country: "NO") == .weak)
+        #expect(countries.receipts.quality(channel: "voice", country: "NO") == .reliable)
+    }
+
+    @Test("providers, with a secret from a file without its line end and one without a value")
+    func providers() throws {
+        let configuration = try read()
+        let main = try #require(configuration.providers["main"])
+        #expect(main.adapter == "twilio")
+        #expect(main.api == .simulator)
+        #expect(main["account_sid"] == nil)
+        #expect(main["auth_token"] == "abc")
+        let spare = try #require(configuration.providers["spare"])
+        #expect(spare.api == .url("http://127.0.0.1:9000", isStandIn: true))
+        #expect(spare["auth_token"] == "t${x}")
+    }
+
+    @Test("channels, their senders in one form and their rates")
+    func channels() throws {
+        let channels = try read().channels
+        #expect(channels["sms"]?.sender == SenderSettings(address: "70070", type: "short_code"))
+        #expect(channels["sms"]?.rate == 100)
+        #expect(channels["sms"]?.requiresConsent == true)
+        #expect(channels["uk"]?.sender?.address == "NaviDocs")
+        #expect(channels["uk"]?.rate == 0.5)
+        #expect(channels["whatsapp"]?.sender?.address == "+41791234567")
+        #expect(channels["voice"]?.rate == 2)
+        #expect(channels["voice"]?.concurrency == 5)
+        #expect(channels["video"]?.sender == nil)
+    }
+
+    @Test("texts fall back from fr-CH to fr to the default")
+    func texts() throws {
+        let template = try #require(try read().templates["due"])
+        let text = { (locale: String) in template.text(for: .sms, locale: locale, fallback: "de-CH")?.template.text }
+        #expect(text("fr-CH") == "{{ item }} échu")
+        #expect(text("fr") == "{{ item }} fällig")
+        #expect(text("it") == "{{ item }} fällig")
+        #expect(template.spoken(for: .voice, locale: "de", fallback: "de-CH")?.template.text == "{{ item }} ist fällig")
+        #expect(template.own(.whatsapp)?.contentID(for: "en", fallback: "de-CH")?.id == "HX1")
+        #expect(template.own(.whatsapp)?.variables.map(\.template.text) == ["item", "end | date"])
+    }
+
+    @Test("policies, steps and their outcomes")
+    func policies() throws {
+        let configuration = try read()
+        let all = try #require(configuration.policies["all"])
+        #expect(all.success == .sent)
+        #expect(all.expires == .seconds(3 * 86_400))
+        #expect(all.catchUpGrace == .zero)
+        #expect(all.onExhausted == .webhook("https://example.com/hook"))
+        let step = try #require(all.steps.first)
+        #expect(step.deliverWithin == .seconds(5400))
+        #expect(step.onAmbiguous == .resend)
+        #expect(step.maxTries == 3)
+        #expect(step.action(on: .undelivered) == .policy("called"))
+        #expect(step.action(on: .timeout) == .retry(after: .seconds(300), times: 2))
+        #expect(step.action(on: .busy) == .next)
+        let called = try #require(configuration.policies["called"])
+        #expect(called.ack == AckSettings(required: true, words: ["ok"], scope: .message, askWithin: .seconds(120)))
+        #expect(called.maxCalls == 3)
+        #expect(called.steps.first?.quietHours == QuietHours(times: "nights", mode: .skip, override: .high))
+        #expect(called.expires(for: .critical) == .seconds(6 * 3600))
+    }
+
+    @Test("rules, menus, prices and the simulator's section with its variables replaced")
+    func rest() throws {
+        let configuration = try read()
+        #expect(configuration.outboundRules[1].deferral == Deferral(times: ["nights", "office"]))
+        #expect(configuration.outboundRules[0].action == .reject("no"))
+        #expect(configuration.inboundRules[1].actions.count == 6)
+        let menu = try #require(configuration.menus["main"])
+        guard case .dial(let number, let otherwise) = menu.step(for: "*").next else {
+            Issue.record("no dial")
+            return
+        }
+        #expect(number == "+41791234567")
+        #expect(otherwise != nil)
+        guard case .menu(let name) = menu.step(for: "99").next else {
+            Issue.record("no menu")
+            return
+        }
+        #expect(name == "main")
+        #expect(configuration.prices.price(of: "sms", .out, country: "NO")?.price.text == "0.08 CHF")
+        #expect(configuration.prices.price(of: "sms", .out, country: "FR")?.price.text == "0.40 CHF")
+        #expect(configuration.prices.price(of: "voice", .out, country: "CH") == nil)
+        #expect(configuration.simulator?["seed"]?.text == "7")
+    }
+}

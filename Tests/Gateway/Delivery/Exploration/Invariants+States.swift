@@ -1,0 +1,106 @@
+import Gateway
+
+extension Invariants {
+    // MARK: steps in order
+
+    func shape(_ world: World) -> String? {
+        let state = world.state
+        for step in state.steps.indices {
+            let status = state.steps[step].status
+            if status.isOpen, status != .waiting, state.phase != .active || step != state.current {
+                return "step \(step) is \(status) while \(state.phase), step \(state.current) is on its way"
+            }
+            if state.phase == .active, step < state.current, status == .waiting {
+                return "step \(step) was jumped over"
+            }
+            if !status.isOpen, state.steps[step].clock != nil || state.steps[step].wakeAt != nil {
+                return "step \(step) is over and its clock runs"
+            }
+        }
+        if state.phase.isTerminal, world.lane != nil { return "a place in a lane after the end" }
+        if state.phase.isTerminal, state.armed != nil { return "a timer after the end" }
+        let decisive = state.attempts.filter(\.isDecisive).count
+        if state.phase == .satisfied ? decisive != 1 : decisive > (state.phase == .acked ? 1 : 0) {
+            return "\(decisive) attempts decided"
+        }
+        return nil
+    }
+
+    // MARK: the wake-up (I5)
+
+    func wakeUp(_ world: World) -> String? {
+        let state = world.state
+        guard !state.phase.isTerminal else { return nil }
+        guard let armed = state.armed else { return "no timer" }
+        if armed.due > state.expiresAt, state.phase == .active { return "the timer is later than the end" }
+        guard state.phase == .active else { return nil }
+        guard state.current < state.steps.count else { return "active without a step" }
+        let step = state.steps[state.current]
+        if (step.status == .ready) != (world.lane == state.current) {
+            return "the step is \(step.status), in the lane is \(world.lane.map(String.init) ?? "none")"
+        }
+        if let reason = missingWakeUp(step, world) { return reason }
+        let earliest = [state.expiresAt, step.clock.map { max($0.due, state.askedUntil ?? $0.due) }, step.wakeAt]
+        return armed.due == earliest.compactMap { $0 }.min() ? nil : "the timer is not the earliest that is due"
+    }
+
+    private func missingWakeUp(_ step: StepState, _ world: World) -> String? {
+        switch step.status {
+        case .held(.quietHours), .held(.backOff), .held(.retry):
+            return step.wakeAt == nil ? "held without an end" : nil
+        case .held(let reason):
+            return reason.countsAgainstSubmit && step.clock == nil && !step.submitIsOver ? "submit_within is lost" : nil
+        case .intent:
+            guard let attempt = step.attempt, world.flights[Int(attempt)].isPending else {
+                return "an intent whose answer never comes"
+            }
+            return nil
+        case .ambiguous:
+            let isAsked = step.wakeAt != nil || world.lookUp == step.attempt.map(Int.init)
+            return isAsked || step.clock?.kind == .deliver || waits(world) ? nil : "ambiguous, and nobody asks"
+        case .submitted: return step.clock != nil || waits(world) ? nil : "submitted without a clock"
+        case .ready: return nil
+        default: return "the step on its way is \(step.status)"
+        }
+    }
+
+    private func waits(_ world: World) -> Bool { plan.steps[world.state.current].outcomes.values.contains(.wait) }
+
+    // MARK: what nobody wants any more
+
+    func unwanted(_ world: World) -> String? {
+        let state = world.state
+        for (ordinal, attempt) in state.attempts.enumerated() where attempt.status == .submitted && !attempt.recalled {
+            let step = Int(attempt.step)
+            guard plan.steps[step].canRecall, !attempt.providerID.isEmpty, attempt.outcome == nil, !attempt.isDecisive
+            else { continue }
+            let isLive = state.phase == .active && step == state.current
+            if isLive, state.steps[step].attempt.map(Int.init) == ordinal { continue }
+            let isCall = plan.steps[step].intrusiveness == .call
+            if isCall, attempt.call ?? .ringing < .answered, attempt.level < .delivered { return "a call rings on" }
+            if !isCall, attempt.level < .sent { return "a superseded message stays queued" }
+        }
+        return nil
+    }
+
+    // MARK: attempts and calls (I2, I3)
+
+    func repeats(_ world: World) -> String? {
+        let state = world.state
+        if state.attempts.count != world.flights.count { return "an attempt without a request" }
+        for step in state.steps.indices {
+            let live = state.attempts.filter { Int($0.step) == step && $0.status == .intent && $0.outcome == nil }
+            if live.count > 1 { return "two requests of one step are in flight" }
+        }
+        return nil
+    }
+
+    func calls(_ world: World) -> String? {
+        var created = 0
+        for (attempt, flight) in zip(world.state.attempts, world.flights) {
+            if plan.steps[Int(attempt.step)].intrusiveness == .call, flight.exists != false { created += 1 }
+        }
+        if created > plan.maxCalls { return "\(created) calls were placed, \(plan.maxCalls) may be" }
+        return created > Int(world.state.callsUsed) ? "a call that was placed is not counted" : nil
+    }
+}

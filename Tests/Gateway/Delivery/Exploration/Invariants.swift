@@ -1,0 +1,189 @@
+import Gateway
+
+/// What must hold in every state and of every move. Each returns what is wrong.
+struct Invariants {
+    let scenario: Scenario
+
+    var plan: DeliveryPlan { scenario.plan }
+
+    func violation(of transition: Transition, in world: World) -> String? {
+        commands(transition) ?? phases(transition) ?? ladder(transition) ?? leaving(transition) ?? sending(transition)
+            ?? recalls(transition)
+    }
+
+    func violation(in world: World) -> String? {
+        shape(world) ?? wakeUp(world) ?? unwanted(world) ?? repeats(world) ?? calls(world)
+    }
+
+    // MARK: commands
+
+    private func commands(_ transition: Transition) -> String? {
+        var armed = transition.before.state.armed
+        if case .timer = transition.event { armed = nil }
+        var told = false
+        var lane = transition.move.emptiesLane ? nil : transition.before.lane
+        var reviewIsOpen = transition.before.state.reviewIsOpen
+        for command in transition.commands {
+            switch command {
+            case .arm(let timer):
+                if told { return "the timer is armed twice" }
+                told = true
+                armed = timer
+            case .enqueue(let step):
+                if lane != nil { return "step \(step) is queued although a step is in its lane" }
+                lane = step
+            case .leaveLane(let step):
+                if lane != step { return "step \(step) leaves a lane it is not in" }
+                lane = nil
+            case .openReview:
+                if reviewIsOpen { return "a second review is opened" }
+                reviewIsOpen = true
+            case .closeReview:
+                if !reviewIsOpen { return "a review is closed that is not open" }
+                reviewIsOpen = false
+            case .lookUp(let attempt), .poll(let attempt), .recall(let attempt), .send(let attempt):
+                if !transition.after.attempts.indices.contains(attempt) { return "attempt \(attempt) is unknown" }
+            default: break
+            }
+        }
+        if reviewIsOpen != transition.after.reviewIsOpen { return "the review's state was not told" }
+        let isRebased = transition.event == .timer(generation: transition.before.state.generation)
+        if armed != transition.after.armed, told || !isRebased { return "the armed timer was not told" }
+        return nil
+    }
+
+    // MARK: phases (late moves, I1)
+
+    private func phases(_ transition: Transition) -> String? {
+        let before = transition.before.state.phase
+        let after = transition.after.phase
+        if before.isTerminal {
+            for command in transition.commands {
+                switch command {
+                case .enqueue, .send, .lookUp, .poll: return "\(command) after the end"
+                default: break
+                }
+            }
+        }
+        guard before != after else { return nil }
+        if transition.after.isLate != before.isTerminal { return "late is \(transition.after.isLate) after \(before)" }
+        switch (before, after) {
+        case (.scheduled, _), (.active, _): return after == .scheduled ? "back to scheduled" : nil
+        case (.exhausted, .satisfied), (.expired, .satisfied), (.blockedBudget, .satisfied): return nil
+        case (.exhausted, .acked), (.expired, .acked), (.blockedBudget, .acked), (.satisfied, .acked): return nil
+        default: return "\(before) became \(after)"
+        }
+    }
+
+    // MARK: the ladder (I8)
+
+    private func ladder(_ transition: Transition) -> String? {
+        for (before, after) in zip(transition.before.state.attempts, transition.after.attempts) {
+            if after.level < before.level { return "the level fell" }
+            if after.seen & before.seen != before.seen { return "a seen report was forgotten" }
+            if let call = before.call, (after.call ?? call) < call { return "a call went backwards" }
+            if before.outcome != nil, after.outcome != before.outcome { return "an outcome changed" }
+        }
+        if transition.after.exposures < transition.before.state.exposures { return "an exposure was forgotten" }
+        return nil
+    }
+
+    // MARK: leaving a step (I4)
+
+    private func leaving(_ transition: Transition) -> String? {
+        let before = transition.before.state
+        let after = transition.after
+        guard before.phase == .active, before.current < before.steps.count else { return nil }
+        if after.current < before.current { return "the chain went backwards" }
+        let status = after.steps[before.current].status
+        guard status != before.steps[before.current].status, !status.isOpen else { return nil }
+        if [.acked, .cancelled, .suppressed, .expired, .satisfied].contains(after.phase) { return nil }
+        return mayLeave(transition) ? nil : "step \(before.current) was left as \(status) by \(transition.event)"
+    }
+
+    private func mayLeave(_ transition: Transition) -> Bool {
+        let before = transition.before.state
+        let step = before.steps[before.current]
+        let own = step.attempt.map(Int.init)
+        switch transition.event {
+        case .report(let attempt, let report): return attempt == own && report.outcome != nil
+        case .polled(let attempt, let report):
+            return attempt == own && report != nil && (report?.outcome != nil || step.clock?.kind == .confirm)
+        case .result(let attempt, let result):
+            if case .refused = result { return attempt == own }
+            return false
+        case .lookedUp(let attempt, let result): return attempt == own && result == .unanswered && step.submitIsOver
+        case .timer:
+            guard let armed = before.armed, armed.due <= transition.now else { return false }
+            return armed.kind == step.clock?.kind && armed.due >= (step.clock?.due ?? .distantFuture)
+                || armed.kind == .wake && armed.due == step.wakeAt
+        case .granted: return transition.after.steps[before.current].status.isSkipped
+        case .recheck, .restarted: return transition.after.steps[before.current].status.isSkipped || step.submitIsOver
+        case .optedOut, .rejected, .acknowledged, .cancelled: return true
+        case .accepted, .asked: return false
+        }
+    }
+
+    // MARK: sending (I1, I3, †)
+
+    private func sending(_ transition: Transition) -> String? {
+        let sends = transition.commands.compactMap { if case .send(let attempt) = $0 { attempt } else { nil } }
+        let before = transition.before.state
+        let created = transition.after.attempts.count - before.attempts.count
+        if sends.count != created { return "\(sends.count) requests for \(created) intents" }
+        guard let attempt = sends.first else { return nil }
+        if sends != [before.attempts.count] { return "attempt \(attempt) is sent again" }
+        if transition.event != .granted { return "sent without a slot" }
+        let step = Int(transition.after.attempts[attempt].step)
+        if step != transition.after.current { return "sent for a step that is not on its way" }
+        for (ordinal, earlier) in before.attempts.enumerated() where Int(earlier.step) == step {
+            if let reason = blindRepeat(earlier, transition.before.flights[ordinal], step) { return reason }
+        }
+        return nil
+    }
+
+    private func blindRepeat(_ earlier: AttemptState, _ flight: Flight, _ step: Int) -> String? {
+        if earlier.status == .refused || earlier.outcome != nil { return nil }
+        if plan.steps[step].onAmbiguous == .resend, plan.steps[step].intrusiveness == .text { return nil }
+        if earlier.status == .submitted {
+            if case .retry = plan.steps[step].outcomes[.timeout] { return nil }
+            if case .retry = plan.steps[step].outcomes[.unacknowledged] { return nil }
+            return "a step that has been submitted is sent again"
+        }
+        if flight.exists == true { return "a step that may have been processed is sent again" }
+        return earlier.emptyLookUps >= 2 ? nil : "an ambiguous step is sent again without proof"
+    }
+
+    // MARK: recalls
+
+    private func recalls(_ transition: Transition) -> String? {
+        for case .recall(let attempt) in transition.commands {
+            let state = transition.after.attempts[attempt]
+            if state.isDecisive { return "the attempt whose evidence ended the delivery is recalled" }
+            if transition.before.state.attempts.indices.contains(attempt),
+                transition.before.state.attempts[attempt].recalled
+            {
+                return "attempt \(attempt) is recalled twice"
+            }
+            if state.providerID.isEmpty { return "an attempt without an id is recalled" }
+            if let call = state.call, call >= .answered { return "a call in conversation is ended" }
+            let isText = plan.steps[Int(state.step)].intrusiveness == .text
+            if isText, state.level >= .sent { return "what is sent cannot be recalled" }
+        }
+        return nil
+    }
+}
+
+extension Move {
+    /// The step is not in its lane any more when `decide` hears of it.
+    var emptiesLane: Bool {
+        switch self {
+        case .grant, .grantTooLate, .crash: true
+        default: false
+        }
+    }
+}
+
+extension StepStatus {
+    var isSkipped: Bool { if case .skipped = self { true } else { false } }
+}

@@ -1,0 +1,137 @@
+import Gateway
+
+extension Scenario {
+    /// What `swift test` explores.
+    static let usual: [Scenario] = [
+        fullChain, people, smsThenVoice, voiceOnly, redials, weakReceipts, quietHours, circuits, overrides, resends,
+        bare, lanes, refusals,
+    ]
+
+    /// The same with one more report, one more misfortune and one more person; for `GATEWAY_SOAK=1`.
+    static var soaked: [Scenario] {
+        usual.map { scenario in
+            var larger = scenario
+            larger.budget.reports += 1
+            larger.budget.troubles += 1
+            larger.budget.people = 1
+            larger.budget.pauses = 1
+            return larger
+        }
+    }
+
+    /// WhatsApp, SMS, a call; somebody must acknowledge.
+    static let fullChain = Scenario(
+        "whatsapp, sms, voice, acknowledged", .acked(.whatsapp(), .sms(), .voice()),
+        [[.delivered, .failed], [.sent, .failed], [.ringing, .answered, .busy]])
+
+    /// The same chain without misfortunes, but people answer, refuse, cancel or stop it at any moment.
+    static let people = Scenario(
+        "whatsapp, sms, voice, and people", .acked(.whatsapp(), .sms(), .voice()), fullChain.rumours
+    ) {
+        $0.budget.people = 1
+        $0.budget.troubles = 0
+        $0.budget.stopTroubles()
+    }
+
+    /// A text, then a call; delivered is enough.
+    static let smsThenVoice = Scenario("sms, voice, delivered", .chain(.sms(), .voice()), [Rumour.text, Rumour.call])
+
+    static let voiceOnly = Scenario("voice alone, acknowledged", .acked(.voice()), [Rumour.call]) {
+        $0.budget.people = 1
+    }
+
+    /// Two calls are allowed, and every outcome redials.
+    static let redials = Scenario(
+        "voice twice, then sms",
+        .acked(
+            .voice {
+                for outcome in [AttemptOutcome.busy, .timeout, .humanNoKey] {
+                    $0.outcomes[outcome] = .retry(after: .seconds(20), times: 3)
+                }
+            }, .sms()
+        ) { $0.maxCalls = 2 }, [[.ringing, .completed, .busy], []])
+
+    static let weakReceipts = Scenario(
+        "weak receipts, read where they are not",
+        .chain(.sms { $0.receipts = .weak }, .whatsapp { $0.readWithin = .seconds(300) }) { $0.success = .read },
+        [Rumour.text, Rumour.chat]
+    ) { $0.budget.pauses = 1 }
+
+    /// Texts sleep an hour, the call does not.
+    static let quietHours = Scenario(
+        "quiet hours", .chain(.sms(), .whatsapp(), .voice()), [[.sent], [.sent], [.ringing]]
+    ) {
+        $0.asleep = 0b011
+        $0.down = 0b001
+        $0.budget.changes = 2
+        $0.budget.troubles = 2
+    }
+
+    /// Circuits open and close; what is sent may be ambiguous for long.
+    static let circuits = Scenario("circuits", .chain(.sms(), .voice()), [[.sent, .failed], [.ringing, .busy]]) {
+        $0.down = 0b01
+        $0.budget.changes = 2
+        $0.budget.silences = 2
+        $0.budget.troubles = 3
+        $0.budget.reports = 1
+    }
+
+    /// Every action that a step may name for an outcome.
+    static let overrides = Scenario(
+        "outcomes that are not next",
+        .acked(
+            .whatsapp {
+                $0.outcomes = [.failed: .retry(after: .seconds(30), times: 1), .timeout: .wait, .unacknowledged: .next]
+            }, .sms { $0.outcomes = [.undelivered: .review, .timeout: .stop, .unacknowledged: .policy("other")] },
+            .voice()
+        ) {
+            $0.onExhausted = .review
+            $0.onReject = .next
+        }, [[.sent, .delivered, .failed(.init(.content, .now))], [.delivered, .failed], []])
+
+    static let resends = Scenario(
+        "sms resent when ambiguous", .acked(.sms { $0.onAmbiguous = .resend }, .voice()), [Rumour.text, []]
+    ) {
+        $0.budget.breaks = 2
+        $0.budget.troubles = 2
+    }
+
+    /// Nothing can be looked up, polled or recalled.
+    static let bare = Scenario(
+        "no look-up, no poll, no recall",
+        .chain(
+            .sms {
+                $0.canLookUp = false
+                $0.canPoll = false
+                $0.canRecall = false
+                $0.reportsSent = false
+            },
+            .voice {
+                $0.canLookUp = false
+                $0.canPoll = false
+                $0.canRecall = false
+            }), [Rumour.text, Rumour.call])
+
+    static let lanes = Scenario(
+        "lane_within",
+        .chain(.whatsapp { $0.laneWithin = .seconds(60) }, .sms { $0.laneWithin = .seconds(60) }, .voice()),
+        [[.sent], [.failed], []]
+    ) {
+        $0.laneWaits = [.seconds(100), .seconds(5), .seconds(1)]
+        $0.startsAfter = .seconds(600)
+    }
+
+    /// Every advice a provider may give, in an answer and in a report.
+    static let refusals = Scenario(
+        "refusals", .chain(.whatsapp { $0.hasTemplate = true }, .sms(), .voice()) { $0.onExhausted = .review },
+        [[.failed(.init(.outsideWindow, .template))], [.failed(.init(.optedOut, .consent))], [.ringing, .busy]]
+    ) {
+        $0.ownConsent = [0, 2]
+        $0.refusals = [
+            .init(.unavailable, .after(retryAfter: .seconds(10))), .init(.content, .now), .init(.content, .provider),
+            .init(.invalidRecipient, .otherAddress), .init(.outsideWindow, .template), .init(.optedOut, .consent),
+            .init(.content, .hold), .init(.auth, .stopSender),
+        ]
+        $0.budget.refusals = 2
+    }
+}

@@ -1,0 +1,109 @@
+import Gateway
+import Testing
+
+/// One random history goes into both stores; whatever is asked then must have the same answer.
+@Suite("two stores with one history")
+struct EqualStoresTests {
+    @Test("answer alike to everything", arguments: [11, 12, 13, 14] as [UInt64])
+    func alike(_ seed: UInt64) throws {
+        let fixtures = [try StoreFixture(.memory), try StoreFixture(.sqlite)]
+        let leases = try fixtures.map { try $0.deliveries.open(partition: 0) }
+        var writer = RandomHistory(seed)
+        for _ in 0..<120 {
+            let batch = writer.batch()
+            let now = Sample.time(Int64.random(in: 0..<60, using: &writer.random))
+            let errors = zip(fixtures, leases).map { fixture, lease -> StoreError.Kind? in
+                do throws(StoreError) {
+                    try fixture.deliveries.commit(batch, lease)
+                    try fixture.deliveries.purge(before: now)
+                    return nil
+                } catch {
+                    return error.kind
+                }
+            }
+            #expect(errors[0] == errors[1])
+        }
+        let answers = try zip(fixtures, leases).map { try everything($0, $1) }
+        #expect(answers[0] == answers[1])
+        #expect(answers[0].count > 500)
+    }
+
+    private func everything(_ fixture: StoreFixture, _ lease: Lease) throws -> [String] {
+        let (store, records) = (fixture.deliveries, fixture.records)
+        var lines = try store.openStates(lease).map { "open \($0)" }
+        lines.append("highest \(try store.highest())")
+        for time in stride(from: Int64(0), to: 60, by: 7) {
+            lines += try store.marks(at: Sample.time(time)).map { "mark at \(time) \($0)" }
+        }
+        lines += try records.reviews(openOnly: true, after: nil, limit: 100).map { "review \($0)" }
+        lines += try records.inbound(before: nil, limit: 100).map { "inbound \($0)" }
+        lines += try records.messages(before: nil, limit: 100).map { "message \($0)" }
+        for raw in RandomHistory.identifiers {
+            let id = Sample.id(raw)
+            lines.append("body \(String(describing: try store.body(of: id)))")
+            lines.append("closed \(String(describing: try store.closed(id)))")
+            lines.append("review of \(String(describing: try store.openReview(of: id)))")
+            lines.append("state \(String(describing: try records.state(of: id)))")
+            lines += try (records.deliveries(ofMessage: id) as [DeliveryRecord]).map { "delivery \($0)" }
+        }
+        for key in RandomHistory.keys {
+            lines.append("answer \(String(describing: try store.answer(key)))")
+            lines.append("snapshot \(String(describing: try store.snapshot(key)))")
+            for kind in LookUpRecord.Kind.allCases { lines.append("found \(try store.lookUp(kind, key))") }
+        }
+        return lines
+    }
+}
+
+/// Random batches over few identifiers and keys, so that they meet often.
+struct RandomHistory {
+    static let identifiers = Int64(1)..<60
+    static let keys = ["a", "b", "c", "é", "e\u{301}", ""]
+    var random: Xorshift
+    private var events: Int64 = 0
+
+    init(_ seed: UInt64) { random = Xorshift(seed) }
+
+    private mutating func number(_ range: Range<Int64>) -> Int64 { Int64.random(in: range, using: &random) }
+
+    private mutating func id() -> RecordID { Sample.id(number(Self.identifiers)) }
+
+    private mutating func key() -> String { Self.keys[Int(number(0..<Int64(Self.keys.count)))] }
+
+    private mutating func bytes() -> [UInt8] {
+        (0..<number(0..<12)).map { _ in UInt8(truncatingIfNeeded: random.next()) }
+    }
+
+    private mutating func rows<Row>(_ make: (inout Self) -> Row) -> [Row] {
+        (0..<number(0..<3)).map { _ in make(&self) }
+    }
+
+    mutating func batch() -> Batch {
+        var batch = Batch()
+        // Now and then an identifier comes twice and the batch is refused.
+        batch.messages = rows { MessageRecord(id: $0.id(), created: Sample.time($0.number(0..<60)), body: $0.bytes()) }
+        batch.deliveries = rows { DeliveryRecord(id: $0.id(), message: $0.id(), body: $0.bytes()) }
+        batch.states = rows { StateRecord(delivery: $0.id(), blob: $0.bytes()) }
+        batch.closed = rows { StateRecord(delivery: $0.id(), blob: $0.bytes()) }
+        batch.events = rows {
+            $0.events += 1
+            return EventRecord(sequence: $0.events, delivery: $0.id(), blob: $0.bytes())
+        }
+        batch.answers = rows { AnswerRecord(key: $0.key(), body: $0.bytes(), until: Sample.time($0.number(0..<60))) }
+        batch.lookUps = rows { LookUpRecord($0.number(0..<2) == 0 ? .recipient : .dedupeKey, $0.key(), $0.id()) }
+        batch.reviews = rows {
+            ReviewRecord(
+                id: $0.id(), delivery: $0.id(), reason: $0.key(), isOpen: $0.number(0..<2) == 0,
+                created: Sample.time($0.number(0..<60)))
+        }
+        batch.inbound = rows { Sample.inbound($0.id().rawValue) }
+        batch.snapshots = rows { SnapshotRecord(hash: $0.key(), body: $0.bytes()) }
+        batch.marks = rows {
+            let kinds = AddressMark.Kind.allCases
+            let (at, until) = ($0.number(0..<60), $0.number(0..<90))
+            return Sample.mark(
+                $0.key(), kinds[Int(until) % kinds.count], $0.key(), at: at, until: until > 70 ? nil : until)
+        }
+        return batch
+    }
+}

@@ -1,0 +1,63 @@
+import Gateway
+import SQLiteStore
+import Testing
+
+@Suite("versions of a store's file")
+struct SQLiteMigrationTests {
+    @Test("a file of version 1 is read whole")
+    func version1() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path + "/gateway.db"
+        try Outsider(path).run(Version1.dump)
+        let opened = try SQLiteFile(path: path)
+        let (store, records) = (try opened.deliveries(), try opened.records())
+        let lease = try store.open(partition: 0)
+        #expect(lease.epoch == 4)
+        #expect(try store.openStates(lease) == [Sample.state(1, event: 1)])
+        #expect(try store.closed(Sample.id(2)) == Sample.state(2, event: 3, "ended"))
+        #expect(try records.messages(before: nil, limit: 9) == [Sample.message(2), Sample.message(1)])
+        let deliveries: [DeliveryRecord] = try records.deliveries(ofMessage: Sample.id(2))
+        #expect(deliveries == [Sample.delivery(2, of: 2), Sample.delivery(3, of: 2)])
+        #expect(try records.events(of: Sample.id(2)).map(\.sequence) == [2, 3])
+        #expect(try store.answer("key")?.until == Sample.time(99))
+        #expect(try store.lookUp(.recipient, "+447700900123") == [Sample.id(1), Sample.id(2)])
+        #expect(try store.snapshot("00ff")?.body == Array("{}".utf8))
+        #expect(try store.openReview(of: Sample.id(2)) == Sample.review(4, of: 2))
+        #expect(try records.inbound(before: nil, limit: 9) == [Sample.inbound(5)])
+        #expect(
+            try store.marks(at: Sample.time(0))
+                == [Sample.mark("+447700900123", .optedOut, "+447700900000", at: 7, until: nil)])
+        #expect(try records.contact(withNumber: "+447700900123") == Sample.contact("anna", ("+447700900123", true)))
+        #expect(try records.boats(ofContact: "anna") == [Sample.boat("alba", ("anna", "owner"))])
+        #expect(try records.keys() == [Sample.key("k")])
+        try store.commit(Sample.accepted(9, event: 4), lease)
+    }
+
+    @Test("a file of a newer version is refused and stays as it is")
+    func newer() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path + "/gateway.db"
+        _ = try SQLiteFile(path: path)
+        try Outsider(path).run("PRAGMA user_version = 999; CREATE TABLE later(a)")
+        for _ in 0..<2 {
+            let error = #expect(throws: StoreError.self) { try SQLiteFile(path: path) }
+            #expect(error?.kind == .failed)
+            #expect(error?.message.contains("999") == true)
+        }
+        try Outsider(path).run("DROP TABLE later; PRAGMA user_version = 1")
+        _ = try SQLiteFile(path: path)
+    }
+
+    @Test(
+        "another program's file is refused and gets no table",
+        arguments: ["CREATE TABLE theirs(a)", "PRAGMA application_id = 7", "PRAGMA user_version = 1"])
+    func foreign(_ sql: String) throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path + "/gateway.db"
+        try Outsider(path).run(sql)
+        let error = #expect(throws: StoreError.self) { try SQLiteFile(path: path) }
+        #expect(error?.kind == .failed)
+        // It would not work if the store had made its own.
+        try Outsider(path).run("CREATE TABLE message(a)")
+    }
+}
