@@ -174,7 +174,7 @@ public struct StepClock: Sendable, Hashable {
     public var due: Timestamp
 }
 
-/// The clocks of delivery.md.
+/// The clocks of docs/delivery.md.
 public enum ClockKind: UInt8, Sendable, Hashable, CaseIterable {
     case starts, expires, wake
     case submit, lane, queue, deliver, read, ack, ringing, call, afterCall, confirm
