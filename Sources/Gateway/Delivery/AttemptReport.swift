@@ -27,7 +27,7 @@ public enum CallProgress: UInt8, Sendable, Hashable, Comparable {
     case ringing = 1
     case answered, ended
 
-    /// A call only goes on.
+    /// An earlier stage of a call.
     public static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
 }
 

@@ -12,7 +12,7 @@ public struct DeliveryState: Sendable, Hashable {
     public var attempts: [AttemptState] = []
     /// When `send_at` or a deferral ends.
     public var startsAt: Timestamp
-    /// No step starts from then on.
+    /// When the delivery ends, whatever its steps do.
     public var expiresAt: Timestamp
     /// Committed intents of calls, less those that surely were not processed.
     public var callsUsed: UInt8 = 0
@@ -26,7 +26,7 @@ public struct DeliveryState: Sendable, Hashable {
     public var askedUntil: Timestamp?
     /// Attempts that proved `delivered` or more.
     public var exposures: UInt8 = 0
-    /// A person was asked and has not answered.
+    /// A review was opened and not closed since.
     public var reviewIsOpen = false
     /// The one timer in the heap.
     public var armed: ArmedTimer?
@@ -168,9 +168,9 @@ public enum SkipReason: UInt8, Sendable, Hashable, CaseIterable {
 
 /// A running clock of a step.
 public struct StepClock: Sendable, Hashable {
-    /// Which clock it is.
+    /// Which clock of the table.
     public var kind: ClockKind
-    /// When it runs out.
+    /// When it ends.
     public var due: Timestamp
 }
 
@@ -201,27 +201,27 @@ public enum ClockKind: UInt8, Sendable, Hashable, CaseIterable {
 
 /// The timer that stands in the heap for a delivery.
 public struct ArmedTimer: Sendable, Hashable {
-    /// Which clock it is.
+    /// What is due then.
     public var kind: ClockKind
     /// When it fires.
     public var due: Timestamp
-    /// The state's `generation` when it was armed.
+    /// The number that the firing must carry.
     public var generation: UInt32
 }
 
 /// One submission to one provider.
 public struct AttemptState: Sendable, Hashable {
-    /// Index into the plan's steps.
+    /// The index of its step.
     public var step: UInt8
     /// What is known about the submission.
     public var status: AttemptStatus = .intent
-    /// What is proven; only rises.
+    /// The best that is proven.
     public var level: EvidenceLevel = .none
-    /// How it failed; `nil` while it did not.
+    /// How it failed, beside the level.
     public var outcome: AttemptOutcome?
     /// The provider's error code, zero for none.
     public var code: Int32 = 0
-    /// How far a call got; `nil` for texts.
+    /// How far a call got.
     public var call: CallProgress?
     /// Detection said machine or fax.
     public var isMachine = false
@@ -229,7 +229,7 @@ public struct AttemptState: Sendable, Hashable {
     public var seen: UInt64 = 0
     /// Empty until the provider named it.
     public var providerID = ""
-    /// The provider's last word.
+    /// The provider's last word that counted.
     public var providerStatus: ProviderStatus = .unknown
     /// Look-ups that the provider answered with 'no such thing'.
     public var emptyLookUps: UInt8 = 0

@@ -78,7 +78,9 @@ final class HandlerBox: Sendable {
     func set(_ body: @escaping HTTPHandler) { held.withLock { $0 = Held(body: body) } }
 
     func handle(_ request: HTTPRequest, _ respond: HTTPResponder) {
-        if let held = held.withLock({ $0 }) { held.body(request, respond) } else {
+        if let held = held.withLock({ $0 }) {
+            held.body(request, respond)
+        } else {
             respond(Problem(503, "starting", "The gateway is starting.", retryAfter: 1).response)
         }
     }
