@@ -69,6 +69,7 @@ let package = Package(
         .executableTarget(
             name: "GatewayCommand", dependencies: ["Assembly"], path: "Sources/GatewayCommand/Main"),
 
+        tests("LintTests", "Lint", []),
         tests("EventLoopTests", "Support/EventLoop", ["EventLoop"]),
         tests("HTTPTests", "Support/HTTP", ["HTTP", "EventLoop"]),
         tests("TLSTests", "Support/TLS", ["TLS", "HTTP", "EventLoop"]),
@@ -79,7 +80,9 @@ let package = Package(
         tests("PatternsTests", "Support/Patterns", ["Patterns"], exclude: ["Fixtures"]),
         tests("ZonesTests", "Support/Zones", ["Zones"], exclude: ["Fixtures"]),
         tests("TemplatesTests", "Support/Templates", ["Templates"]),
-        tests("ArgumentsTests", "Support/Arguments", ["Arguments", "Telemetry", "PhoneNumbers", "JSON"], exclude: ["Fixtures"]),
+        tests(
+            "ArgumentsTests", "Support/Arguments", ["Arguments", "Telemetry", "PhoneNumbers", "JSON"],
+            exclude: ["Fixtures"]),
         tests("DeliveryTests", "Gateway/Delivery", ["Gateway"], exclude: ["Envelope/Fixtures"]),
         tests(
             "ConfigurationTests", "Gateway/Configuration", ["Gateway", "YAML", "JSON", "Crypto"],

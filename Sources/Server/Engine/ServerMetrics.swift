@@ -1,7 +1,7 @@
 import Gateway
 import Telemetry
 
-/// The program's metrics (interface.md, Conventions): base units, bounded labels.
+/// The program's metrics: base units, bounded labels.
 public final class ServerMetrics: Sendable {
     /// Where `/metrics` reads.
     public let registry: Metrics
@@ -17,7 +17,8 @@ public final class ServerMetrics: Sendable {
         webhooks = registry.counter(
             "gateway_webhooks_total", help: "Webhooks by what became of them.", labels: ["outcome"])
         ended = registry.counter(
-            "gateway_deliveries_ended_total", help: "Deliveries that ended, by their state.", labels: ["state", "policy"])
+            "gateway_deliveries_ended_total", help: "Deliveries that ended, by their state.",
+            labels: ["state", "policy"])
         notices = registry.counter(
             "gateway_operations_notices_total", help: "What operations were told.", labels: ["reason"])
         requests = registry.counter(

@@ -24,13 +24,21 @@ public final class PrivateEndpoint: Sendable {
 
     /// What the endpoint needs.
     public struct Parts: Sendable {
+        /// Takes what is accepted.
         public var engine: EngineThread
+        /// What lists and look-ups read.
         public var records: any RecordStore
+        /// Where `records` may block.
         public var recordsThread: BlockingThread
+        /// Who may do what.
         public var keys: KeyAuthority
+        /// Turns a request into a routed message.
         public var acceptance: Acceptance
+        /// What `/metrics` shows.
         public var metrics: ServerMetrics
+        /// The time of acceptance and of keys.
         public var clock: any GatewayClock
+        /// What `/-/ready` answers.
         public var readiness: Readiness
 
         /// The parts of a running program.
@@ -218,9 +226,11 @@ public final class PrivateEndpoint: Sendable {
 
 /// What a reload came to.
 public struct ReloadResult: Sendable {
+    /// The new configuration runs.
     public var isAccepted: Bool
     /// Of the configuration that runs now.
     public var hash: String
+    /// Errors and warnings with their places.
     public var diagnostics: [Diagnostic]
 
     /// A result with its findings.

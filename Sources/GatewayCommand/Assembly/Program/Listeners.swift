@@ -76,7 +76,9 @@ final class HandlerBox: Sendable {
     func set(_ body: @escaping HTTPHandler) { handler.withLock { $0 = body } }
 
     func handle(_ request: HTTPRequest, _ respond: HTTPResponder) {
-        if let handler = handler.withLock({ $0 }) { handler(request, respond) } else {
+        if let handler = handler.withLock({ $0 }) {
+            handler(request, respond)
+        } else {
             respond(Problem(503, "starting", "The gateway is starting.", retryAfter: 1).response)
         }
     }
