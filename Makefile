@@ -4,10 +4,9 @@ SHELL := /usr/bin/env bash
 .DEFAULT_GOAL := help
 
 GATEWAY := .build/release/gateway
-VENV := .build/venv
 FUZZ_SECONDS ?= 60
 
-.PHONY: help deps release run demo test lint docs bench bench-peers fuzz sanitize soak chaos mutants clean
+.PHONY: help deps release run demo test-tools test lint docs bench bench-peers fuzz sanitize soak chaos mutants clean
 
 help: ## this list
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/p' Makefile | expand -t 20
@@ -24,18 +23,16 @@ run: release ## the demonstration with a recipient who waits for you to press 1;
 demo: release ## a warranty alert goes WhatsApp, SMS, call; ends when the scripted recipient presses 1
 	@$(GATEWAY) demo
 
-# A virtual environment, so that the tools of the tests change nothing outside of .build.
-$(VENV)/.installed: Tests/requirements.txt
+# Tools of the tests: in a virtual environment below .build, so that nothing else of the machine changes.
+test-tools: deps
 	@scripts/deps python3 python3-venv
-	@python3 -m venv $(VENV)
-	@$(VENV)/bin/pip install --quiet --disable-pip-version-check --requirement Tests/requirements.txt
-	@touch $@
+	@scripts/python-venv
 
 # Three runs: tests over real sockets have deadlines, which a core that explores states beside them would break.
 SOCKETS := ^(EventLoopTests|HTTPTests|TLSTests|ServerTests|ProcessTests)\.
 EXPLORATION := ExplorationTests
 
-test: deps $(VENV)/.installed ## every test: over sockets, then the exploration, then the rest
+test: test-tools ## every test: over sockets, then the exploration, then the rest
 	@swift build --build-tests
 	@swift test --skip-build --filter '$(SOCKETS)'
 	@swift test --skip-build --filter '$(EXPLORATION)'
@@ -48,11 +45,11 @@ docs: ## the reference of every public and package declaration, as pages in .bui
 	@scripts/reference
 
 bench: release ## speed and memory of this machine: `name value unit`, one a line
-	@command -v cc gcc clang >/dev/null || scripts/deps gcc libc6-dev
+	@command -v cc gcc clang >/dev/null 2>&1 || scripts/deps gcc libc6-dev
 	@PYTHONDONTWRITEBYTECODE=1 Benchmarks/bench
 
 bench-peers: release ## the same load on other programs in the same run, as ratios
-	@command -v cc gcc clang >/dev/null || scripts/deps gcc libc6-dev
+	@command -v cc gcc clang >/dev/null 2>&1 || scripts/deps gcc libc6-dev
 	@PYTHONDONTWRITEBYTECODE=1 Benchmarks/bench-peers
 
 fuzz: ## the HTTP parsers under libFuzzer for FUZZ_SECONDS (60)
@@ -62,7 +59,7 @@ fuzz: ## the HTTP parsers under libFuzzer for FUZZ_SECONDS (60)
 	@.build/fuzz/http .build/fuzz/http-corpus -max_total_time=$(FUZZ_SECONDS)
 
 # Paths of their own: objects built with and without a sanitizer cannot be mixed.
-sanitize: deps $(VENV)/.installed ## every test with the address sanitizer, then with the thread sanitizer
+sanitize: test-tools ## every test with the address sanitizer, then with the thread sanitizer
 	@swift test --scratch-path .build-asan --sanitize=address
 	@swift test --scratch-path .build-tsan --sanitize=thread
 

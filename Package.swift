@@ -63,7 +63,8 @@ let package = Package(
             name: "Assembly",
             dependencies: [
                 "Server", "Simulator", "SMSChannel", "WhatsAppChannel", "VoiceChannel", "VideoChannel",
-                "TwilioProvider", "MemoryStore", "SQLiteStore", "Arguments", "EventLoop", "HTTP", "TLS", "JSON", "Forms",
+                "TwilioProvider", "MemoryStore", "SQLiteStore", "Arguments", "EventLoop", "HTTP", "TLS", "JSON",
+                "Forms",
                 "Crypto", "Telemetry",
             ], path: "Sources/GatewayCommand/Assembly"),
         .executableTarget(
