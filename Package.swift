@@ -101,7 +101,8 @@ let package = Package(
             exclude: ["Fixtures"]),
         tests("ServerTests", "Server", ["Server", "Gateway", "HTTP", "JSON", "MemoryStore"]),
         tests(
-            "ProcessTests", "Process", ["GatewayCommand", "HTTP", "EventLoop", "JSON", "Forms", "Crypto"], exclude: ["Python"]),
+            "ProcessTests", "Process", ["GatewayCommand", "HTTP", "EventLoop", "JSON", "Forms", "Crypto"],
+            exclude: ["Python"]),
         tests(
             "ScenarioTests", "Scenarios",
             ["Assembly", "Server", "Simulator", "Gateway", "HTTP", "JSON", "MemoryStore", "SQLiteStore"]),

@@ -56,7 +56,8 @@ extension ProcessTests {
             let id = try gateway.accept(Self.alert)
             try gateway.wait(for: id, ["acked"])
             let requests = try gateway.simulator.requests()
-            #expect(requests.map { $0.path.split(separator: "/").last } == ["Messages.json", "Messages.json", "Calls.json"])
+            #expect(
+                requests.map { $0.path.split(separator: "/").last } == ["Messages.json", "Messages.json", "Calls.json"])
             #expect(requests.map { $0["To"] } == ["whatsapp:+447700900142", "+447700900142", "+447700900142"])
             #expect(requests.map { $0["From"] } == ["whatsapp:+41791234567", "+41791234567", "+41791234567"])
             #expect(requests[0]["ContentSid"] == "HX00000000000000000000000000000001")
@@ -75,7 +76,8 @@ extension ProcessTests {
         @Test("another order in channels.yaml is another order of requests")
         func anotherOrder() throws {
             let yaml = try Setup.shipped {
-                let whatsapp = "      - { channel: whatsapp, template: warranty_due, deliver_within: 3m, ack_within: 10m }\n"
+                let whatsapp =
+                    "      - { channel: whatsapp, template: warranty_due, deliver_within: 3m, ack_within: 10m }\n"
                 let sms = "      - { channel: sms, template: warranty_due, deliver_within: 2m, ack_within: 10m }\n"
                 $0 = $0.replacingOccurrences(of: whatsapp + sms, with: sms + whatsapp)
             }

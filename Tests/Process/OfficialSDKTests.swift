@@ -19,7 +19,9 @@ extension ProcessTests {
             let gateway = try RunningGateway(yaml, environment: Self.credentials)
             let id = try gateway.accept([
                 "to": "+447700900142", "topic": "warranty.expiring", "priority": "critical", "template": "warranty_due",
-                "variables": ["item": "Radar", "warranty_end": "2026-12-31", "claim_url": "https://navidocs.example/c"],
+                "variables": [
+                    "item": "Radar", "warranty_end": "2026-12-31", "claim_url": "https://navidocs.example/c",
+                ],
             ])
             let message = try gateway.wait(for: id, ["acked"])
             let codes = message["deliveries"]?[0]?["attempts"]?.array?.map { $0["code"]?.int ?? 0 }
@@ -31,7 +33,9 @@ extension ProcessTests {
             }
             let requests = log["requests"]?.array ?? []
             #expect(
-                requests.map { $0["form"]?["To"]?.string } == ["whatsapp:+447700900142", "+447700900142", "+447700900142"])
+                requests.map { $0["form"]?["To"]?.string } == [
+                    "whatsapp:+447700900142", "+447700900142", "+447700900142",
+                ])
             let folderOfAccount = "/2010-04-01/Accounts/\(Self.account)/"
             #expect(
                 requests.map { $0["path"]?.string }
@@ -51,24 +55,30 @@ extension ProcessTests {
             let sink = try Python.start(
                 "webhook_sink.py", environment: ["TWILIO_AUTH_TOKEN": simulator.token], in: folder)
             let base = try sink.firstLine()
-            try simulator.post("IncomingPhoneNumbers.json", [
-                ("PhoneNumber", "+41791234567"), ("SmsUrl", base + "/sms?a=b"), ("VoiceUrl", base + "/voice"),
-                ("StatusCallback", base + "/inbound-status"),
-            ])
+            try simulator.post(
+                "IncomingPhoneNumbers.json",
+                [
+                    ("PhoneNumber", "+41791234567"), ("SmsUrl", base + "/sms?a=b"), ("VoiceUrl", base + "/voice"),
+                    ("StatusCallback", base + "/inbound-status"),
+                ])
             let body = "Grüezi ☎ & a=b + 100%\nsecond line"
-            try simulator.post("Messages.json", [
-                ("To", "+447700900142"), ("From", "+41791234567"), ("Body", body),
-                ("StatusCallback", base + "/status?t=1&u=%20x"),
-            ])
+            try simulator.post(
+                "Messages.json",
+                [
+                    ("To", "+447700900142"), ("From", "+41791234567"), ("Body", body),
+                    ("StatusCallback", base + "/status?t=1&u=%20x"),
+                ])
             try simulator.control.send(
                 "POST", "phones/+447700900142/text", ["to": "whatsapp:+41791234567", "body": .string(body)])
-            try simulator.post("Calls.json", [
-                ("To", "+447700900142"), ("From", "+41791234567"), ("Url", base + "/voice?n=0"),
-                ("StatusCallback", base + "/call-status"), ("StatusCallbackEvent", "initiated"),
-                ("StatusCallbackEvent", "ringing"), ("StatusCallbackEvent", "answered"),
-                ("StatusCallbackEvent", "completed"), ("MachineDetection", "Enable"), ("AsyncAmd", "true"),
-                ("AsyncAmdStatusCallback", base + "/amd"),
-            ])
+            try simulator.post(
+                "Calls.json",
+                [
+                    ("To", "+447700900142"), ("From", "+41791234567"), ("Url", base + "/voice?n=0"),
+                    ("StatusCallback", base + "/call-status"), ("StatusCallbackEvent", "initiated"),
+                    ("StatusCallbackEvent", "ringing"), ("StatusCallbackEvent", "answered"),
+                    ("StatusCallbackEvent", "completed"), ("MachineDetection", "Enable"), ("AsyncAmd", "true"),
+                    ("AsyncAmdStatusCallback", base + "/amd"),
+                ])
             try simulator.control.send(
                 "POST", "phones/+447700900143/text", ["to": "+41791234567", "body": .string(body)])
             try simulator.control.send(
@@ -79,7 +89,8 @@ extension ProcessTests {
             let verdicts = try eventually("all kinds of webhooks, so far \(last)", within: 30) {
                 last = try Web.send(try Web.request("GET", base + "/verdicts")).json.array ?? []
                 let paths = Set(last.compactMap { $0["path"]?.string })
-                let isDone = last.contains { $0["status"]?.string == "undelivered" }
+                let isDone =
+                    last.contains { $0["status"]?.string == "undelivered" }
                     && last.count { $0["status"]?.string == "completed" } >= 2
                 return wanted.isSubset(of: paths) && isDone ? last : nil
             }

@@ -7,7 +7,9 @@ import Testing
 extension ProcessTests {
     @Suite("what is wrong is refused", .serialized)
     struct RefusalTests {
-        private func run(_ arguments: [String], yaml: String, environment: [String: String] = [:]) throws -> (Int32, Program) {
+        private func run(_ arguments: [String], yaml: String, environment: [String: String] = [:]) throws -> (
+            Int32, Program
+        ) {
             let folder = try Folder()
             let config = try folder.write(yaml, to: "channels.yaml")
             let words = arguments.map { $0 == "FILE" ? config : $0 == "DATA" ? folder.path + "/data" : $0 }
@@ -28,7 +30,7 @@ extension ProcessTests {
                 let errors = text.split(separator: "\n").filter { $0.contains(": error: ") }
                 #expect(errors.count >= 3)
                 #expect(Set(errors).count == errors.count)
-                #expect(errors.allSatisfy { $0.contains(/channels\.yaml:\d+:\d+: error: /) })
+                #expect(errors.allSatisfy { $0.contains(#/channels\.yaml:\d+:\d+: error: /#) })
             }
         }
 
@@ -106,7 +108,8 @@ extension ProcessTests {
             #expect(bodies.allSatisfy { $0.status == 202 })
             #expect(Set(bodies.map(\.text)).count == 1)
             #expect(bodies.count { $0.headers[first: "Idempotent-Replayed"] == "true" } == 7)
-            let other = try gateway.call("POST", "/v1/messages", ["to": "+41791112233", "text": "twice"], headers: header)
+            let other = try gateway.call(
+                "POST", "/v1/messages", ["to": "+41791112233", "text": "twice"], headers: header)
             #expect(other.status == 422)
             #expect(other.json["code"]?.string == "idempotency_mismatch")
             let id = bodies[0].json["id"]?.string ?? ""
@@ -151,7 +154,8 @@ extension ProcessTests {
                 try Web.request(
                     "POST", gateway.privateURL + "/v1/messages",
                     headers: [
-                        ("Authorization", "Bearer " + gateway.key), ("Content-Type", "application/x-www-form-urlencoded"),
+                        ("Authorization", "Bearer " + gateway.key),
+                        ("Content-Type", "application/x-www-form-urlencoded"),
                     ], body: body.bytes()))
             #expect(form.status == 415)
             #expect(try gateway.allMessages().isEmpty)

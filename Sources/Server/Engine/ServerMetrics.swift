@@ -9,7 +9,7 @@ public final class ServerMetrics: Sendable {
     private let ended: MetricFamily<MetricCounter>
     private let notices: MetricFamily<MetricCounter>
     let requests: MetricFamily<MetricCounter>
-    let reloads: MetricFamily<MetricCounter>
+    private let reloads: MetricFamily<MetricCounter>
 
     /// Registers the metrics.
     public init(registry: Metrics) {
@@ -76,6 +76,9 @@ public final class ServerMetrics: Sendable {
             }
         webhooks[outcome].increment()
     }
+
+    /// Counts a reload, whoever asked for it.
+    public func reload(isAccepted: Bool) { reloads[isAccepted ? "accepted" : "refused"].increment() }
 
     /// Counts what the engine told.
     public func notice(_ notice: EngineNotice) {

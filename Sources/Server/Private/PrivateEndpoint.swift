@@ -202,7 +202,6 @@ public final class PrivateEndpoint: Sendable {
     private func runReload(_ respond: HTTPResponder) {
         recordsThread.run { [self] in
             let result = reload()
-            metrics.reloads[result.isAccepted ? "accepted" : "refused"].increment()
             let findings = JSONValue.array(result.diagnostics.map { .string($0.text) })
             guard result.isAccepted else {
                 answer(["reloaded": false, "findings": findings], status: 422, respond)

@@ -15,7 +15,9 @@ final class Program: @unchecked Sendable {
         out = folder.path + "/out-\(name)"
         errors = folder.path + "/err-\(name)"
         var values = ["PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin", "HOME": folder.path]
-        if let libraries = ProcessInfo.processInfo.environment["LD_LIBRARY_PATH"] { values["LD_LIBRARY_PATH"] = libraries }
+        if let libraries = ProcessInfo.processInfo.environment["LD_LIBRARY_PATH"] {
+            values["LD_LIBRARY_PATH"] = libraries
+        }
         values.merge(environment) { $1 }
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)

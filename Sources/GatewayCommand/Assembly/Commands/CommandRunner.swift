@@ -15,7 +15,8 @@ enum CommandRunner {
             return UsageError.exitCode
         }
         do throws(UsageError) {
-            let parsed = try CommandLineParser(CommandTree.program).parse(first == "--version" ? ["version"] : arguments)
+            let parsed = try CommandLineParser(CommandTree.program).parse(
+                first == "--version" ? ["version"] : arguments)
             if parsed.wantsHelp {
                 context.output.write(HelpText.text(of: CommandTree.program, path: parsed.path))
                 return 0
@@ -69,7 +70,8 @@ enum CommandRunner {
             keepsServing: parsed.has("serve"), paint: context.paint)
     }
 
-    private static func completions(_ parsed: ParsedCommand, _ context: CommandContext) throws(CommandFailure) -> Int32 {
+    private static func completions(_ parsed: ParsedCommand, _ context: CommandContext) throws(CommandFailure) -> Int32
+    {
         let word = parsed.value("SHELL") ?? ""
         guard let shell = Shell(rawValue: word) else {
             let known = Shell.allCases.map(\.rawValue).joined(separator: ", ")

@@ -49,7 +49,8 @@ struct APIAccess: Sendable, Hashable {
         let file = folder + "/listen.json"
         guard let bytes = try? context.readFile(file) else {
             throw CommandFailure(
-                "no_gateway", "there is no \(file), so no gateway runs here; start one with 'gateway serve', or name its "
+                "no_gateway",
+                "there is no \(file), so no gateway runs here; start one with 'gateway serve', or name its "
                     + "folder with --data or its address with --url")
         }
         guard let url = try? JSONValue(parsing: bytes)["private"]?.string else {

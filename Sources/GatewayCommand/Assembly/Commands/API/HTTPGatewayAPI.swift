@@ -49,7 +49,8 @@ final class HTTPGatewayAPI: GatewayAPI {
         guard !response.body.isEmpty else { return APIAnswer(status: response.status, value: .null) }
         guard let value = try? JSONValue(parsing: response.body) else {
             throw CommandFailure(
-                "no_gateway", "what answers at \(access.url.text) is no gateway: it sent no JSON (status \(response.status))")
+                "no_gateway",
+                "what answers at \(access.url.text) is no gateway: it sent no JSON (status \(response.status))")
         }
         return APIAnswer(status: response.status, value: value)
     }

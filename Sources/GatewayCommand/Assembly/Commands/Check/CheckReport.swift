@@ -23,7 +23,8 @@ enum CheckReport {
     private static func line(_ finding: Diagnostic, _ paint: Paint) -> String {
         let place = "\(PlainText.line(finding.file)):\(finding.line):\(finding.column)"
         let word = paint(finding.severity == .error ? .bad : .caution, finding.severity.rawValue)
-        return "\(paint(.strong, place)): \(word): \(PlainText.line(finding.message)) \(paint(.faint, "[\(finding.code)]"))"
+        return
+            "\(paint(.strong, place)): \(word): \(PlainText.line(finding.message)) \(paint(.faint, "[\(finding.code)]"))"
     }
 
     private static func sentence(_ bound: PolicyBound) -> String {

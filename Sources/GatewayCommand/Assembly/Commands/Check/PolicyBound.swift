@@ -55,9 +55,10 @@ struct PolicyBound: Sendable, Hashable {
                 {
                     bound.unpriced.append(step.channel)
                 }
-                total.micros = total.micros.addingReportingOverflow(
-                    dearest(texts, step, plan, country, snapshot)
-                ).partialValue
+                total.micros =
+                    total.micros.addingReportingOverflow(
+                        dearest(texts, step, plan, country, snapshot)
+                    ).partialValue
             }
             if bound.country == nil || total.micros > bound.cost.micros {
                 bound.cost = total

@@ -37,7 +37,9 @@ enum SARIFReport {
                 [
                     "physicalLocation": [
                         "artifactLocation": ["uri": .string(uri(finding.file))],
-                        "region": ["startLine": .int(max(1, finding.line)), "startColumn": .int(max(1, finding.column))],
+                        "region": [
+                            "startLine": .int(max(1, finding.line)), "startColumn": .int(max(1, finding.column)),
+                        ],
                     ]
                 ]
             ],
@@ -46,7 +48,9 @@ enum SARIFReport {
 
     /// A path as a URI reference (RFC 3986 §4.2): relative as it is, absolute with the scheme `file`.
     static func uri(_ path: String) -> String {
-        let parts = path.split(separator: "/", omittingEmptySubsequences: false).map { PercentCoding.encode(String($0)) }
+        let parts = path.split(separator: "/", omittingEmptySubsequences: false).map {
+            PercentCoding.encode(String($0))
+        }
         return (path.hasPrefix("/") ? "file://" : "") + parts.joined(separator: "/")
     }
 }

@@ -27,20 +27,13 @@ struct ExplainCommand {
     private func explain(
         _ envelope: Envelope, _ configuration: GatewayConfiguration
     ) throws(CommandFailure) -> JSONValue {
-        let directory: ConfigurationDirectory
-        do {
-            directory = try makeDirectory(
-                configuration, publicURL: configuration.gateway.publicURL ?? Self.nowhere, simulatorBase: Self.nowhere)
-        } catch let error as CommandFailure {
-            throw error
-        } catch {
-            throw CommandFailure("configuration", "the configuration cannot be used: \(error)")
-        }
+        let directory = try makeDirectory(
+            configuration, publicURL: configuration.gateway.publicURL ?? Self.nowhere, simulatorBase: Self.nowhere)
         do throws(Problem) {
             let acceptance = Acceptance(records: InMemoryStore(), clock: context.clock, highest: nil)
             return try acceptance.explain(envelope, directory)
         } catch {
-            let hint = Self.unknownPeople.contains(error.code) ? "; without a gateway, name a number" : ""
+            let hint = Self.unknownPeople.contains(error.code) ? " Without a running gateway, name a number." : ""
             throw CommandFailure(error.code, error.message + hint)
         }
     }

@@ -85,10 +85,14 @@ struct ExplanationText {
 
     private func step(_ number: Int, _ step: JSONValue, _ schedule: StepSchedule, _ clock: LocalClock) -> [String] {
         let channel = PlainText.padded(word(step, "channel"), 10)
-        var lines = ["  \(number). \(paint(.strong, channel)) \(clock.span(schedule.earliest, schedule.latest, schedule.starts))"]
+        var lines = [
+            "  \(number). \(paint(.strong, channel)) \(clock.span(schedule.earliest, schedule.latest, schedule.starts))"
+        ]
         let clocks = (step["clocks"]?.object?.members ?? []).map { "\($0.key) \($0.value.string ?? "")" }
         lines.append("     " + paint(.faint, PlainText.line(clocks.joined(separator: ", "))))
-        if let reason = step["skipped"]?.string { lines.append("     " + paint(.caution, "skipped: \(PlainText.line(reason))")) }
+        if let reason = step["skipped"]?.string {
+            lines.append("     " + paint(.caution, "skipped: \(PlainText.line(reason))"))
+        }
         if step["quiet_hours"] != nil { lines.append("     " + paint(.caution, "quiet hours now: skipped")) }
         if let until = LocalClock.time(step["quiet_until"]) {
             lines.append("     " + paint(.caution, "quiet hours now: waits until \(clock.full(until))"))

@@ -52,7 +52,8 @@ enum MessageOptions {
         }
         guard let file = parsed.value("envelope") else { return try checked(object) }
         guard object.isEmpty else {
-            throw CommandFailure("two_messages", "--envelope holds the whole message; leave the other options out", exit: 2)
+            throw CommandFailure(
+                "two_messages", "--envelope holds the whole message; leave the other options out", exit: 2)
         }
         return try JSONFile.read(file, context)
     }

@@ -9,7 +9,8 @@ struct TimelineWords: Sendable, Hashable {
     /// its members.
     init(_ entry: JSONValue) {
         let event = entry["event"]?.string ?? ""
-        self = Self.ofStep(event, entry) ?? Self.ofAttempt(event, entry) ?? Self.ofDelivery(event, entry)
+        self =
+            Self.ofStep(event, entry) ?? Self.ofAttempt(event, entry) ?? Self.ofDelivery(event, entry)
             ?? TimelineWords(.plain, Self.unknown(event, entry))
     }
 
@@ -33,7 +34,7 @@ struct TimelineWords: Sendable, Hashable {
         case "held": return .init(.caution, "held: \(word(entry, "reason"))")
         case "skipped": return .init(.caution, "step \(step) skipped: \(word(entry, "reason"))")
         case "clock": return .init(.caution, "clock \(word(entry, "clock")) ran out")
-        case "failed": return .init(.bad, "step \(step) failed: \(word(entry, "outcome"))")
+        case "failed": return .init(.bad, "step \(step) is over: \(word(entry, "outcome"))")
         case "superseded": return .init(.faint, "step \(step) left behind, still heard")
         default: return nil
         }

@@ -49,7 +49,8 @@ struct ContactsCommand {
         }
         guard object.isEmpty else {
             throw CommandFailure(
-                "two_contacts", "--file holds the whole contact; leave the other options out", exit: UsageError.exitCode)
+                "two_contacts", "--file holds the whole contact; leave the other options out", exit: UsageError.exitCode
+            )
         }
         return try JSONFile.read(file, context)
     }

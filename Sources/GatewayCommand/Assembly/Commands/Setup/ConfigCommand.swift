@@ -26,7 +26,8 @@ struct ConfigCommand {
         let reading = try readConfiguration(file: file, environment: context.environment)
         guard let configuration = reading.configuration else {
             throw CommandFailure(
-                "configuration", "the configuration has errors\n" + reading.diagnostics.map(\.text).joined(separator: "\n"))
+                "configuration",
+                "the configuration has errors\n" + reading.diagnostics.map(\.text).joined(separator: "\n"))
         }
         for finding in reading.diagnostics { context.errors.write(PlainText.line(finding.text) + "\n") }
         return configuration

@@ -67,7 +67,7 @@ enum ConfigurationView {
     private static func times(_ times: NamedTimes) -> JSONValue {
         .array(
             times.ranges.map { range in
-                let days = DailyRange.everyDay == range.weekdays ? nil : Self.days(range.weekdays)
+                let days: JSONValue? = DailyRange.everyDay == range.weekdays ? .none : Self.days(range.weekdays)
                 return object([("hours", .string(clock(range.start) + "-" + clock(range.end))), ("days", days)])
             })
     }
@@ -104,9 +104,15 @@ enum ConfigurationView {
             ("adapter", .string(channel.kind.rawValue)), ("provider", .string(channel.provider)),
             ("from", (channel.sender?.address).map(JSONValue.string)),
             ("type", (channel.sender?.type).map(JSONValue.string)),
-            ("rate", .number(channel.rate)), ("concurrency", channel.concurrency.map(JSONValue.int)),
+            ("rate", .string(rate(channel.rate))), ("concurrency", channel.concurrency.map(JSONValue.int)),
             ("requires_consent", channel.requiresConsent ? true : nil),
         ])
+    }
+
+    /// `1/s`, `0.5/s`.
+    private static func rate(_ perSecond: Double) -> String {
+        let text = "\(perSecond)"
+        return (text.hasSuffix(".0") ? String(text.dropLast(2)) : text) + "/s"
     }
 
     // MARK: rules

@@ -15,7 +15,8 @@ enum CommandTree {
 
     /// The program.
     static let program = CommandSpec(
-        "gateway", "Sends messages and calls until somebody has seen them: WhatsApp, SMS, voice, in the order of your rules.",
+        "gateway",
+        "Sends messages and calls until somebody has seen them: WhatsApp, SMS, voice, in the order of your rules.",
         discussion: """
             Data goes to standard output, messages to standard error. The exit status is 0 for done, 1 for a failure or \
             findings, 2 for a call that cannot be understood.
