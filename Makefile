@@ -6,7 +6,7 @@ SHELL := /usr/bin/env bash
 GATEWAY := .build/release/gateway
 FUZZ_SECONDS ?= 60
 
-.PHONY: help deps release run demo test-tools test lint docs bench bench-peers fuzz sanitize soak chaos mutants clean
+.PHONY: help deps release run demo test lint docs bench bench-peers fuzz sanitize soak chaos mutants clean
 
 help: ## this list
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/p' Makefile | expand -t 20
@@ -24,15 +24,13 @@ demo: release ## a warranty alert goes WhatsApp, SMS, call; ends when the script
 	@$(GATEWAY) demo
 
 # Tools of the tests: in a virtual environment below .build, so that nothing else of the machine changes.
-test-tools: deps
+.build/venv/.installed: Tests/requirements.txt
 	@scripts/deps python3 python3-venv
-	@scripts/python-venv
+	@python3 -m venv .build/venv
+	@.build/venv/bin/pip install --quiet --disable-pip-version-check --requirement Tests/requirements.txt
+	@touch $@
 
-# Three runs: tests over real sockets have deadlines, which a core that explores states beside them would break.
-SOCKETS := ^(EventLoopTests|HTTPTests|TLSTests|ServerTests|ProcessTests)\.
-EXPLORATION := ExplorationTests
-
-test: test-tools ## every test: over sockets, then the exploration, then the rest
+test: deps .build/venv/.installed ## every test: over sockets, then the exploration, then the rest
 	@swift build --build-tests
 	@swift test --skip-build --filter '$(SOCKETS)'
 	@swift test --skip-build --filter '$(EXPLORATION)'
@@ -59,7 +57,7 @@ fuzz: ## the HTTP parsers under libFuzzer for FUZZ_SECONDS (60)
 	@.build/fuzz/http .build/fuzz/http-corpus -max_total_time=$(FUZZ_SECONDS)
 
 # Paths of their own: objects built with and without a sanitizer cannot be mixed.
-sanitize: test-tools ## every test with the address sanitizer, then with the thread sanitizer
+sanitize: deps .build/venv/.installed ## every test with the address sanitizer, then with the thread sanitizer
 	@swift test --scratch-path .build-asan --sanitize=address
 	@swift test --scratch-path .build-tsan --sanitize=thread
 
