@@ -69,12 +69,12 @@ extension EngineCore {
         byNumber[new.job.recipient.number, default: []].append(id)
     }
 
-    /// Keeps the indexes in step with the state.
+    /// Keeps the indexes in step with the state: a held step, and an ambiguous one, look again when a circuit changes.
     private func settle(_ id: RecordID) {
         guard let delivery = live[id] else { return }
         let isHeld =
             delivery.state.current < delivery.state.steps.count
-            && { if case .held = delivery.state.steps[delivery.state.current].status { true } else { false } }()
+            && delivery.state.steps[delivery.state.current].status.waitsForProvider
         if isHeld { held.insert(id) } else { held.remove(id) }
     }
 

@@ -119,6 +119,14 @@ extension EngineCore {
 extension StepStatus {
     /// The step ended; its attempt may still be reported on.
     var isOver: Bool { !isOpen }
+
+    /// A change of a circuit or sender may let it go on.
+    var waitsForProvider: Bool {
+        switch self {
+        case .held, .ambiguous: true
+        default: false
+        }
+    }
 }
 
 extension EngineCore {
