@@ -64,7 +64,7 @@ let package = Package(
             dependencies: [
                 "Server", "Simulator", "SMSChannel", "WhatsAppChannel", "VoiceChannel", "VideoChannel",
                 "TwilioProvider", "MemoryStore", "SQLiteStore", "Arguments", "EventLoop", "HTTP", "TLS", "JSON", "Forms",
-                "Crypto", "Telemetry",
+                "Crypto", "Telemetry", "Gateway", "Zones", "COpenSSL", "CSQLite", "CYAML",
             ], path: "Sources/GatewayCommand/Assembly"),
         .executableTarget(
             name: "GatewayCommand", dependencies: ["Assembly"], path: "Sources/GatewayCommand/Main"),
@@ -96,6 +96,10 @@ let package = Package(
             "SimulatorTests", "Simulator", ["Simulator", "HTTP", "EventLoop", "JSON", "Forms", "Crypto", "YAML"],
             exclude: ["Fixtures"]),
         tests("ServerTests", "Server", ["Server", "Gateway", "HTTP", "JSON", "MemoryStore"]),
+        tests(
+            "CommandTests", "Commands",
+            ["Assembly", "GatewayCommand", "Gateway", "Arguments", "EventLoop", "JSON", "HTTP", "Server", "Telemetry", "YAML", "Zones"],
+            exclude: ["Fixtures"]),
         tests(
             "ScenarioTests", "Scenarios",
             ["Assembly", "Server", "Simulator", "Gateway", "HTTP", "JSON", "MemoryStore", "SQLiteStore"]),
