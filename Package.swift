@@ -64,8 +64,7 @@ let package = Package(
             dependencies: [
                 "Server", "Simulator", "SMSChannel", "WhatsAppChannel", "VoiceChannel", "VideoChannel",
                 "TwilioProvider", "MemoryStore", "SQLiteStore", "Arguments", "EventLoop", "HTTP", "TLS", "JSON",
-                "Forms",
-                "Crypto", "Telemetry",
+                "Forms", "Crypto", "Telemetry", "Gateway", "Zones", "COpenSSL", "CSQLite", "CYAML",
             ], path: "Sources/GatewayCommand/Assembly"),
         .executableTarget(
             name: "GatewayCommand", dependencies: ["Assembly"], path: "Sources/GatewayCommand/Main"),
@@ -103,6 +102,13 @@ let package = Package(
         tests(
             "ProcessTests", "Process", ["GatewayCommand", "HTTP", "EventLoop", "JSON", "Forms", "Crypto"],
             exclude: ["Python"]),
+        tests(
+            "CommandTests", "Commands",
+            [
+                "Assembly", "GatewayCommand", "Gateway", "Arguments", "EventLoop", "JSON", "HTTP", "Server",
+                "Telemetry", "YAML", "Zones",
+            ],
+            exclude: ["Fixtures"]),
         tests(
             "ScenarioTests", "Scenarios",
             ["Assembly", "Server", "Simulator", "Gateway", "HTTP", "JSON", "MemoryStore", "SQLiteStore"]),

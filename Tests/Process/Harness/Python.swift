@@ -7,7 +7,7 @@ enum Python {
     ) throws -> Program {
         let python = Repository.root + "/.build/venv/bin/python"
         guard FileManager.default.isExecutableFile(atPath: python) else {
-            throw Failure("\(python) is missing: run `make test-tools` first, as `make test` does")
+            throw Failure("\(python) is missing: run `make .build/venv/.installed` first, as `make test` does")
         }
         return try Program(
             python, [Repository.root + "/Tests/Process/Python/" + script] + arguments,

@@ -105,7 +105,7 @@ enum ConfigurationView {
             ("from", (channel.sender?.address).map(JSONValue.string)),
             ("type", (channel.sender?.type).map(JSONValue.string)),
             ("rate", .string(rate(channel.rate))), ("concurrency", channel.concurrency.map(JSONValue.int)),
-            ("requires_consent", channel.requiresConsent ? true : nil),
+            ("requires_consent", channel.requiresConsent ? true : .none),
         ])
     }
 
@@ -132,12 +132,12 @@ enum ConfigurationView {
     private static func rule(_ rule: InboundRule) -> JSONValue {
         object([
             ("name", .string(rule.name)), ("when", when(rule.when)), ("do", .array(rule.actions.map(action))),
-            ("continue", rule.continues ? true : nil),
+            ("continue", rule.continues ? true : .none),
         ])
     }
 
     private static func when(_ conditions: [Condition]) -> JSONValue? {
-        conditions.isEmpty ? nil : object(conditions.map { ($0.field.word, .string($0.source)) })
+        conditions.isEmpty ? .none : object(conditions.map { ($0.field.word, .string($0.source)) })
     }
 
     private static func action(_ action: InboundAction) -> JSONValue {

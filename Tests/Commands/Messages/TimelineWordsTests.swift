@@ -1,0 +1,59 @@
+import JSON
+import Testing
+
+@testable import Assembly
+
+@Suite("Timeline words")
+struct TimelineWordsTests {
+    @Test(
+        "every event has its words and tone",
+        arguments: [
+            (#"{"event":"accepted"}"#, "stored", .plain),
+            (#"{"event":"skipped","step":2,"reason":"no_consent"}"#, "step 2 skipped: no_consent", .caution),
+            (#"{"event":"held","step":1,"reason":"quiet_hours"}"#, "held: quiet_hours", .caution),
+            (#"{"event":"failed","step":1,"outcome":"timeout"}"#, "step 1 is over: timeout", .bad),
+            (#"{"event":"superseded","step":1}"#, "step 1 left behind, still heard", .faint),
+            (#"{"event":"submitted","attempt":1}"#, "accepted by the provider", .plain),
+            (
+                #"{"event":"refused","attempt":1,"class":"recipient","code":21211}"#,
+                "refused by the provider: recipient, code 21211", .bad
+            ),
+            (
+                #"{"event":"refused","attempt":1,"class":"recipient","code":0}"#,
+                "refused by the provider: recipient", .bad
+            ),
+            (#"{"event":"ambiguous","attempt":1}"#, "no clear answer from the provider", .caution),
+            (#"{"event":"looked_up","attempt":1,"found":null}"#, "asked the provider: no answer", .plain),
+            (#"{"event":"looked_up","attempt":1,"found":true}"#, "asked the provider: it has the message", .plain),
+            (#"{"event":"evidence","attempt":1,"level":"read","status":"read"}"#, "read", .good),
+            (#"{"event":"evidence","attempt":1,"level":"sent","status":"unknown"}"#, "sent", .plain),
+            (#"{"event":"evidence","attempt":1,"level":"delivered","status":"human"}"#, "delivered (human)", .good),
+            (#"{"event":"call","attempt":1,"progress":"ringing"}"#, "rings", .plain),
+            (#"{"event":"call","attempt":1,"progress":"answered"}"#, "answered", .good),
+            (#"{"event":"call","attempt":1,"progress":"ended"}"#, "call ended", .plain),
+            (#"{"event":"recalled","attempt":1}"#, "recalled", .faint),
+            (#"{"event":"possible_duplicate","attempt":1}"#, "sent again: the person may get it twice", .caution),
+            (#"{"event":"duplicate_exposure"}"#, "reached the person twice", .caution),
+            (#"{"event":"acknowledged"}"#, "acknowledged", .good),
+            (#"{"event":"rejected","attempt":1}"#, "refused by the person", .bad),
+            (#"{"event":"ended","state":"satisfied","late":true}"#, "done: satisfied, late", .good),
+            (#"{"event":"ended","state":"cancelled","late":false}"#, "done: cancelled", .caution),
+            (#"{"event":"ended","state":"exhausted","late":false}"#, "done: exhausted", .bad),
+        ] as [(String, String, Paint.Tone)])
+    func words(entry: String, text: String, tone: Paint.Tone) throws {
+        let words = TimelineWords(try JSONValue(parsing: entry))
+        #expect(words.text == text)
+        #expect(words.tone == tone)
+    }
+
+    @Test("an event of a later version is shown with its members")
+    func unknown() throws {
+        let entry = #"{"at":"x","delivery":"d","event":"teleported","step":1,"channel":"sms","to":"moon","n":3}"#
+        #expect(TimelineWords(try JSONValue(parsing: entry)).text == "teleported step=1 to=moon n=3")
+    }
+
+    @Test("an entry without anything is an empty line", arguments: ["{}", "[]", "null", "7"])
+    func empty(entry: String) throws {
+        #expect(TimelineWords(try JSONValue(parsing: entry)).text.isEmpty)
+    }
+}

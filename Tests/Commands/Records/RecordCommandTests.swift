@@ -1,0 +1,109 @@
+import JSON
+import Testing
+
+@testable import Assembly
+
+@Suite("contacts and keys")
+struct RecordCommandTests {
+    static let anna: JSONValue = [
+        "id": "anna", "name": "Anna Keller", "locale": "de",
+        "addresses": [["kind": "phone", "value": "+41791234567", "verified": true]],
+    ]
+
+    @Test("contacts are listed as a table, and the rest is announced")
+    func list() {
+        let run = TestRun.online([(200, ["data": [Self.anna], "next_cursor": "anna"])])
+        #expect(run.run("contacts", "list", "--limit", "1", "--cursor", "a b") == 0)
+        #expect(run.api.requests.first?.path == "/v1/contacts?limit=1&cursor=a%20b")
+        #expect(
+            run.output.text == """
+                ID    NAME         LOCALE  TIME ZONE  ADDRESSES
+                anna  Anna Keller  de                 +41791234567 (verified)
+
+                """)
+        #expect(run.errors.text == "gateway: there are more; go on with --cursor anna\n")
+    }
+
+    @Test("a limit out of range is a usage error", arguments: ["0", "501", "x", "99999999999999999999"])
+    func limit(text: String) {
+        let run = TestRun.online([(200, .null)])
+        #expect(run.run("contacts", "list", "--limit", text) == 2)
+        #expect(run.errors.text.contains("a whole number from 1 to 500"))
+    }
+
+    @Test("a contact is put from options or from a file")
+    func put() throws {
+        let run = TestRun.online([(200, Self.anna)])
+        #expect(
+            run.run("contacts", "put", "anna", "--name", "Anna", "--phone", "+41791234567", "--time-zone", "UTC") == 0)
+        #expect(run.api.requests.first?.method == "PUT")
+        #expect(run.api.requests.first?.path == "/v1/contacts/anna")
+        #expect(run.api.requests.first?.body?.text == #"{"name":"Anna","phone":"+41791234567","time_zone":"UTC"}"#)
+        let file = TestRun.online([(200, Self.anna)], files: ["c.json": #"{"name":"B"}"#])
+        #expect(file.run("contacts", "put", "b", "--file", "c.json") == 0)
+        #expect(file.api.requests.first?.body == ["name": "B"])
+    }
+
+    @Test("a contact without a name, or twice described, is a usage error")
+    func badPut() {
+        let nameless = TestRun.online([(200, .null)])
+        #expect(nameless.run("contacts", "put", "anna", "--phone", "+1") == 2)
+        let twice = TestRun.online([(200, .null)])
+        #expect(twice.run("contacts", "put", "anna", "--name", "A", "--file", "c.json") == 2)
+        #expect(nameless.api.requests.isEmpty && twice.api.requests.isEmpty)
+    }
+
+    @Test("a contact is shown and deleted")
+    func getAndDelete() throws {
+        let get = TestRun.online([(200, Self.anna)])
+        #expect(get.run("contacts", "get", "anna", "-o", "json") == 0)
+        #expect(try get.json() == Self.anna)
+        let delete = TestRun.online([(200, ["deleted": true])])
+        #expect(delete.run("contacts", "delete", "anna") == 0)
+        #expect(delete.api.requests.first?.method == "DELETE")
+        #expect(delete.output.text == "deleted anna\n")
+        let missing = TestRun.online([(404, ["detail": "There is nothing with this id."])])
+        #expect(missing.run("contacts", "get", "bob") == 1)
+        #expect(missing.errors.text == "gateway: There is nothing with this id.\n")
+    }
+
+    @Test("a new key's text is the only output")
+    func createKey() {
+        let run = TestRun.online([(201, ["id": "ab", "key": "gw_ab_secret"])])
+        let status = run.run(
+            "keys", "create", "--name", "n", "--scope", "messages:write", "--scope", "messages:read", "--daily-calls",
+            "5", "--daily-spend", "2.50", "--tenant", "t")
+        #expect(status == 0)
+        #expect(run.output.text == "gw_ab_secret\n")
+        #expect(run.errors.text == "gateway: this is key ab; its text is not shown again\n")
+        let expected = """
+            {"name":"n","scopes":["messages:write","messages:read"],"tenant":"t","daily_spend":"2.50","daily_calls":5}
+            """
+        #expect(run.api.requests.first?.body?.text == expected)
+    }
+
+    @Test("a key without name or scope is a usage error", arguments: [["--name", "n"], ["--scope", "*"], []])
+    func badKey(arguments: [String]) {
+        let run = TestRun.online([(201, .null)])
+        #expect(run.run(["keys", "create"] + arguments) == 2)
+        #expect(run.api.requests.isEmpty)
+    }
+
+    @Test("keys are listed and revoked")
+    func listAndRevoke() {
+        let key: JSONValue = [
+            "id": "ab", "name": "admin", "scopes": ["*"], "tenant": "default", "created": "2026-11-23T11:00:00.000Z",
+        ]
+        let list = TestRun.online([(200, ["data": [key]])])
+        #expect(list.run("keys", "list") == 0)
+        #expect(
+            list.output.text == """
+                ID  NAME   SCOPES  TENANT   CREATED                   REVOKED
+                ab  admin  *       default  2026-11-23T11:00:00.000Z
+
+                """)
+        let revoke = TestRun.online([(200, ["revoked": true])])
+        #expect(revoke.run("keys", "revoke", "ab") == 0)
+        #expect(revoke.api.requests.first == APIRequest("DELETE", "/v1/keys/ab"))
+    }
+}
