@@ -63,12 +63,13 @@ let package = Package(
             name: "Assembly",
             dependencies: [
                 "Server", "Simulator", "SMSChannel", "WhatsAppChannel", "VoiceChannel", "VideoChannel",
-                "TwilioProvider", "MemoryStore", "SQLiteStore", "Arguments", "EventLoop", "HTTP", "TLS", "JSON", "Forms",
-                "Crypto", "Telemetry", "Gateway", "Zones", "COpenSSL", "CSQLite", "CYAML",
+                "TwilioProvider", "MemoryStore", "SQLiteStore", "Arguments", "EventLoop", "HTTP", "TLS", "JSON",
+                "Forms", "Crypto", "Telemetry", "Gateway", "Zones", "COpenSSL", "CSQLite", "CYAML",
             ], path: "Sources/GatewayCommand/Assembly"),
         .executableTarget(
             name: "GatewayCommand", dependencies: ["Assembly"], path: "Sources/GatewayCommand/Main"),
 
+        tests("LintTests", "Lint", []),
         tests("EventLoopTests", "Support/EventLoop", ["EventLoop"]),
         tests("HTTPTests", "Support/HTTP", ["HTTP", "EventLoop"]),
         tests("TLSTests", "Support/TLS", ["TLS", "HTTP", "EventLoop"]),
@@ -79,7 +80,9 @@ let package = Package(
         tests("PatternsTests", "Support/Patterns", ["Patterns"], exclude: ["Fixtures"]),
         tests("ZonesTests", "Support/Zones", ["Zones"], exclude: ["Fixtures"]),
         tests("TemplatesTests", "Support/Templates", ["Templates"]),
-        tests("ArgumentsTests", "Support/Arguments", ["Arguments", "Telemetry", "PhoneNumbers", "JSON"], exclude: ["Fixtures"]),
+        tests(
+            "ArgumentsTests", "Support/Arguments", ["Arguments", "Telemetry", "PhoneNumbers", "JSON"],
+            exclude: ["Fixtures"]),
         tests("DeliveryTests", "Gateway/Delivery", ["Gateway"], exclude: ["Envelope/Fixtures"]),
         tests(
             "ConfigurationTests", "Gateway/Configuration", ["Gateway", "YAML", "JSON", "Crypto"],
@@ -98,8 +101,13 @@ let package = Package(
         tests("ServerTests", "Server", ["Server", "Gateway", "HTTP", "JSON", "MemoryStore"]),
         tests(
             "CommandTests", "Commands",
-            ["Assembly", "GatewayCommand", "Gateway", "Arguments", "EventLoop", "JSON", "HTTP", "Server", "Telemetry", "YAML", "Zones"],
-            exclude: ["Fixtures"]),
+            [
+                "Assembly", "GatewayCommand", "Gateway", "Arguments", "EventLoop", "JSON", "HTTP", "Server",
+                "Telemetry", "YAML", "Zones",
+            ], exclude: ["Fixtures"]),
+        tests(
+            "ProcessTests", "Process", ["GatewayCommand", "HTTP", "EventLoop", "JSON", "Forms", "Crypto"],
+            exclude: ["Python"]),
         tests(
             "ScenarioTests", "Scenarios",
             ["Assembly", "Server", "Simulator", "Gateway", "HTTP", "JSON", "MemoryStore", "SQLiteStore"]),

@@ -54,14 +54,19 @@ struct SignatureTests {
     @Test("a failed connection is tried again with the same idempotency token, then the fallback is asked")
     func retry() throws {
         let bench = try SimulatorBench([
-            "numbers": ["+41791234567": ["sms_url": "https://a.example/x#rc=2", "sms_fallback_url": "https://b.example/y"]]
+            "numbers": [
+                "+41791234567": ["sms_url": "https://a.example/x#rc=2", "sms_fallback_url": "https://b.example/y"]
+            ]
         ])
         bench.application = { hook in
             (1, hook.request.url == "https://a.example/x" ? .failure(.connect) : .success(.twiml("")))
         }
         bench.control("POST", "phones/+447700900142/text", ["to": "+41791234567", "body": "hi"])
         bench.settle()
-        #expect(bench.hooks.map(\.request.url) == [String](repeating: "https://a.example/x", count: 3) + ["https://b.example/y"])
+        #expect(
+            bench.hooks.map(\.request.url) == [String](repeating: "https://a.example/x", count: 3) + [
+                "https://b.example/y"
+            ])
         let tokens = bench.hooks.map { $0.request.headers[first: "I-Twilio-Idempotency-Token"] }
         #expect(Set(tokens.prefix(3)).count == 1 && tokens[3] != tokens[0])
         #expect(bench.hooks.last?.form["ErrorCode"] == "11205")
@@ -71,9 +76,12 @@ struct SignatureTests {
     @Test(
         "relative URLs resolve against the document's",
         arguments: [
-            ("/b?x=1", "https://h.example/b?x=1"), ("b", "https://h.example/a/b"), ("?q=2", "https://h.example/a/c?q=2"),
-            ("../d", "https://h.example/d"), ("../../../d", "https://h.example/d"), ("//o.example/e", "https://o.example/e"),
-            ("http://z.example/", "http://z.example/"), ("", "https://h.example/a/c?p=1"), ("./f/.", "https://h.example/a/f/"),
+            ("/b?x=1", "https://h.example/b?x=1"), ("b", "https://h.example/a/b"),
+            ("?q=2", "https://h.example/a/c?q=2"),
+            ("../d", "https://h.example/d"), ("../../../d", "https://h.example/d"),
+            ("//o.example/e", "https://o.example/e"),
+            ("http://z.example/", "http://z.example/"), ("", "https://h.example/a/c?p=1"),
+            ("./f/.", "https://h.example/a/f/"),
         ])
     func resolution(reference: String, expected: String) {
         #expect(WebhookTarget.resolve(reference, against: "https://h.example/a/c?p=1#frag") == expected)

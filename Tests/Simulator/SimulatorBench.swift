@@ -12,6 +12,8 @@ final class SimulatorBench {
         keySID: "SK" + String(repeating: "b", count: 32), keySecret: "secret")
     static let account = "/2010-04-01/Accounts/" + credentials.accountSID
 
+    static let authorization = "Basic " + Base64.encode(Array((credentials.accountSID + ":token").utf8))
+
     /// A webhook that was sent.
     struct Hook {
         let time: Int64
@@ -43,16 +45,22 @@ final class SimulatorBench {
         order += 1
         let credentials = (user ?? Self.credentials.accountSID) + ":" + password
         let headers = HTTPHeaders([
-            ("Authorization", "Basic " + Base64.encode(Array(credentials.utf8))), ("Content-Type", type), ("X-Probe", "1"),
+            ("Authorization", "Basic " + Base64.encode(Array(credentials.utf8))), ("Content-Type", type),
+            ("X-Probe", "1"),
         ])
         let id = order
-        run(simulator.handle(HTTPRequest(method: method, target: target, headers: headers, body: body), at: now, id: id))
+        run(
+            simulator.handle(HTTPRequest(method: method, target: target, headers: headers, body: body), at: now, id: id)
+        )
         return id
     }
 
     /// Sends a form and lets time pass until the answer is there.
     @discardableResult
-    func send(_ method: String, _ target: String, _ form: [(String, String)] = [], user: String? = nil, password: String = "token")
+    func send(
+        _ method: String, _ target: String, _ form: [(String, String)] = [], user: String? = nil,
+        password: String = "token"
+    )
         -> HTTPResponse
     {
         finish(begin(method, target, form.isEmpty ? [] : Form(form).encode(), user: user, password: password))

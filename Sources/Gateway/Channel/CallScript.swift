@@ -1,5 +1,6 @@
 /// What a call does next, in neutral words; a provider writes it in its own language.
 public struct CallScript: Sendable, Hashable {
+    /// Carried out in order.
     public var verbs: [CallVerb]
 
     /// Verbs in order.
@@ -25,11 +26,15 @@ public enum CallVerb: Sendable, Hashable {
 
 /// Waits for keys while it speaks.
 public struct CallGather: Sendable, Hashable {
+    /// How many keys end it, at least 1.
     public var digits: Int
     /// Whole seconds of silence.
     public var timeoutSeconds: Int
+    /// Listens to speech beside the keys.
     public var takesSpeech: Bool
+    /// BCP 47, of the speech to be recognized.
     public var language: String
+    /// Where the keys go.
     public var action: CallAction
     /// `say`, `play` and `pause` only.
     public var prompt: [CallVerb]
@@ -49,8 +54,11 @@ public struct CallGather: Sendable, Hashable {
 public struct CallAction: Sendable, Hashable {
     /// What the document is: `alert`, `menu-select`, `support-transfer`.
     public var purpose: String
+    /// The attempt's token; `nil` for a call that a person placed.
     public var token: String?
+    /// Unique in the call, so that a repeated request is recognised.
     public var turn: String
+    /// A name under `menus:`, for calls that people place.
     public var menu: String?
     /// The Gather ran out without input.
     public var isFollowUp: Bool

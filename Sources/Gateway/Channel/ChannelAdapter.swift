@@ -25,16 +25,23 @@ extension ChannelAdapter {
 
 /// What a channel can do; checked when the configuration is read.
 public struct ChannelCapabilities: Sendable, Hashable {
+    /// How much it disturbs.
     public var intrusiveness: Intrusiveness
     /// The highest level that its receipts can prove.
     public var provesUpTo: EvidenceLevel
+    /// Reports `sent` apart from acceptance.
     public var reportsSent: Bool
+    /// Carries media; otherwise it degrades to links.
     public var takesMedia: Bool
+    /// Has templates that the provider approved.
     public var hasTemplates: Bool
     /// Free text only within 24 h of the person's last message.
     public var hasServiceWindow: Bool
+    /// Can be asked for a status.
     public var polls: Bool
+    /// An ambiguous attempt can be searched.
     public var looksUp: Bool
+    /// A message can be cancelled while it is queued, a call ended.
     public var recalls: Bool
     /// Keys of a step that make sense for this channel beyond the common ones, such as `ring_timeout`.
     public var stepKeys: [String]
@@ -61,6 +68,7 @@ public struct ChannelCapabilities: Sendable, Hashable {
 public struct SenderRate: Sendable, Hashable {
     /// The word in `type:`.
     public var type: String
+    /// Requests a second, above 0.
     public var perSecond: Double
 
     /// A rate by the sender's type.
@@ -76,9 +84,13 @@ public struct StepContent: Sendable, Hashable {
     public var text: String
     /// The text that the channel speaks, if it differs.
     public var spoken: String?
+    /// What is left on an answering machine, if it differs.
     public var voicemail: String?
+    /// The approved template for this language, where the step has one.
     public var template: TemplateContent?
+    /// Absolute URLs, at most ten.
     public var media: [String]
+    /// BCP 47, of `text`.
     public var language: String
     /// The step insists on media.
     public var requiresMedia: Bool
@@ -94,16 +106,21 @@ public struct StepContent: Sendable, Hashable {
 
 /// Where a step's request goes.
 public struct StepContext: Sendable, Hashable {
+    /// The sender as configured.
     public var from: String
     /// E.164 with `+`.
     public var to: String
+    /// The attempt's token.
     public var token: String
     /// Free text may be sent: the service window is open, or the channel has none.
     public var windowIsOpen: Bool
     /// The template must be used, also inside the window.
     public var useTemplate: Bool
+    /// Calls: how long it may ring.
     public var ringTimeout: Duration
+    /// Calls: the provider's time limit.
     public var maxDuration: Duration
+    /// Calls: speak to an answering machine, or hang up.
     public var leavesMessage: Bool
     /// Room name, for video.
     public var room: String?
@@ -125,6 +142,7 @@ public struct StepContext: Sendable, Hashable {
 public struct ChannelError: Error, Sendable, Hashable {
     /// Stable, snake_case.
     public var code: String
+    /// For a person; nothing of the content.
     public var message: String
     /// How the step is skipped.
     public var skip: SkipReason

@@ -6,9 +6,13 @@ public struct ChannelKind: RawRepresentable, Hashable, Sendable {
     /// Names a kind.
     public init(rawValue: String) { self.rawValue = rawValue }
 
+    /// Text messages of the phone network.
     public static let sms = ChannelKind(rawValue: "sms")
+    /// WhatsApp Business messages.
     public static let whatsapp = ChannelKind(rawValue: "whatsapp")
+    /// Phone calls.
     public static let voice = ChannelKind(rawValue: "voice")
+    /// Video rooms, reached by a link.
     public static let video = ChannelKind(rawValue: "video")
 }
 
@@ -16,6 +20,7 @@ public struct ChannelKind: RawRepresentable, Hashable, Sendable {
 public enum Intrusiveness: UInt8, Sendable, Comparable, Hashable {
     case text, call
 
+    /// A text disturbs less than a call.
     public static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
 }
 

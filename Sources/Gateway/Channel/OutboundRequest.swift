@@ -9,6 +9,7 @@ public enum OutboundRequest: Sendable, Hashable {
 
 /// A text message or template on a text channel.
 public struct MessageRequest: Sendable, Hashable {
+    /// Tells a provider that serves several text channels which one.
     public var kind: ChannelKind
     /// The sender as configured: E.164, a short code, an alphanumeric name, or a messaging service.
     public var from: String
@@ -16,6 +17,7 @@ public struct MessageRequest: Sendable, Hashable {
     public var to: String
     /// Empty when `template` carries the content.
     public var text: String
+    /// An approved template in place of `text`.
     public var template: TemplateContent?
     /// Absolute URLs, at most ten.
     public var media: [String]
@@ -51,9 +53,11 @@ public struct TemplateContent: Sendable, Hashable {
 
 /// A call that will fetch what it says from the gateway.
 public struct CallRequest: Sendable, Hashable {
+    /// The sender's number, E.164 with `+`.
     public var from: String
     /// E.164 with `+`.
     public var to: String
+    /// The attempt's token, which travels in the URLs of the call.
     public var token: String
     /// How long it may ring, 5...600 s.
     public var ringTimeout: Duration

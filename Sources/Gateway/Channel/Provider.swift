@@ -55,7 +55,9 @@ public protocol RoomProvider: Provider {
 
 /// A created room.
 public struct Room: Sendable, Hashable {
+    /// The provider's id, such as Twilio's `RM…`.
     public var providerID: String
+    /// Unique while the room runs.
     public var name: String
 
     /// A room as the provider named it.

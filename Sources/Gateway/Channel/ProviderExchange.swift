@@ -1,10 +1,12 @@
 /// An HTTP request to a provider as a value; the shell makes the exchange.
 public struct ProviderRequest: Sendable, Hashable {
+    /// Upper case, such as `POST`.
     public var method: String
     /// Absolute, http or https.
     public var url: String
     /// In order; names as on the wire.
     public var headers: [ProviderField]
+    /// Empty when there is none.
     public var body: [UInt8]
     /// Must not be doubled: a connection of its own.
     public var freshConnection: Bool
@@ -24,7 +26,9 @@ public struct ProviderRequest: Sendable, Hashable {
 
 /// A header field.
 public struct ProviderField: Sendable, Hashable {
+    /// As on the wire; compared without case.
     public var name: String
+    /// Without surrounding white space.
     public var value: String
 
     /// A field.

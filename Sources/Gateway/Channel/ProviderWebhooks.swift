@@ -10,10 +10,13 @@ public protocol ProviderWebhooks: Sendable {
 
 /// An HTTP request to the public listener as a value.
 public struct WebhookRequest: Sendable, Hashable {
+    /// Upper case, such as `POST`.
     public var method: String
     /// Path and query as on the wire.
     public var target: String
+    /// In order; names as on the wire.
     public var headers: [ProviderField]
+    /// As on the wire; empty when there is none.
     public var body: [UInt8]
 
     /// A request as it was received.
@@ -60,9 +63,11 @@ public enum WebhookEvent: Sendable, Hashable {
 
 /// A request for the next part of a call that the gateway placed.
 public struct CallTurn: Sendable, Hashable {
+    /// The attempt's token (query item `t`).
     public var token: String
     /// The turn's own token (query item `n`); a repeated one gets the stored answer.
     public var turn: String
+    /// The provider's id of the call.
     public var providerID: String
     /// Keys that were pressed, empty for none.
     public var digits: String
@@ -70,6 +75,7 @@ public struct CallTurn: Sendable, Hashable {
     public var speech: String?
     /// The Gather ended without input.
     public var isFollowUp: Bool
+    /// What the turn itself proves, such as that somebody pressed a key.
     public var report: AttemptReport
     /// Who picked up, as far as the delivery knows; the provider's webhook alone does not.
     public var listener: CallListener
@@ -93,17 +99,23 @@ public enum CallListener: String, Sendable, Hashable {
 
 /// A text from a person, normalized.
 public struct InboundMessage: Sendable, Hashable {
+    /// The channel that it came over.
     public var kind: ChannelKind
     /// E.164 with `+`.
     public var from: String
+    /// The gateway's sender that was written to.
     public var to: String
+    /// As written; empty for media alone.
     public var text: String
+    /// The provider's id of the message.
     public var providerID: String
     /// The payload of a button.
     public var button: String?
     /// The provider's id of the message that was quoted.
     public var quoted: String?
+    /// Absolute URLs at the provider.
     public var media: [String]
+    /// The name that the person gave themselves, where the channel has one.
     public var profileName: String?
     /// START, STOP or HELP when the provider answered it already.
     public var optOutType: String?
@@ -121,14 +133,21 @@ public struct InboundMessage: Sendable, Hashable {
 
 /// A request of a call that a person placed.
 public struct InboundCall: Sendable, Hashable {
+    /// The provider's id of the call.
     public var providerID: String
+    /// E.164 with `+`, or what the network showed.
     public var from: String
+    /// The gateway's number that was called.
     public var to: String
     /// The menu that the keys belong to, from the query; `nil` for the first request.
     public var menu: String?
+    /// The turn's own token (query item `n`); empty for the first request.
     public var turn: String
+    /// Keys that were pressed, empty for none.
     public var digits: String
+    /// Recognized speech.
     public var speech: String?
+    /// Set by a status report; `nil` for a document request.
     public var call: CallProgress?
     /// The attempts that the menu plays, for an open alert (query item `t`).
     public var token: String?

@@ -27,6 +27,7 @@ public enum CallProgress: UInt8, Sendable, Hashable, Comparable {
     case ringing = 1
     case answered, ended
 
+    /// An earlier stage of a call.
     public static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
 }
 

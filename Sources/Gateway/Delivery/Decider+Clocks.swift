@@ -3,7 +3,8 @@
 extension Decider {
     /// Sets the clock that fits the evidence so far. A clock that already runs is not restarted.
     mutating func runEvidenceClock(_ step: Int) {
-        guard let ordinal = state.steps[step].attempt.map(Int.init), state.steps[step].status == .submitted else { return }
+        guard let ordinal = state.steps[step].attempt.map(Int.init), state.steps[step].status == .submitted
+        else { return }
         if state.steps[step].provenAt == nil, isProven(ordinal) { state.steps[step].provenAt = now }
         guard let next = evidenceClock(step, ordinal), next.kind != state.steps[step].clock?.kind else { return }
         let since = next.kind == .ack ? state.steps[step].provenAt ?? now : now
@@ -78,8 +79,8 @@ extension Decider {
 
     /// One status query a clock, where the provider can be asked.
     private mutating func poll(_ step: Int) -> Bool {
-        guard plan.steps[step].canPoll, !state.steps[step].polled, let ordinal = state.steps[step].attempt.map(Int.init),
-            !state.attempts[ordinal].providerID.isEmpty
+        guard plan.steps[step].canPoll, !state.steps[step].polled,
+            let ordinal = state.steps[step].attempt.map(Int.init), !state.attempts[ordinal].providerID.isEmpty
         else { return false }
         state.steps[step].polled = true
         state.steps[step].clock = StepClock(kind: .confirm, due: now + .seconds(5))

@@ -34,7 +34,8 @@ extension Decider {
     private mutating func rise(_ report: AttemptReport, _ ordinal: Int) {
         let before = state.attempts[ordinal].level
         // A failure counts only below `delivered`, and evidence after a failure only from `delivered` on.
-        guard report.level > before, state.attempts[ordinal].outcome == nil || report.level >= .delivered else { return }
+        guard report.level > before, state.attempts[ordinal].outcome == nil || report.level >= .delivered
+        else { return }
         state.attempts[ordinal].level = report.level
         state.attempts[ordinal].providerStatus = report.status
         note(.evidence(attempt: ordinal, report.level, report.status))
@@ -65,8 +66,8 @@ extension Decider {
 
     private mutating func progress(_ report: AttemptReport, _ ordinal: Int) {
         if report.status == .machine || report.status == .fax { state.attempts[ordinal].isMachine = true }
-        guard let call = report.call, call > state.attempts[ordinal].call ?? .ringing || state.attempts[ordinal].call == nil
-        else { return }
+        let before = state.attempts[ordinal].call
+        guard let call = report.call, before == nil || call > before ?? .ringing else { return }
         state.attempts[ordinal].call = call
         note(.progress(attempt: ordinal, call))
         guard isCurrent(ordinal), let step = currentStep, state.steps[step].status == .submitted else { return }

@@ -1,15 +1,18 @@
 /// The whole state of one delivery: a value that can be printed, compared and stored. `decide` alone changes it.
 public struct DeliveryState: Sendable, Hashable {
+    /// Where the delivery stands.
     public var phase: DeliveryPhase
     /// A late move happened: it ended otherwise before.
     public var isLate = false
     /// The step that is on its way; equal to `steps.count` when none is left.
     public var current = 0
+    /// One for each step of the plan, in its order.
     public var steps: [StepState]
     /// In order of their creation; the index is the attempt's ordinal.
     public var attempts: [AttemptState] = []
     /// When `send_at` or a deferral ends.
     public var startsAt: Timestamp
+    /// When the delivery ends, whatever its steps do.
     public var expiresAt: Timestamp
     /// Committed intents of calls, less those that surely were not processed.
     public var callsUsed: UInt8 = 0
@@ -23,6 +26,7 @@ public struct DeliveryState: Sendable, Hashable {
     public var askedUntil: Timestamp?
     /// Attempts that proved `delivered` or more.
     public var exposures: UInt8 = 0
+    /// A review was opened and not closed since.
     public var reviewIsOpen = false
     /// The one timer in the heap.
     public var armed: ArmedTimer?
@@ -67,6 +71,7 @@ public enum DeliveryPhase: UInt8, Sendable, Hashable, CaseIterable {
 
 /// One step's share of the state.
 public struct StepState: Sendable, Hashable {
+    /// Where the step stands.
     public var status: StepStatus = .waiting
     /// The ordinal of the step's last attempt.
     public var attempt: UInt8?
@@ -163,11 +168,13 @@ public enum SkipReason: UInt8, Sendable, Hashable, CaseIterable {
 
 /// A running clock of a step.
 public struct StepClock: Sendable, Hashable {
+    /// Which clock of the table.
     public var kind: ClockKind
+    /// When it ends.
     public var due: Timestamp
 }
 
-/// The clocks of delivery.md.
+/// The clocks of docs/delivery.md.
 public enum ClockKind: UInt8, Sendable, Hashable, CaseIterable {
     case starts, expires, wake
     case submit, lane, queue, deliver, read, ack, ringing, call, afterCall, confirm
@@ -194,19 +201,27 @@ public enum ClockKind: UInt8, Sendable, Hashable, CaseIterable {
 
 /// The timer that stands in the heap for a delivery.
 public struct ArmedTimer: Sendable, Hashable {
+    /// What is due then.
     public var kind: ClockKind
+    /// When it fires.
     public var due: Timestamp
+    /// The number that the firing must carry.
     public var generation: UInt32
 }
 
 /// One submission to one provider.
 public struct AttemptState: Sendable, Hashable {
+    /// The index of its step.
     public var step: UInt8
+    /// What is known about the submission.
     public var status: AttemptStatus = .intent
+    /// The best that is proven.
     public var level: EvidenceLevel = .none
+    /// How it failed, beside the level.
     public var outcome: AttemptOutcome?
     /// The provider's error code, zero for none.
     public var code: Int32 = 0
+    /// How far a call got.
     public var call: CallProgress?
     /// Detection said machine or fax.
     public var isMachine = false
@@ -214,6 +229,7 @@ public struct AttemptState: Sendable, Hashable {
     public var seen: UInt64 = 0
     /// Empty until the provider named it.
     public var providerID = ""
+    /// The provider's last word that counted.
     public var providerStatus: ProviderStatus = .unknown
     /// Look-ups that the provider answered with 'no such thing'.
     public var emptyLookUps: UInt8 = 0

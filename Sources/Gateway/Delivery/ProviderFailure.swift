@@ -40,7 +40,9 @@ public enum FailureAdvice: Sendable, Hashable {
 
 /// A classified provider error.
 public struct ProviderFailure: Sendable, Hashable {
+    /// What kind of error it is.
     public var failureClass: FailureClass
+    /// What it means for the chain.
     public var advice: FailureAdvice
     /// The provider's code, such as Twilio's 21211; zero when there was none.
     public var code: Int32

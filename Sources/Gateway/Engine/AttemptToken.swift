@@ -3,6 +3,7 @@ import Crypto
 /// The token that travels in an attempt's callback URLs: delivery, ordinal and a code that only we can make, so that a
 /// callback finds its delivery without an index and a guessed one finds nothing.
 public struct AttemptToken: Sendable, Hashable {
+    /// The delivery that the attempt belongs to.
     public var delivery: RecordID
     /// Index into `attempts` of the delivery's state.
     public var attempt: Int

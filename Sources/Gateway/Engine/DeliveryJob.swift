@@ -1,9 +1,14 @@
 /// What is fixed about a delivery: the envelope, whom it goes to, and under which policy of which snapshot.
 public struct DeliveryJob: Sendable, Hashable {
+    /// Names the delivery.
     public var delivery: RecordID
+    /// Names the message that it is part of.
     public var message: RecordID
+    /// When it was accepted.
     public var created: Timestamp
+    /// What is sent.
     public var envelope: Envelope
+    /// Whom it goes to.
     public var recipient: ResolvedRecipient
     /// A name under `policies:` of the snapshot.
     public var policy: String

@@ -37,7 +37,9 @@ public struct LaneSettings: Sendable, Hashable {
     public var channel: String
     /// The name under `providers:`.
     public var provider: String
+    /// The sender as configured: E.164, a short code, a name.
     public var sender: String
+    /// What the lane carries.
     public var kind: ChannelKind
     /// Requests a second.
     public var rate: Double
@@ -57,8 +59,11 @@ public struct LaneSettings: Sendable, Hashable {
 
 /// How a step is used by one attempt.
 public struct StepUse: Sendable, Hashable {
+    /// The attempt's token.
     public var token: String
+    /// Free text may be sent now.
     public var windowIsOpen: Bool
+    /// The template must be used, also inside the window.
     public var useTemplate: Bool
 
     /// A use under a token.
@@ -74,7 +79,9 @@ public struct CallReply: Sendable, Hashable {
     /// The meaning of a key.
     public enum Meaning: Sendable, Hashable { case none, acknowledged, rejected }
 
+    /// What the call does next.
     public var script: CallScript
+    /// What the key, if any, said about the alert.
     public var meaning: Meaning
 
     /// A reply with its meaning.
@@ -92,11 +99,15 @@ public struct InboundContext: Sendable, Hashable {
         case call(InboundCall)
     }
 
+    /// What came in.
     public var content: Content
+    /// When it came in.
     public var now: Timestamp
     /// The contact of the number, if it is known.
     public var contact: String?
+    /// The number is a verified address of the contact.
     public var contactVerified: Bool
+    /// BCP 47, the contact's; `nil` when it is unknown.
     public var locale: String?
     /// Alerts that wait for an answer, oldest first.
     public var openAlerts: [DeliveryJob]
@@ -131,9 +142,11 @@ public struct InboundDecision: Sendable, Hashable {
     public var rejects = false
     /// Which alert is meant is unclear: hold their clocks that long.
     public var asks: Duration?
+    /// The reason of a review to open; `nil` for none.
     public var review: String?
     /// Texts of the reply, in order.
     public var replies: [String] = []
+    /// What a call is told; `nil` for messages.
     public var script: CallScript?
     /// Names of events to emit.
     public var emits: [String] = []

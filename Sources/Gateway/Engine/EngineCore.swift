@@ -39,6 +39,7 @@ public final class EngineCore {
     var nextEvent: Int64
     var ids: RecordIDGenerator
     var random: SeededRandom
+    /// Figures since the start, for metrics.
     public private(set) var counters = EngineCounters()
 
     // What the running turn collects.
@@ -179,16 +180,27 @@ public final class EngineCore {
 
 /// Figures of the engine, rising from its start.
 public struct EngineCounters: Sendable, Hashable {
+    /// Messages that were taken, without replays.
     public var accepted = 0
+    /// Requests that create a message or a call.
     public var attempts = 0
+    /// Verified webhooks.
     public var callbacks = 0
+    /// Reports that were known already and changed nothing.
     public var duplicateReports = 0
+    /// Webhooks whose token leads to no delivery.
     public var unknownTokens = 0
+    /// Deliveries that ended, by how.
     public var ended: [DeliveryPhase: Int] = [:]
+    /// Questions to people that were opened.
     public var reviews = 0
+    /// Deliveries that reached a person over more than one attempt.
     public var duplicateExposures = 0
+    /// Texts sent again although the first request may have been processed.
     public var possibleDuplicates = 0
+    /// Turns whose commit failed.
     public var rollbacks = 0
+    /// Deliveries that nothing would wake, at the last audit.
     public var auditViolations = 0
 
     /// All zero.

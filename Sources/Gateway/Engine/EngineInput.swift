@@ -14,7 +14,9 @@ public enum EngineInput: Sendable {
 
 /// A routed message, ready to be stored.
 public struct AcceptInput: Sendable {
+    /// The envelope as it is stored.
     public var message: MessageRecord
+    /// One for each recipient.
     public var deliveries: [AcceptedDelivery]
     /// The whole answer to the request, rendered.
     public var answer: [UInt8]
@@ -35,8 +37,11 @@ public struct AcceptInput: Sendable {
 
 /// One delivery of an accepted message.
 public struct AcceptedDelivery: Sendable {
+    /// What is stored of it.
     public var record: DeliveryRecord
+    /// What is fixed about it.
     public var job: DeliveryJob
+    /// What its policy means for this recipient.
     public var plan: DeliveryPlan
     /// Not before then.
     public var startsAt: Timestamp
@@ -66,13 +71,17 @@ public struct IdempotencyKey: Sendable, Hashable {
 
 /// A verified webhook, with what is needed to answer it.
 public struct WebhookInput: Sendable {
+    /// What the provider's normalization made of it.
     public var event: WebhookEvent
+    /// The request itself, from which a repeat is recognised and answered.
     public var request: WebhookRequest
     /// The provider's name.
     public var provider: String
     /// The contact of the sender, looked up by the shell.
     public var contact: String?
+    /// The number is a verified address of the contact.
     public var contactVerified: Bool
+    /// BCP 47, the contact's; `nil` when it is unknown.
     public var locale: String?
 
     /// A verified webhook of a provider.
@@ -110,8 +119,11 @@ public enum EngineAnswer: Sendable, Hashable {
 
 /// What a turn leads to once its batch is committed.
 public struct EngineTurn: Sendable {
+    /// To be committed before anything else of the turn happens.
     public var batch = Batch()
+    /// Answers for waiting callers.
     public var releases: [EngineRelease] = []
+    /// Exchanges to make.
     public var requests: [EngineRequest] = []
     /// For operations.
     public var notices: [EngineNotice] = []
@@ -124,7 +136,9 @@ public struct EngineTurn: Sendable {
 
 /// An answer for a waiting caller.
 public struct EngineRelease: Sendable {
+    /// The shell's number of the caller.
     public var ticket: Int
+    /// What the caller is told.
     public var answer: EngineAnswer
 }
 
@@ -132,6 +146,7 @@ public struct EngineRelease: Sendable {
 public struct EngineRequest: Sendable {
     /// Names the exchange when it comes back.
     public var exchange: Int
+    /// What to send.
     public var request: ProviderRequest
 }
 

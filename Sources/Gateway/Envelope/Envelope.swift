@@ -16,7 +16,9 @@ public struct Envelope: Sendable, Hashable {
     public var media: [String]
     /// Free keys for rules, at most 32.
     public var labels: [String: String]
+    /// How much it may disturb; rules, quiet hours and defaults of clocks read it.
     public var priority: Priority
+    /// What it is for; consent depends on it.
     public var messageClass: MessageClass
     /// Overrides the policy that rules would choose.
     public var policy: String?
@@ -67,10 +69,15 @@ public struct ResolvedRecipient: Sendable, Hashable {
     public var country: String?
     /// The caller's id of the contact, `nil` for a bare number.
     public var contact: String?
+    /// The contact's name, for templates.
     public var contactName: String?
+    /// The number is a verified address of the contact.
     public var contactVerified: Bool
+    /// The caller's id of the boat, where the message went to one.
     public var boat: String?
+    /// The boat's name, for templates.
     public var boatName: String?
+    /// The contact's role on the boat.
     public var role: String?
     /// BCP 47.
     public var locale: String

@@ -5,6 +5,7 @@ public enum Priority: String, Sendable, CaseIterable, Comparable, Hashable {
     /// 0 for low to 3 for critical.
     public var rank: Int { Self.allCases.firstIndex(of: self) ?? 0 }
 
+    /// `low` is the least.
     public static func < (left: Self, right: Self) -> Bool { left.rank < right.rank }
 }
 

@@ -21,6 +21,7 @@ public struct RecordID: Hashable, Comparable, Sendable {
     /// The millisecond in which the identifier was made.
     public var time: Timestamp { Timestamp(milliseconds: (rawValue >> 22) + Self.epoch) }
 
+    /// Earlier identifiers first.
     public static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
 }
 

@@ -11,6 +11,7 @@ public struct Timestamp: Hashable, Comparable, Sendable, Codable {
     /// A time that is later than every real one.
     public static let distantFuture = Timestamp(milliseconds: .max)
 
+    /// Earlier times first.
     public static func < (left: Self, right: Self) -> Bool { left.milliseconds < right.milliseconds }
 
     /// The time `span` after this one; saturates instead of overflowing.

@@ -67,6 +67,7 @@ public final class ConfigurationDirectory: DispatchDirectory {
 
     // MARK: plans
 
+    /// The plan of the snapshot that the delivery started with.
     public func plan(for job: DeliveryJob) -> DeliveryPlan? {
         plan(
             snapshot: job.snapshot, policy: job.policy, country: job.recipient.country,
@@ -92,12 +93,14 @@ public final class ConfigurationDirectory: DispatchDirectory {
 
     // MARK: routes and times
 
+    /// Sender and provider of the running configuration; what is gone holds the step.
     public func route(of job: DeliveryJob, step: PlanStep) -> StepRoute {
         guard let lane = lanes.first(where: { $0.channel == step.channel }) else { return .removed(.senderRemoved) }
         guard providers[lane.provider] != nil else { return .removed(.providerRemoved) }
         return .sender(lane)
     }
 
+    /// A provider of the running configuration by its name under `providers:`.
     public func provider(named name: String) -> (any Provider)? { providers[name] }
 
     private func definition(_ job: DeliveryJob, _ step: Int) -> StepDefinition? {
@@ -107,6 +110,7 @@ public final class ConfigurationDirectory: DispatchDirectory {
         return steps[step]
     }
 
+    /// Whether quiet hours let the step go now, in the recipient's zone.
     public func opening(of job: DeliveryJob, step: Int, now: Timestamp) -> QuietOpening {
         guard let quiet = definition(job, step)?.quietHours, let times = configuration.times[quiet.times] else {
             return .open
@@ -119,6 +123,7 @@ public final class ConfigurationDirectory: DispatchDirectory {
 
     // MARK: content
 
+    /// What countries, media, template and channel say against the step; `nil` when it can go.
     public func ineligibility(of job: DeliveryJob, step: Int, windowIsOpen: Bool) -> SkipReason? {
         guard configuration.countries.allows(job.recipient.country) else { return .country }
         guard let definition = definition(job, step) else { return .noAddress }
@@ -136,6 +141,7 @@ public final class ConfigurationDirectory: DispatchDirectory {
         }
     }
 
+    /// The rendered request of one attempt, from the snapshot's templates and the running sender.
     public func outbound(for job: DeliveryJob, step: Int, use: StepUse) throws(ChannelError) -> OutboundRequest {
         let (adapter, content, context) = try prepare(job, step, use)
         return try adapter.request(for: content, step: context)
@@ -170,6 +176,7 @@ public final class ConfigurationDirectory: DispatchDirectory {
 
     // MARK: conversations
 
+    /// The next part of an alert's call; hangs up where the step cannot be prepared any more.
     public func converse(with turn: CallTurn, job: DeliveryJob, step: Int) -> CallReply {
         let use = StepUse(token: turn.token, windowIsOpen: true, useTemplate: false)
         guard let (adapter, content, context) = try? prepare(job, step, use),
@@ -178,10 +185,12 @@ public final class ConfigurationDirectory: DispatchDirectory {
         return conversing.reply(to: turn, content: content, step: context)
     }
 
+    /// Runs the inbound rules.
     public func receive(_ inbound: InboundContext) -> InboundDecision {
         InboundRouter(directory: self).decide(inbound)
     }
 
+    /// Whether the normalized text is one of the `words:` of the policy's `ack:`.
     public func isAcknowledgement(_ text: String, of job: DeliveryJob) -> Bool {
         guard let ack = snapshot(job.snapshot)?.policies[job.policy]?.ack else { return false }
         return ack.words.contains(InboundWords.normalized(text))
@@ -192,12 +201,15 @@ public final class ConfigurationDirectory: DispatchDirectory {
 
     /// What a call says of an alert, for somebody who calls while it is open.
     func spokenContent(of job: DeliveryJob) -> StepContent? {
-        guard let snapshot = snapshot(job.snapshot), let steps = snapshot.policies[job.policy]?.steps else { return nil }
+        guard let snapshot = snapshot(job.snapshot), let steps = snapshot.policies[job.policy]?.steps else {
+            return nil
+        }
         let renderer = ContentRenderer(snapshot: snapshot, abilities: abilities, links: links)
         let voice = steps.first { snapshot.channel($0.channel)?.kind == .voice } ?? steps.first
         guard let voice else { return nil }
         return try? renderer.content(of: voice, kind: .voice, job: job)
     }
 
+    /// Emergencies alone go to people who opted out.
     public func ignoresOptOut(_ job: DeliveryJob) -> Bool { job.envelope.messageClass == .emergency }
 }

@@ -1,17 +1,24 @@
 /// Everything that one commit changes; a value without closures or SQL. All of it or nothing is stored.
 public struct Batch: Sendable, Hashable {
+    /// Inserted; a known id is an error.
     public var messages: [MessageRecord] = []
+    /// Inserted; a known id is an error.
     public var deliveries: [DeliveryRecord] = []
     /// Open states: inserted or replaced.
     public var states: [StateRecord] = []
     /// Ended deliveries: moved out of `state`, or replaced where a late move changes them.
     public var closed: [StateRecord] = []
+    /// Appended to the histories of their deliveries.
     public var events: [EventRecord] = []
+    /// What repeated requests and webhooks are told: inserted, or replaced by their key.
     public var answers: [AnswerRecord] = []
+    /// Entries of the indexes; known ones stay.
     public var lookUps: [LookUpRecord] = []
     /// Inserted, or replaced by their id.
     public var reviews: [ReviewRecord] = []
+    /// What people sent: inserted, or replaced by their id.
     public var inbound: [InboundRecord] = []
+    /// Inserted unless the hash is known.
     public var snapshots: [SnapshotRecord] = []
     /// Consent and unfitness that deliveries learned.
     public var marks: [AddressMark] = []
@@ -30,6 +37,7 @@ public struct Batch: Sendable, Hashable {
 public struct SnapshotRecord: Sendable, Hashable {
     /// SHA-256 of the body, lower-case hex.
     public var hash: String
+    /// Canonical JSON.
     public var body: [UInt8]
 
     /// A row of `snapshot`.
@@ -55,9 +63,11 @@ public struct AddressMark: Sendable, Hashable {
 
     /// E.164 with `+`.
     public var number: String
+    /// What it says.
     public var kind: Kind
     /// A channel's name, a sender, or `*`.
     public var scope: String
+    /// When it was learned.
     public var at: Timestamp
     /// When it ends; `nil` for not by itself. A past time removes the mark.
     public var until: Timestamp?

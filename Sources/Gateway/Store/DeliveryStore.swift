@@ -26,6 +26,7 @@ public protocol DeliveryStore: AnyObject {
 
 /// The right to change states of a partition, until somebody else takes it.
 public struct Lease: Sendable, Hashable {
+    /// 0...1023.
     public var partition: Int
     /// Rises with every `open`; every commit checks it.
     public var epoch: Int64
@@ -53,6 +54,7 @@ public struct StoreError: Error, Sendable, Hashable {
         case failed
     }
 
+    /// Tells a caller what to do; see `Kind`.
     public var kind: Kind
     /// For a person; no data of messages.
     public var message: String

@@ -38,11 +38,13 @@ public protocol RecordStore: Sendable {
 public struct ContactRecord: Sendable, Hashable {
     /// The caller's id, `[A-Za-z0-9._-]{1,64}`.
     public var id: String
+    /// For people; may be empty.
     public var name: String
     /// BCP 47.
     public var locale: String?
     /// IANA.
     public var timeZone: String?
+    /// In the caller's order; the first of a kind is the one that is used.
     public var addresses: [ContactAddress]
 
     /// A person without addresses.
@@ -59,6 +61,7 @@ public struct ContactAddress: Sendable, Hashable {
     public var kind: String
     /// E.164 with `+`, or the address.
     public var value: String
+    /// The person has shown that it is theirs, as the caller says.
     public var verified: Bool
 
     /// An address of a kind.
@@ -73,7 +76,9 @@ public struct ContactAddress: Sendable, Hashable {
 public struct BoatRecord: Sendable, Hashable {
     /// The caller's id.
     public var id: String
+    /// For people and for templates (`boat.name`).
     public var name: String
+    /// In the caller's order.
     public var contacts: [BoatContact]
 
     /// A boat without people.
@@ -102,16 +107,21 @@ public struct BoatContact: Sendable, Hashable {
 public struct KeyRecord: Sendable, Hashable {
     /// The public part, which a request names.
     public var id: String
+    /// What the key is for, as people called it.
     public var name: String
     /// SHA-256 of the secret part, lower-case hex.
     public var hash: String
+    /// What it may do, such as `messages:write`; `*` for everything.
     public var scopes: [String]
+    /// Whom its messages belong to.
     public var tenant: String
     /// Calls a day; `nil` for no cap.
     public var dailyCalls: Int?
     /// Micros of the gateway's currency a day; `nil` for no cap.
     public var dailySpend: Int64?
+    /// When the key was made.
     public var created: Timestamp
+    /// When it stopped working; `nil` while it works.
     public var revoked: Timestamp?
 
     /// A key with the hash of its secret.

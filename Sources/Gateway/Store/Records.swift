@@ -1,8 +1,10 @@
 /// A message as the store keeps it: the envelope, encoded once.
 public struct MessageRecord: Sendable, Hashable {
+    /// Names the message; rises with time.
     public var id: RecordID
     /// Seconds resolution suffices for lists; milliseconds are kept.
     public var created: Timestamp
+    /// The encoded envelope.
     public var body: [UInt8]
 
     /// A row of `message`.
@@ -15,8 +17,11 @@ public struct MessageRecord: Sendable, Hashable {
 
 /// A delivery as the store keeps it: recipient, message id and snapshot hash, written once.
 public struct DeliveryRecord: Sendable, Hashable {
+    /// Names the delivery; the message's id where there is one recipient.
     public var id: RecordID
+    /// The message that it is part of.
     public var message: RecordID
+    /// The encoded recipient, policy, rule and snapshot hash.
     public var body: [UInt8]
 
     /// A row of `delivery`.
@@ -29,7 +34,9 @@ public struct DeliveryRecord: Sendable, Hashable {
 
 /// The encoded state of a delivery; open ones live in `state`, ended ones in `closed`.
 public struct StateRecord: Sendable, Hashable {
+    /// Whose state it is.
     public var delivery: RecordID
+    /// The encoded `DeliveryState`.
     public var blob: [UInt8]
 
     /// A row of `state` or `closed`.
@@ -43,6 +50,7 @@ public struct StateRecord: Sendable, Hashable {
 public struct EventRecord: Sendable, Hashable {
     /// Rises by one with every event of the store; the engine assigns it.
     public var sequence: Int64
+    /// Whose history it belongs to.
     public var delivery: RecordID
     /// Holds the previous event's sequence, so that a history needs no index.
     public var blob: [UInt8]
@@ -57,7 +65,9 @@ public struct EventRecord: Sendable, Hashable {
 
 /// The answer that a repeated webhook or request gets.
 public struct AnswerRecord: Sendable, Hashable {
+    /// What was recognised: a webhook, a turn of a call, an idempotency key.
     public var key: String
+    /// The whole answer.
     public var body: [UInt8]
     /// Kept at least until then.
     public var until: Timestamp
@@ -77,8 +87,11 @@ public struct LookUpRecord: Sendable, Hashable {
         case idempotencyKey, dedupeKey, recipient, providerID
     }
 
+    /// The index.
     public var kind: Kind
+    /// The value that is searched; for the API's keys scoped to the tenant.
     public var key: String
+    /// The delivery or message that it leads to.
     public var id: RecordID
 
     /// An entry of an index.
@@ -91,11 +104,17 @@ public struct LookUpRecord: Sendable, Hashable {
 
 /// A question for a person.
 public struct ReviewRecord: Sendable, Hashable {
+    /// Names the review.
     public var id: RecordID
+    /// What the question is about; `nil` when it is about no delivery.
     public var delivery: RecordID?
+    /// Why a person is asked; stable, snake_case.
     public var reason: String
+    /// Nobody has answered yet.
     public var isOpen: Bool
+    /// When it was opened.
     public var created: Timestamp
+    /// When it was answered, or became moot.
     public var closed: Timestamp?
 
     /// A row of `review`.
@@ -110,13 +129,19 @@ public struct ReviewRecord: Sendable, Hashable {
 
 /// A message or call from a person, filed.
 public struct InboundRecord: Sendable, Hashable {
+    /// Names what came in.
     public var id: RecordID
+    /// When it arrived.
     public var created: Timestamp
+    /// The channel's kind, such as `sms`.
     public var channel: String
     /// E.164 with `+`.
     public var from: String
+    /// The gateway's own number or sender.
     public var to: String
+    /// The provider's id of the message or call.
     public var providerID: String
+    /// The caller's id of the contact with that number; `nil` when it is unknown.
     public var contact: String?
     /// JSON: text, media, matched rule, actions.
     public var body: [UInt8]

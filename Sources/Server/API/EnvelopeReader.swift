@@ -39,7 +39,9 @@ struct EnvelopeReader {
             return nil
         }
         for member in object.members where !Self.fields.contains(member.key) {
-            fault("/" + Self.escaped(member.key), "unknown field; known are " + Self.fields.sorted().joined(separator: ", "))
+            fault(
+                "/" + Self.escaped(member.key),
+                "unknown field; known are " + Self.fields.sorted().joined(separator: ", "))
         }
         guard let to = text(object, "to", required: true) else { return nil }
         guard let recipient = JobCodec.recipient(to) else {
@@ -67,7 +69,9 @@ struct EnvelopeReader {
             fault("/template", "text and template exclude each other")
         }
         if let variables = object["variables"] {
-            if let object = variables.object { envelope.variables = object } else {
+            if let object = variables.object {
+                envelope.variables = object
+            } else {
                 fault("/variables", "must be an object")
             }
         }
@@ -84,7 +88,9 @@ struct EnvelopeReader {
         }
         var urls: [String] = []
         for (index, element) in elements.enumerated() {
-            let isPlainLocal = element.string.map { $0.hasPrefix("http://127.0.0.1") || $0.hasPrefix("http://localhost") }
+            let isPlainLocal = element.string.map {
+                $0.hasPrefix("http://127.0.0.1") || $0.hasPrefix("http://localhost")
+            }
             guard let url = element.string, url.hasPrefix("https://") || isPlainLocal == true, url.utf8.count <= 2_048
             else {
                 fault("/media/\(index)", "must be an https URL")
@@ -116,12 +122,16 @@ struct EnvelopeReader {
 
     private mutating func readChoices(_ object: JSONObject, _ envelope: inout Envelope) {
         if let word = text(object, "priority") {
-            if let priority = Priority(rawValue: word) { envelope.priority = priority } else {
+            if let priority = Priority(rawValue: word) {
+                envelope.priority = priority
+            } else {
                 fault("/priority", "must be low, normal, high or critical")
             }
         }
         if let word = text(object, "class") {
-            if let value = MessageClass(rawValue: word) { envelope.messageClass = value } else {
+            if let value = MessageClass(rawValue: word) {
+                envelope.messageClass = value
+            } else {
                 fault("/class", "must be transactional, marketing or emergency")
             }
         }
@@ -131,7 +141,9 @@ struct EnvelopeReader {
 
     private mutating func readTimes(_ object: JSONObject, _ envelope: inout Envelope) {
         if let text = text(object, "send_at") {
-            if let time = try? DateText.parseRFC3339(text) { envelope.sendAt = Timestamp(milliseconds: time) } else {
+            if let time = try? DateText.parseRFC3339(text) {
+                envelope.sendAt = Timestamp(milliseconds: time)
+            } else {
                 fault("/send_at", "must be an RFC 3339 time such as 2026-11-23T18:00:00Z")
             }
         }

@@ -66,7 +66,9 @@ public final class KeyAuthority: Sendable {
     }
 
     /// All keys, in the order of their creation.
-    public var list: [KeyRecord] { state.withLock { $0.keys.values.sorted { ($0.created, $0.id) < ($1.created, $1.id) } } }
+    public var list: [KeyRecord] {
+        state.withLock { $0.keys.values.sorted { ($0.created, $0.id) < ($1.created, $1.id) } }
+    }
 
     private func put(_ record: KeyRecord) throws(StoreError) {
         try records.put(record)

@@ -37,6 +37,7 @@ struct MessageViews {
         if deliveries.count == 1, let only = deliveries[0].object {
             out["status"] = only["status"]
             out["provider_id"] = only["provider_id"]
+            out["delivered_at"] = only["delivered_at"]
         }
         out["deliveries"] = .array(deliveries)
         return .object(out)
@@ -73,6 +74,9 @@ struct MessageViews {
             out["status"] = .string(last.providerStatus.rawValue)
             if !last.providerID.isEmpty { out["provider_id"] = .string(last.providerID) }
         }
+        if state.attempts.contains(where: { $0.level >= .delivered }) {
+            out["delivered_at"] = try deliveredAt(record.id).map { .string(Self.time($0)) }
+        }
         out["steps"] = .array(
             state.steps.enumerated().map { index, step in
                 Self.step(step, plan?.steps.indices.contains(index) == true ? plan?.steps[index].channel : nil)
@@ -80,6 +84,15 @@ struct MessageViews {
         out["attempts"] = .array(
             state.attempts.enumerated().map { index, attempt in Self.attempt(index, attempt, plan) })
         return (.object(out), state.phase)
+    }
+
+    /// When an attempt first proved that it reached the person; the events know, the state does not.
+    private func deliveredAt(_ delivery: RecordID) throws(StoreError) -> Timestamp? {
+        for event in try records.events(of: delivery) {
+            let (time, notes) = try EventCodec.decode(event.blob)
+            for case .evidence(_, let level, _) in notes where level >= .delivered { return time }
+        }
+        return nil
     }
 
     private static func step(_ step: StepState, _ channel: String?) -> JSONValue {

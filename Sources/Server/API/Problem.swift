@@ -55,7 +55,8 @@ public struct Problem: Error, Sendable, Hashable {
     /// The answer.
     public var response: HTTPResponse {
         var body = JSONObject([
-            ("type", "about:blank"), ("title", .string("\(HTTPStatus.reason(status))")), ("status", .integer(Int64(status))),
+            ("type", "about:blank"), ("title", .string("\(HTTPStatus.reason(status))")),
+            ("status", .integer(Int64(status))),
             ("code", .string(code)), ("detail", .string(message)),
         ])
         for extra in extras { body[extra.name] = .string(extra.value) }

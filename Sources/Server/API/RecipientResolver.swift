@@ -13,7 +13,9 @@ struct RecipientResolver {
         switch recipient {
         case .number(let text):
             let number = try check(text)
-            return [resolved(number, try read { () throws(StoreError) in try records.contact(withNumber: number.text) })]
+            return [
+                resolved(number, try read { () throws(StoreError) in try records.contact(withNumber: number.text) })
+            ]
         case .contact(let id):
             guard let contact = try read({ () throws(StoreError) in try records.contact(id) }) else {
                 throw refusal("unknown_contact", "there is no contact with this id")
@@ -30,7 +32,9 @@ struct RecipientResolver {
         let people = boat.contacts.filter { role == .all || $0.role == role.rawValue }
         var recipients: [ResolvedRecipient] = []
         for person in people {
-            guard let contact = try read({ () throws(StoreError) in try records.contact(person.contact) }) else { continue }
+            guard let contact = try read({ () throws(StoreError) in try records.contact(person.contact) }) else {
+                continue
+            }
             var recipient = try ofContact(contact)
             recipient.boat = boat.id
             recipient.boatName = boat.name

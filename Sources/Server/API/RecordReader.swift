@@ -33,11 +33,15 @@ struct RecordReader {
 
     private mutating func known(_ object: JSONObject, _ fields: [String], at pointer: String = "") {
         for member in object.members where !fields.contains(member.key) {
-            fault(pointer + "/" + EnvelopeReader.escaped(member.key), "unknown field; known are " + fields.joined(separator: ", "))
+            fault(
+                pointer + "/" + EnvelopeReader.escaped(member.key),
+                "unknown field; known are " + fields.joined(separator: ", "))
         }
     }
 
-    private mutating func text(_ object: JSONObject, _ name: String, at pointer: String = "", required: Bool = true) -> String? {
+    private mutating func text(_ object: JSONObject, _ name: String, at pointer: String = "", required: Bool = true)
+        -> String?
+    {
         guard let value = object[name] else {
             if required { fault(pointer + "/" + name, "is missing") }
             return nil
@@ -69,7 +73,9 @@ struct RecordReader {
             return
         }
         known(object, ["kind", "value", "verified"], at: pointer)
-        guard let kind = text(object, "kind", at: pointer), let value = text(object, "value", at: pointer) else { return }
+        guard let kind = text(object, "kind", at: pointer), let value = text(object, "value", at: pointer) else {
+            return
+        }
         let verified = object["verified"]?.bool ?? false
         switch kind {
         case "phone": phone(value, pointer + "/value", verified, &contact)
@@ -120,14 +126,19 @@ struct RecordReader {
             reader.fault("/scopes/\(index)", "unknown scope; known are " + Self.scopes.joined(separator: ", "))
         }
         if scopes.isEmpty { reader.fault("/scopes", "at least one scope is needed") }
-        var wish = KeyWish(name: name, scopes: scopes, tenant: reader.text(object, "tenant", required: false) ?? "default")
+        var wish = KeyWish(
+            name: name, scopes: scopes, tenant: reader.text(object, "tenant", required: false) ?? "default")
         if let calls = object["daily_calls"] {
-            if let value = calls.int, value >= 0 { wish.dailyCalls = Int(value) } else {
+            if let value = calls.int, value >= 0 {
+                wish.dailyCalls = Int(value)
+            } else {
                 reader.fault("/daily_calls", "must be a whole number")
             }
         }
         if let spend = object["daily_spend"] {
-            if let micros = spend.string.flatMap({ Money.micros($0) }) { wish.dailySpend = micros } else {
+            if let micros = spend.string.flatMap({ Money.micros($0) }) {
+                wish.dailySpend = micros
+            } else {
                 reader.fault("/daily_spend", "must be a decimal text such as \"5.00\"")
             }
         }

@@ -42,7 +42,7 @@ public final class EngineThread: @unchecked Sendable {
 
     /// At most so many inputs in one batch.
     static let batchLimit = 1_000
-    /// While busy, commits start at least so far apart: fewer, fuller ones cost less (docs/performance.md).
+    /// While busy, commits start at least so far apart: fewer, fuller ones cost less (docs/decisions/0004-group-commit.md).
     static let commitFloor: UInt64 = 1_500_000
     /// How often the auditor looks.
     static let auditPause: UInt64 = 60_000_000_000

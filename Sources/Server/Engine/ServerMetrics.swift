@@ -1,7 +1,7 @@
 import Gateway
 import Telemetry
 
-/// The program's metrics (interface.md, Conventions): base units, bounded labels.
+/// The program's metrics: base units, bounded labels.
 public final class ServerMetrics: Sendable {
     /// Where `/metrics` reads.
     public let registry: Metrics
@@ -9,7 +9,7 @@ public final class ServerMetrics: Sendable {
     private let ended: MetricFamily<MetricCounter>
     private let notices: MetricFamily<MetricCounter>
     let requests: MetricFamily<MetricCounter>
-    let reloads: MetricFamily<MetricCounter>
+    private let reloads: MetricFamily<MetricCounter>
 
     /// Registers the metrics.
     public init(registry: Metrics) {
@@ -17,7 +17,8 @@ public final class ServerMetrics: Sendable {
         webhooks = registry.counter(
             "gateway_webhooks_total", help: "Webhooks by what became of them.", labels: ["outcome"])
         ended = registry.counter(
-            "gateway_deliveries_ended_total", help: "Deliveries that ended, by their state.", labels: ["state", "policy"])
+            "gateway_deliveries_ended_total", help: "Deliveries that ended, by their state.",
+            labels: ["state", "policy"])
         notices = registry.counter(
             "gateway_operations_notices_total", help: "What operations were told.", labels: ["reason"])
         requests = registry.counter(
@@ -75,6 +76,9 @@ public final class ServerMetrics: Sendable {
             }
         webhooks[outcome].increment()
     }
+
+    /// Counts a reload, whoever asked for it.
+    public func reload(isAccepted: Bool) { reloads[isAccepted ? "accepted" : "refused"].increment() }
 
     /// Counts what the engine told.
     public func notice(_ notice: EngineNotice) {

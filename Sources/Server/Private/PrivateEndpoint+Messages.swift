@@ -40,7 +40,9 @@ extension PrivateEndpoint {
         engine.ask({ .accept(input, ticket: $0) }) { [self] result in
             switch result {
             case .accepted(let body):
-                if let rejection = prepared.rejection { fail(rejection, respond) } else {
+                if let rejection = prepared.rejection {
+                    fail(rejection, respond)
+                } else {
                     answer(body, status: 202, respond)
                 }
             case .replayed(let body): answer(body, status: 202, replayed: true, respond)
@@ -132,7 +134,9 @@ extension PrivateEndpoint {
             switch result {
             case .acted:
                 let rest = Array(ids.dropFirst())
-                if rest.isEmpty { recordsThread.run { [self] in show(first, respond) } } else {
+                if rest.isEmpty {
+                    recordsThread.run { [self] in show(first, respond) }
+                } else {
                     actOnAll(action, rest, respond)
                 }
             case .notFound: fail(Problem(404, "not_found", "There is no message with this id."), respond)

@@ -114,7 +114,9 @@ extension PrivateEndpoint {
         case ("DELETE", false):
             recordsThread.run { [self] in
                 let isFound = (try? keys.revoke(id)) ?? false
-                if isFound { answer(["revoked": true], respond) } else {
+                if isFound {
+                    answer(["revoked": true], respond)
+                } else {
                     fail(Problem(404, "not_found", "There is no key with this id."), respond)
                 }
             }

@@ -24,13 +24,21 @@ public final class PrivateEndpoint: Sendable {
 
     /// What the endpoint needs.
     public struct Parts: Sendable {
+        /// Takes what is accepted.
         public var engine: EngineThread
+        /// What lists and look-ups read.
         public var records: any RecordStore
+        /// Where `records` may block.
         public var recordsThread: BlockingThread
+        /// Who may do what.
         public var keys: KeyAuthority
+        /// Turns a request into a routed message.
         public var acceptance: Acceptance
+        /// What `/metrics` shows.
         public var metrics: ServerMetrics
+        /// The time of acceptance and of keys.
         public var clock: any GatewayClock
+        /// What `/-/ready` answers.
         public var readiness: Readiness
 
         /// The parts of a running program.
@@ -194,7 +202,6 @@ public final class PrivateEndpoint: Sendable {
     private func runReload(_ respond: HTTPResponder) {
         recordsThread.run { [self] in
             let result = reload()
-            metrics.reloads[result.isAccepted ? "accepted" : "refused"].increment()
             let findings = JSONValue.array(result.diagnostics.map { .string($0.text) })
             guard result.isAccepted else {
                 answer(["reloaded": false, "findings": findings], status: 422, respond)
@@ -218,9 +225,11 @@ public final class PrivateEndpoint: Sendable {
 
 /// What a reload came to.
 public struct ReloadResult: Sendable {
+    /// The new configuration runs.
     public var isAccepted: Bool
     /// Of the configuration that runs now.
     public var hash: String
+    /// Errors and warnings with their places.
     public var diagnostics: [Diagnostic]
 
     /// A result with its findings.

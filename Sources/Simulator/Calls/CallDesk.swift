@@ -93,7 +93,8 @@ final class CallDesk {
             case ("canceled", .queued), ("canceled", .ringing), ("completed", .queued), ("completed", .ringing),
                 ("completed", .inProgress):
                 exchange.hangUp(call)
-            case ("completed", _), ("canceled", _): throw TwilioError(21220, "Call is not in-progress. Cannot redirect.")
+            case ("completed", _), ("canceled", _):
+                throw TwilioError(21220, "Call is not in-progress. Cannot redirect.")
             default: throw TwilioError(20001, "Status must be canceled or completed")
             }
             return answer(200, call)

@@ -29,7 +29,9 @@ struct CallDraft {
         for name in ["Url", "FallbackUrl", "StatusCallback"] {
             if let text = request.parameter(name), !WebhookTarget.isURL(text) { throw TwilioError(21205) }
         }
-        if let twiml, twiml.unicodeScalars.count > 4000 { throw TwilioError(20001, "Twiml is longer than 4000 characters") }
+        if let twiml, twiml.unicodeScalars.count > 4000 {
+            throw TwilioError(20001, "Twiml is longer than 4000 characters")
+        }
         fallback = request.parameter("FallbackUrl").map { ($0, Self.method(request, "FallbackMethod")) }
         callback = Self.callback(request)
         timeout = try Self.seconds(request, "Timeout", in: 1...600) ?? 60_000
@@ -43,7 +45,8 @@ struct CallDraft {
         guard let url = request.parameter("StatusCallback") else { return nil }
         let events = request.form.all("StatusCallbackEvent").flatMap { $0.split(separator: " ").map(String.init) }
         return Call.Callback(
-            url: url, method: method(request, "StatusCallbackMethod"), events: events.isEmpty ? ["completed"] : Set(events))
+            url: url, method: method(request, "StatusCallbackMethod"),
+            events: events.isEmpty ? ["completed"] : Set(events))
     }
 
     /// `GET` or `POST`.

@@ -12,7 +12,9 @@ struct RecordingRequest {
         channels = request.parameter("RecordingChannels") == "dual" ? 2 : 1
         let url = request.parameter("RecordingStatusCallback")
         callback = url.map { ($0, CallDraft.method(request, "RecordingStatusCallbackMethod")) }
-        let events = request.form.all("RecordingStatusCallbackEvent").flatMap { $0.split(separator: " ").map(String.init) }
+        let events = request.form.all("RecordingStatusCallbackEvent").flatMap {
+            $0.split(separator: " ").map(String.init)
+        }
         if !events.isEmpty { self.events = Set(events) }
     }
 
@@ -92,8 +94,10 @@ final class RecordingDesk {
     private func report(_ recording: Recording, _ status: String) {
         guard let callback = recording.request.callback, recording.request.events.contains(status) else { return }
         let form = [
-            ("AccountSid", world.credentials.accountSID), ("CallSid", recording.callSID), ("RecordingSid", recording.sid),
-            ("RecordingUrl", url(recording)), ("RecordingStatus", status), ("RecordingDuration", String(recording.seconds)),
+            ("AccountSid", world.credentials.accountSID), ("CallSid", recording.callSID),
+            ("RecordingSid", recording.sid),
+            ("RecordingUrl", url(recording)), ("RecordingStatus", status),
+            ("RecordingDuration", String(recording.seconds)),
             ("RecordingChannels", String(recording.request.channels)), ("RecordingSource", recording.source),
             ("RecordingStartTime", Clock.rfc2822(recording.created)), ("RecordingTrack", "both"), ("ErrorCode", "0"),
         ]

@@ -3,7 +3,8 @@ enum VoiceForm {
     /// The call's own parameters.
     static func basic(_ call: Call, account: String, status: String? = nil) -> [(String, String)] {
         var form = [
-            ("Called", call.to), ("CallStatus", status ?? call.status.rawValue), ("From", call.from), ("CallSid", call.sid),
+            ("Called", call.to), ("CallStatus", status ?? call.status.rawValue), ("From", call.from),
+            ("CallSid", call.sid),
             ("To", call.to), ("Direction", call.direction), ("AccountSid", account), ("Caller", call.from),
             ("ApiVersion", "2010-04-01"),
         ]
@@ -26,7 +27,9 @@ enum VoiceForm {
         if let duration = call.duration {
             form += [("CallDuration", String(duration)), ("Duration", String((duration + 59) / 60))]
             if let code = call.sipCode { form.append(("SipResponseCode", String(code))) }
-            if let code = call.errorCode { form += [("ErrorCode", String(code)), ("ErrorMessage", TwilioError.text(code))] }
+            if let code = call.errorCode {
+                form += [("ErrorCode", String(code)), ("ErrorMessage", TwilioError.text(code))]
+            }
         }
         return form
     }

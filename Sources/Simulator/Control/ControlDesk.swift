@@ -145,7 +145,8 @@ final class ControlDesk {
             ])
     }
 
-    private func act(_ action: String, of number: String, _ request: APIRequest) throws(ControlProblem) -> HTTPResponse {
+    private func act(_ action: String, of number: String, _ request: APIRequest) throws(ControlProblem) -> HTTPResponse
+    {
         guard request.method == "POST" else { throw Self.method }
         let body = request.body.isEmpty ? [:] : try json(request)
         switch action {
@@ -179,7 +180,8 @@ final class ControlDesk {
         }
         let sid = parts.inbound.receive(
             InboundMessages.Text(
-                channel: channel == "sms" ? "" : channel, from: number, to: ChannelAddress(to).value, body: text, button: button,
+                channel: channel == "sms" ? "" : channel, from: number, to: ChannelAddress(to).value, body: text,
+                button: button,
                 media: media))
         return .json(201, ["sid": .string(sid)])
     }

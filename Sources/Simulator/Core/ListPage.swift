@@ -34,7 +34,8 @@ struct ListPage {
         let (found, hasMore) = collect(store, target: target, matches: matches)
         let first = page * size
         var members: [(String, JSONValue)] = [
-            ("end", .integer(Int64(first + max(0, found.count - 1)))), ("first_page_uri", .string(uri(page: 0, token: nil))),
+            ("end", .integer(Int64(first + max(0, found.count - 1)))),
+            ("first_page_uri", .string(uri(page: 0, token: nil))),
             ("next_page_uri", .null), (key, .array(found.map { json($0.resource) })), ("page", .integer(Int64(page))),
             ("page_size", .integer(Int64(size))), ("previous_page_uri", .null), ("start", .integer(Int64(first))),
             ("uri", .string(uri(page: page, token: request.query["PageToken"]))),

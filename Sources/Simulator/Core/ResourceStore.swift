@@ -46,7 +46,9 @@ struct ResourceStore<Resource: AnyObject> {
 
     /// Drops numbers of forgotten resources once they are half of a long list, so that each costs little.
     private mutating func compact(_ target: String) {
-        guard let numbers = byTarget[target], numbers.count > 64, numbers[numbers.count / 2] < ring.start else { return }
+        guard let numbers = byTarget[target], numbers.count > 64, numbers[numbers.count / 2] < ring.start else {
+            return
+        }
         byTarget[target]?.removeFirst(numbers.count / 2)
     }
 

@@ -106,7 +106,8 @@ public final class TwilioSimulator {
 
     /// The 2010 API: `Accounts/{sid}/{resource}/….json`.
     private func routeAccount(_ request: APIRequest, _ segments: [String]) throws(TwilioError) -> HTTPResponse {
-        if segments.count == 4, segments[0] == "Accounts", segments[2] == "Recordings", !segments[3].hasSuffix(".json") {
+        if segments.count == 4, segments[0] == "Accounts", segments[2] == "Recordings", !segments[3].hasSuffix(".json")
+        {
             return try parts.recordings.sound(segments[3], request)
         }
         guard segments.count >= 2, segments[0] == "Accounts", let last = segments.last, last.hasSuffix(".json") else {

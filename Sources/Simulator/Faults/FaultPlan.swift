@@ -56,7 +56,9 @@ final class FaultPlan {
     /// What happens to one callback of a resource (`Messages`, `Calls`, `Rooms`); nil: nothing.
     func callback(_ resource: String) -> FaultRule.CallbackFault? {
         for index in rules.indices where rules[index].rule.kind == .callback && rules[index].rule.callback != .early {
-            if matches(rules[index].rule, method: nil, path: resource), happens(index) { return rules[index].rule.callback }
+            if matches(rules[index].rule, method: nil, path: resource), happens(index) {
+                return rules[index].rule.callback
+            }
         }
         return nil
     }

@@ -53,7 +53,8 @@ struct FaultRule: Sendable, Equatable {
 
     private init?(_ node: ScriptNode, _ reader: inout ScriptReader) {
         let keys = [
-            "kind", "path", "method", "status", "code", "after_accepting", "probability", "times", "retry_after", "latency",
+            "kind", "path", "method", "status", "code", "after_accepting", "probability", "times", "retry_after",
+            "latency",
             "what", "lag",
         ]
         let members = reader.members(node, of: "a fault", keys: keys)

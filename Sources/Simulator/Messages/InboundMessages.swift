@@ -42,7 +42,9 @@ final class InboundMessages {
         desk.add(message)
         carrier.noteInbound(sender: message.to, handset: prefix + text.from)
         if text.channel.isEmpty { noteOptOut(text) }
-        guard let number = numbers.receiver(ChannelAddress(message.to)), let url = number["SmsUrl"] else { return message.sid }
+        guard let number = numbers.receiver(ChannelAddress(message.to)), let url = number["SmsUrl"] else {
+            return message.sid
+        }
         let call = WebhookCaller.Call(
             resource: "Messages", url: url, method: number.method("SmsMethod"), form: form(message, text),
             fallback: number["SmsFallbackUrl"].map { ($0, number.method("SmsFallbackMethod")) })
@@ -61,7 +63,8 @@ final class InboundMessages {
 
     private func form(_ message: Message, _ text: Text) -> [(String, String)] {
         var form = [
-            ("ToCountry", ""), ("ToState", ""), ("SmsMessageSid", message.sid), ("NumMedia", String(message.media.count)),
+            ("ToCountry", ""), ("ToState", ""), ("SmsMessageSid", message.sid),
+            ("NumMedia", String(message.media.count)),
             ("ToCity", ""), ("FromZip", ""), ("SmsSid", message.sid), ("FromState", ""), ("SmsStatus", "received"),
             ("FromCity", ""), ("Body", message.body), ("FromCountry", ""), ("To", message.to), ("ToZip", ""),
             ("NumSegments", String(message.segments)), ("ReferralNumMedia", "0"), ("MessageSid", message.sid),

@@ -50,7 +50,9 @@ final class Message {
     }
 
     /// The channel's prefix: empty for SMS, else for example `whatsapp`.
-    var channel: String { ChannelAddress(to).channel.isEmpty ? ChannelAddress(from ?? "").channel : ChannelAddress(to).channel }
+    var channel: String {
+        ChannelAddress(to).channel.isEmpty ? ChannelAddress(from ?? "").channel : ChannelAddress(to).channel
+    }
 
     /// When it counts for filters by day: the time it was sent, before that the time it was made.
     var filterTime: Int64 { sent ?? created }
@@ -60,7 +62,8 @@ final class Message {
         let uri = "\(path)/Messages/\(sid)"
         return [
             "body": .string(body), "num_segments": .string(String(segments)), "direction": .string(direction),
-            "from": from.map { .string($0) } ?? .null, "to": .string(to), "date_updated": .string(Clock.rfc2822(updated)),
+            "from": from.map { .string($0) } ?? .null, "to": .string(to),
+            "date_updated": .string(Clock.rfc2822(updated)),
             "price": price.map { .string($0) } ?? .null,
             "error_message": errorCode.map { .string(TwilioError.text($0)) } ?? .null,
             "uri": .string(uri + ".json"), "account_sid": .string(account), "num_media": .string(String(media.count)),

@@ -20,7 +20,8 @@ enum MessageCallback {
             }
         } else {
             form += [
-                ("ChannelInstallSid", "XE" + account.dropFirst(2)), ("ChannelPrefix", channel), ("StructuredMessage", "false"),
+                ("ChannelInstallSid", "XE" + account.dropFirst(2)), ("ChannelPrefix", channel),
+                ("StructuredMessage", "false"),
             ]
             if message.status == .delivered || message.status == .read {
                 form.append(("EventType", message.status.rawValue.uppercased()))

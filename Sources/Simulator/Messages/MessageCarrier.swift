@@ -27,7 +27,9 @@ final class MessageCarrier {
     /// Refuses what is refused at create: a scripted refusal, an opt-out, a full queue.
     func check(_ draft: MessageDraft, sender: ChannelAddress) throws(TwilioError) {
         if case .refuse(let code) = script(for: draft.to).outcome { throw TwilioError(code) }
-        if draft.to.channel.isEmpty, blocked.contains(Self.pair(sender.text, draft.to.text)) { throw TwilioError(21610) }
+        if draft.to.channel.isEmpty, blocked.contains(Self.pair(sender.text, draft.to.text)) {
+            throw TwilioError(21610)
+        }
         if queues.wait(sender.text, at: world.kernel.now) > 36_000_000 { throw TwilioError(21611) }
     }
 
@@ -108,7 +110,9 @@ final class MessageCarrier {
         }
     }
 
+    /// The person answers what the application sent on its own; answering its answers would never end.
     private func reply(_ message: Message, _ script: TextScript) {
+        guard message.direction == "outbound-api" else { return }
         for reply in script.replies {
             world.kernel.after(reply.after) { self.onReply(message, reply) }
         }

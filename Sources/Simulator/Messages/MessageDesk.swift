@@ -78,7 +78,9 @@ final class MessageDesk {
     }
 
     private func message(_ draft: MessageDraft) -> Message {
-        guard let contentSID = draft.contentSID else { return make(to: draft.to.text, body: draft.body ?? "", media: draft.media) }
+        guard let contentSID = draft.contentSID else {
+            return make(to: draft.to.text, body: draft.body ?? "", media: draft.media)
+        }
         let template = world.script.content[contentSID]
         let filled = template.map { TemplateText.fill($0.text, draft.variables) }
         let message = make(to: draft.to.text, body: filled?.text ?? "", media: draft.media)
@@ -97,7 +99,8 @@ final class MessageDesk {
         let value = page.answer(
             store, key: "messages", target: to,
             matches: { message in
-                message.created <= youngest && (from == nil || message.from == from) && sent.contains(message.filterTime)
+                message.created <= youngest && (from == nil || message.from == from)
+                    && sent.contains(message.filterTime)
             },
             json: { $0.json(account: account, path: world.accountPath) })
         return .json(200, value)
@@ -139,7 +142,8 @@ final class MessageDesk {
             200,
             [
                 "media_list": .array(list), "page": 0, "page_size": 50, "start": 0,
-                "end": .integer(Int64(max(0, list.count - 1))), "uri": .string(request.path), "first_page_uri": .string(request.path),
+                "end": .integer(Int64(max(0, list.count - 1))), "uri": .string(request.path),
+                "first_page_uri": .string(request.path),
                 "next_page_uri": .null, "previous_page_uri": .null,
             ])
     }
@@ -150,7 +154,8 @@ final class MessageDesk {
             201,
             [
                 "account_sid": .string(world.credentials.accountSID), "message_sid": .string(message.sid),
-                "outcome": .string(request.parameter("Outcome") ?? "confirmed"), "date_created": now, "date_updated": now,
+                "outcome": .string(request.parameter("Outcome") ?? "confirmed"), "date_created": now,
+                "date_updated": now,
                 "uri": .string("\(world.accountPath)/Messages/\(message.sid)/Feedback.json"),
             ])
     }

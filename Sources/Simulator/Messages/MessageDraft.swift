@@ -42,7 +42,9 @@ struct MessageDraft {
             return
         }
         if let code = MagicNumbers.messageFrom[from.text] { throw TwilioError(code) }
-        if !from.canSend { throw TwilioError(21212, "The 'From' number \(from.text) is not a valid phone number or sender") }
+        if !from.canSend {
+            throw TwilioError(21212, "The 'From' number \(from.text) is not a valid phone number or sender")
+        }
     }
 
     private static func check(to: ChannelAddress) throws(TwilioError) {
@@ -98,7 +100,8 @@ enum MagicNumbers {
     static let messageFrom = ["+15005550001": 21212, "+15005550007": 21606, "+15005550008": 21611]
     /// Error codes by recipient of a message.
     static let messageTo = [
-        "+15005550001": 21211, "+15005550002": 21612, "+15005550003": 21408, "+15005550004": 21610, "+15005550009": 21614,
+        "+15005550001": 21211, "+15005550002": 21612, "+15005550003": 21408, "+15005550004": 21610,
+        "+15005550009": 21614,
     ]
     /// Error codes by caller.
     static let callFrom = ["+15005550001": 21212, "+15005550007": 21210]

@@ -40,7 +40,9 @@ struct AccessToken {
     private static func checkTimes(_ payload: JSONObject, seconds: Int64) throws(Failure) {
         guard let expiry = payload["exp"]?.int else { throw Failure(code: 20101, reason: "there is no exp") }
         if expiry <= seconds { throw Failure(code: 20104, reason: "the token is expired") }
-        if expiry - 86_400 > seconds + 60 { throw Failure(code: 20157, reason: "the token lives for more than 24 hours") }
+        if expiry - 86_400 > seconds + 60 {
+            throw Failure(code: 20157, reason: "the token lives for more than 24 hours")
+        }
         if let start = payload["nbf"]?.int, start > seconds + 60 {
             throw Failure(code: 20105, reason: "the token is not valid yet")
         }

@@ -25,11 +25,13 @@ final class RoomParticipant {
             "sid": .string(sid), "room_sid": .string(room), "account_sid": .string(account), "status": .string(status),
             "identity": .string(identity), "date_created": .string(Clock.iso(started)),
             "date_updated": .string(Clock.iso(ended ?? started)), "start_time": .string(Clock.iso(started)),
-            "end_time": ended.map { .string(Clock.iso($0)) } ?? .null, "duration": duration.map { .integer($0) } ?? .null,
+            "end_time": ended.map { .string(Clock.iso($0)) } ?? .null,
+            "duration": duration.map { .integer($0) } ?? .null,
             "url": .string(url),
             "links": [
                 "subscribed_tracks": .string(url + "/SubscribedTracks"),
-                "published_tracks": .string(url + "/PublishedTracks"), "subscribe_rules": .string(url + "/SubscribeRules"),
+                "published_tracks": .string(url + "/PublishedTracks"),
+                "subscribe_rules": .string(url + "/SubscribeRules"),
                 "anonymize": .string(url + "/Anonymize"),
             ],
         ]
@@ -85,7 +87,8 @@ final class Room {
             "duration": ended.map { .integer(($0 - created) / 1000) } ?? .null, "type": .string(type),
             "max_participants": .integer(maxParticipants), "max_participant_duration": .integer(maxDuration),
             "max_concurrent_published_tracks": 170, "record_participants_on_connect": .bool(recordsOnConnect),
-            "video_codecs": .array(codecs.map { .string($0) }), "media_region": mediaRegion.map { .string($0) } ?? .null,
+            "video_codecs": .array(codecs.map { .string($0) }),
+            "media_region": mediaRegion.map { .string($0) } ?? .null,
             "audio_only": .bool(isAudioOnly), "empty_room_timeout": .integer(emptyTimeout),
             "unused_room_timeout": .integer(unusedTimeout), "large_room": false, "url": .string(url),
             "links": [

@@ -22,7 +22,9 @@ final class RoomDesk {
         case (1, "GET"): return answer(200, try find(path[0], request))
         case (1, "POST"):
             let room = try find(path[0], request)
-            guard request.parameter("Status") == "completed" else { throw TwilioError(53101, "Status must be 'completed'") }
+            guard request.parameter("Status") == "completed" else {
+                throw TwilioError(53101, "Status must be 'completed'")
+            }
             guard room.ended == nil else { throw TwilioError(53112, "The room is completed already") }
             complete(room)
             return answer(202, room)

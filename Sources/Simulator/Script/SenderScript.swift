@@ -56,7 +56,8 @@ struct ContentScript: Sendable, Equatable {
                 members["status"], "status",
                 of: ["unsubmitted", "received", "pending", "approved", "rejected", "paused", "disabled"]) ?? "approved"
         name = reader.text(members["name"], "name")
-        category = reader.word(members["category"], "category", of: ["UTILITY", "MARKETING", "AUTHENTICATION"]) ?? "UTILITY"
+        category =
+            reader.word(members["category"], "category", of: ["UTILITY", "MARKETING", "AUTHENTICATION"]) ?? "UTILITY"
         language = reader.text(members["language"], "language") ?? "en"
     }
 }

@@ -57,7 +57,8 @@ public struct SimulatorScript: Sendable, Equatable {
 
     private mutating func read(_ node: ScriptNode, _ reader: inout ScriptReader) {
         let keys = [
-            "seed", "latency", "signature", "speech", "play", "calls", "log", "resources", "content", "senders", "services",
+            "seed", "latency", "signature", "speech", "play", "calls", "log", "resources", "content", "senders",
+            "services",
             "numbers", "phones", "faults",
         ]
         let members = reader.members(node, of: "the script", keys: keys)

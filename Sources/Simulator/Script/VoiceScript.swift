@@ -43,7 +43,8 @@ struct VoiceScript: Sendable, Equatable {
         detectedAs = reader.word(
             members["detected_as"], "detected_as",
             of: [
-                "human", "machine", "machine_start", "machine_end_beep", "machine_end_silence", "machine_end_other", "fax",
+                "human", "machine", "machine_start", "machine_end_beep", "machine_end_silence", "machine_end_other",
+                "fax",
                 "unknown",
             ])
         detection = reader.duration(members["detect"], "detect") ?? (outcome == .machine ? 4000 : 2000)

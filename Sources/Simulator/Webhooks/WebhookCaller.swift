@@ -43,7 +43,8 @@ final class WebhookCaller {
         switch faults.callback(call.resource) {
         case .lost:
             let entry = WebhookLog.Entry(
-                time: kernel.now, resource: call.resource, method: call.method, url: call.url, form: call.form)
+                time: kernel.now, resource: call.resource, method: call.method, url: call.url,
+                form: Form(call.form).encode())
             entry.result = "lost"
             log.append(entry)
         case .doubled:
@@ -77,7 +78,8 @@ final class WebhookCaller {
     ) {
         let request = request(call, target, token: token)
         let entry = WebhookLog.Entry(
-            time: kernel.now, resource: call.resource, method: request.method, url: request.url, form: call.form)
+            time: kernel.now, resource: call.resource, method: request.method, url: request.url,
+            form: request.body.isEmpty ? Form(call.form).encode() : request.body)
         log.append(entry)
         kernel.call(request) { result in
             entry.answeredAt = self.kernel.now

@@ -9,13 +9,14 @@ struct WebhookLog {
         let resource: String
         let method: String
         let url: String
-        let form: [(String, String)]
+        /// Encoded as it was sent: much smaller than its fields.
+        let form: [UInt8]
         /// The answer's status, a failure's name, `lost`, or nil while it is on its way.
         var result: JSONValue = .null
         /// When the result came, in Unix milliseconds.
         var answeredAt: Int64?
 
-        init(time: Int64, resource: String, method: String, url: String, form: [(String, String)]) {
+        init(time: Int64, resource: String, method: String, url: String, form: [UInt8]) {
             self.time = time
             self.resource = resource
             self.method = method
@@ -55,7 +56,8 @@ struct WebhookLog {
         [
             "number": .integer(Int64(number)), "time": .integer(entry.time), "resource": .string(entry.resource),
             "method": .string(entry.method), "url": .string(entry.url),
-            "form": .array(entry.form.map { [.string($0.0), .string($0.1)] }), "result": entry.result,
+            "form": .array(Form(parsing: entry.form).fields.map { [.string($0.name), .string($0.value)] }),
+            "result": entry.result,
             "answered_at": entry.answeredAt.map { .integer($0) } ?? .null,
         ]
     }

@@ -25,18 +25,16 @@ public struct Form: Sendable, Hashable {
 
     /// Decodes a body. Every text is a form: a broken `%` stays as it stands, bytes that are no UTF-8 become U+FFFD.
     public init(parsing bytes: [UInt8]) {
-        fields = bytes.split(separator: UInt8(ascii: "&")).map { pair in
-            let halves = pair.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
-            return Field(Self.text(halves[0]), halves.count == 2 ? Self.text(halves[1]) : "")
+        let view = FormView(parsing: bytes)
+        fields = (0..<view.count).map { index in
+            Field(
+                String(decoding: view.name(at: index), as: UTF8.self),
+                String(decoding: view.value(at: index), as: UTF8.self))
         }
     }
 
     /// Decodes the query of a URL, without its `?`, as `init(parsing:)` does.
     public init(query: some StringProtocol) { self.init(parsing: Array(query.utf8)) }
-
-    private static func text(_ bytes: some Collection<UInt8>) -> String {
-        String(decoding: PercentCoding.decode(bytes, plusIsBlank: true), as: UTF8.self)
-    }
 
     /// The first value of a name; names are case-sensitive.
     public subscript(name: String) -> String? {

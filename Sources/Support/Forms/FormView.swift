@@ -12,29 +12,62 @@ public struct FormView: Sendable {
     private var bytes: [UInt8] = []
     private var spans: [Span] = []
 
-    /// Decodes a body.
+    /// Decodes a body. Every text is a form: a broken `%` stays as it stands.
     public init(parsing body: [UInt8]) {
-        bytes.reserveCapacity(body.count)
         spans.reserveCapacity(min(32, body.count))
-        body.withUnsafeBufferPointer { body in
-            var start = 0
-            while start < body.count {
-                let rest = UnsafeBufferPointer(rebasing: body[start...])
-                let length = rest.firstIndex(of: UInt8(ascii: "&")) ?? rest.count
-                if length > 0 { append(UnsafeBufferPointer(rebasing: rest[..<length])) }
-                start += length + 1
+        var spans = spans
+        // What is decoded is never longer than what it is decoded from.
+        bytes = [UInt8](unsafeUninitializedCapacity: body.count) { out, written in
+            body.withUnsafeBufferPointer { body in
+                var start = 0
+                while start < body.count {
+                    var decoder = PairDecoder(out: out, written: written)
+                    let end = decoder.decode(body, from: start)
+                    if end > start {
+                        spans.append(
+                            Span(start: written, nameEnd: decoder.nameEnd ?? decoder.written, end: decoder.written))
+                    }
+                    written = decoder.written
+                    start = end + 1
+                }
             }
         }
+        self.spans = spans
     }
 
-    private mutating func append(_ pair: UnsafeBufferPointer<UInt8>) {
-        let cut = pair.firstIndex(of: UInt8(ascii: "=")) ?? pair.count
-        let start = bytes.count
-        PercentCoding.append(UnsafeBufferPointer(rebasing: pair[..<cut]), plusIsBlank: true, to: &bytes)
-        let nameEnd = bytes.count
-        let value = UnsafeBufferPointer(rebasing: pair[min(cut + 1, pair.count)...])
-        PercentCoding.append(value, plusIsBlank: true, to: &bytes)
-        spans.append(Span(start: start, nameEnd: nameEnd, end: bytes.count))
+    /// Decodes one pair in one pass.
+    private struct PairDecoder {
+        let out: UnsafeMutableBufferPointer<UInt8>
+        var written: Int
+        var nameEnd: Int?
+
+        /// Decodes up to the next `&` or the end, whose place it returns.
+        mutating func decode(_ body: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
+            var index = start
+            while index < body.count {
+                var byte = body[index]
+                switch byte {
+                case UInt8(ascii: "&"): return index
+                case UInt8(ascii: "=") where nameEnd == nil:
+                    nameEnd = written
+                    index += 1
+                    continue
+                case UInt8(ascii: "+"): byte = 0x20
+                case UInt8(ascii: "%"):
+                    if index + 2 < body.count, let high = PercentCoding.nibble(body[index + 1]),
+                        let low = PercentCoding.nibble(body[index + 2])
+                    {
+                        byte = high << 4 | low
+                        index += 2
+                    }
+                default: break
+                }
+                out[written] = byte
+                written += 1
+                index += 1
+            }
+            return index
+        }
     }
 
     /// How many fields there are.

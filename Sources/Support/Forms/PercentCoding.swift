@@ -54,7 +54,7 @@ public enum PercentCoding {
         String(decoding: decode(Array(text.utf8)), as: UTF8.self)
     }
 
-    static func append(_ bytes: some Collection<UInt8>, plusIsBlank: Bool, to out: inout [UInt8]) {
+    private static func append(_ bytes: some Collection<UInt8>, plusIsBlank: Bool, to out: inout [UInt8]) {
         var index = bytes.startIndex
         while index != bytes.endIndex {
             let byte = bytes[index]
@@ -78,7 +78,7 @@ public enum PercentCoding {
         return high << 4 | low
     }
 
-    private static func nibble(_ byte: UInt8) -> UInt8? {
+    static func nibble(_ byte: UInt8) -> UInt8? {
         switch byte {
         case 0x30...0x39: byte - 0x30
         case 0x41...0x46: byte - 0x37

@@ -5,7 +5,7 @@ enum JSONEncoding {
         switch value {
         case .null: appendText("null", to: &bytes)
         case .bool(let flag): appendText(flag ? "true" : "false", to: &bytes)
-        case .integer(let number): appendDecimal(number, to: &bytes)
+        case .integer(let number): appendDecimal(number.magnitude, isNegative: number < 0, to: &bytes)
         case .number(let number): appendJSONNumber(number, to: &bytes)
         case .string(let text): appendJSONString(text, to: &bytes)
         case .array(let elements):
@@ -17,11 +17,11 @@ enum JSONEncoding {
             bytes.append(UInt8(ascii: "]"))
         case .object(let object):
             bytes.append(UInt8(ascii: "{"))
-            for index in object.members.indices {
+            for index in object.entries.indices {
                 if index > 0 { bytes.append(UInt8(ascii: ",")) }
-                appendJSONString(object.members[index].key, to: &bytes)
+                appendJSONString(object.entries[index].key, to: &bytes)
                 bytes.append(UInt8(ascii: ":"))
-                append(object.members[index].value, to: &bytes)
+                append(object.entries[index].value, to: &bytes)
             }
             bytes.append(UInt8(ascii: "}"))
         }
@@ -40,11 +40,11 @@ enum JSONEncoding {
             bytes.append(UInt8(ascii: "]"))
         case .object(let object) where !object.isEmpty:
             bytes.append(UInt8(ascii: "{"))
-            for index in object.members.indices {
+            for index in object.entries.indices {
                 newLine(after: index > 0, indent: indent + 1, to: &bytes)
-                appendJSONString(object.members[index].key, to: &bytes)
+                appendJSONString(object.entries[index].key, to: &bytes)
                 appendText(": ", to: &bytes)
-                appendPretty(object.members[index].value, indent: indent + 1, to: &bytes)
+                appendPretty(object.entries[index].value, indent: indent + 1, to: &bytes)
             }
             newLine(after: false, indent: indent, to: &bytes)
             bytes.append(UInt8(ascii: "}"))
@@ -99,14 +99,14 @@ private func appendEscape(_ byte: UInt8, to bytes: inout [UInt8]) {
 }
 
 /// Appends an integer in decimal digits.
-func appendDecimal(_ value: some FixedWidthInteger, to bytes: inout [UInt8]) {
-    if value < 0 { bytes.append(UInt8(ascii: "-")) }
-    var rest = value.magnitude
+func appendDecimal(_ magnitude: UInt64, isNegative: Bool, to bytes: inout [UInt8]) {
+    if isNegative { bytes.append(UInt8(ascii: "-")) }
+    if magnitude < 10 { return bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: magnitude)) }
+    var rest = magnitude
     let start = bytes.count
     repeat {
-        let (quotient, remainder) = rest.quotientAndRemainder(dividingBy: 10)
-        bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: remainder))
-        rest = quotient
+        bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10))
+        rest /= 10
     } while rest > 0
     bytes[start...].reverse()
 }

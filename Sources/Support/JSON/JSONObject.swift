@@ -2,20 +2,28 @@
 ///
 /// Look-up is a scan: objects of messages have few members. Equality and hash follow the order of the members.
 public struct JSONObject: Sendable {
-    /// The members in order.
-    public private(set) var members: [(key: String, value: JSONValue)]
+    // A struct, because arrays of tuples are destroyed by the runtime's slow generic path.
+    struct Member: Sendable {
+        var key: String
+        var value: JSONValue
+    }
+
+    private(set) var entries: [Member]
+
+    /// The members in order, copied into tuples.
+    public var members: [(key: String, value: JSONValue)] { entries.map { ($0.key, $0.value) } }
 
     /// An object without members.
-    public init() { members = [] }
+    public init() { entries = [] }
 
     /// An object of these members; of equal keys the last value stays, at the place of the first.
     public init(_ pairs: [(String, JSONValue)]) {
-        members = []
-        members.reserveCapacity(pairs.count)
+        entries = []
+        entries.reserveCapacity(pairs.count)
         var keys = KeySet()
         for (key, value) in pairs {
-            if keys.insert(key, among: members) {
-                members.append((key: key, value: value))
+            if keys.insert(key, among: entries) {
+                entries.append(Member(key: key, value: value))
             } else {
                 self[key] = value
             }
@@ -23,44 +31,44 @@ public struct JSONObject: Sendable {
     }
 
     /// Takes members whose keys are known to be different.
-    init(distinct members: [(key: String, value: JSONValue)]) { self.members = members }
+    init(distinct entries: [Member]) { self.entries = entries }
 
     /// How many members there are.
-    public var count: Int { members.count }
+    public var count: Int { entries.count }
 
     /// Whether there is no member.
-    public var isEmpty: Bool { members.isEmpty }
+    public var isEmpty: Bool { entries.isEmpty }
 
     /// The keys in order.
-    public var keys: [String] { members.map(\.key) }
+    public var keys: [String] { entries.map(\.key) }
 
     /// The value of a member. Setting keeps the place of a key that is there and appends one that is not; setting nil
     /// removes the member (use `.null` for a member that is null).
     public subscript(key: String) -> JSONValue? {
-        get { index(of: key).map { members[$0].value } }
+        get { index(of: key).map { entries[$0].value } }
         set {
             switch (index(of: key), newValue) {
-            case (let index?, let value?): members[index].value = value
-            case (let index?, nil): members.remove(at: index)
-            case (nil, let value?): members.append((key: key, value: value))
+            case (let index?, let value?): entries[index].value = value
+            case (let index?, nil): entries.remove(at: index)
+            case (nil, let value?): entries.append(Member(key: key, value: value))
             case (nil, nil): break
             }
         }
     }
 
-    private func index(of key: String) -> Int? { members.firstIndex { sameBytes($0.key, key) } }
+    private func index(of key: String) -> Int? { entries.firstIndex { sameBytes($0.key, key) } }
 }
 
 extension JSONObject: Hashable, ExpressibleByDictionaryLiteral {
     /// Whether both have the same members in the same order.
     public static func == (left: JSONObject, right: JSONObject) -> Bool {
-        left.members.elementsEqual(right.members) { sameBytes($0.key, $1.key) && $0.value == $1.value }
+        left.entries.elementsEqual(right.entries) { sameBytes($0.key, $1.key) && $0.value == $1.value }
     }
 
     /// Feeds what `==` compares.
     public func hash(into hasher: inout Hasher) {
-        hasher.combine(members.count)
-        for member in members {
+        hasher.combine(entries.count)
+        for member in entries {
             hasher.combine(member.key)
             hasher.combine(member.value)
         }

@@ -25,11 +25,19 @@ extension JSONParser {
         position = index
     }
 
+    // Only what has a byte above 0x7F needs the check, which the library does not specialize.
     private func text(_ part: UnsafeBufferPointer<UInt8>, from start: Int) throws(Fault) -> String {
+        if isASCII(part) { return String(decoding: part, as: UTF8.self) }
         guard let text = String(validating: part, as: UTF8.self) else {
             throw Fault(cause: .badUTF8, offset: start + firstInvalid(in: part))
         }
         return text
+    }
+
+    private func isASCII(_ part: UnsafeBufferPointer<UInt8>) -> Bool {
+        var all: UInt8 = 0
+        for byte in part { all |= byte }
+        return all < 0x80
     }
 
     /// The rest of a string with escapes, of which the part from `start` is plain.

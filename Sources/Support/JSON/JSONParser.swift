@@ -87,7 +87,7 @@ struct JSONParser {
         position += 1
         skipSpace()
         if take(UInt8(ascii: "}")) { return .object(JSONObject()) }
-        var members: [(key: String, value: JSONValue)] = []
+        var members: [JSONObject.Member] = []
         members.reserveCapacity(8)
         var keys = KeySet()
         while true {
@@ -100,8 +100,8 @@ struct JSONParser {
     }
 
     private mutating func member(
-        depth: Int, keys: inout KeySet, among members: [(key: String, value: JSONValue)]
-    ) throws(Fault) -> (key: String, value: JSONValue) {
+        depth: Int, keys: inout KeySet, among members: [JSONObject.Member]
+    ) throws(Fault) -> JSONObject.Member {
         let start = position
         guard position < bytes.count, bytes[position] == UInt8(ascii: "\"") else { throw unexpected(.keyExpected) }
         let key = try string()
@@ -109,6 +109,6 @@ struct JSONParser {
         skipSpace()
         guard take(UInt8(ascii: ":")) else { throw unexpected(.colonExpected) }
         skipSpace()
-        return (key: key, value: try value(depth: depth))
+        return JSONObject.Member(key: key, value: try value(depth: depth))
     }
 }

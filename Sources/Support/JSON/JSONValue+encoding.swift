@@ -3,6 +3,7 @@ extension JSONValue {
     /// A number that is not finite becomes `null`.
     public func bytes(pretty: Bool = false) -> [UInt8] {
         var bytes: [UInt8] = []
+        bytes.reserveCapacity(256)
         if pretty {
             JSONEncoding.appendPretty(self, to: &bytes)
         } else {
@@ -25,8 +26,9 @@ extension JSONValue {
             return Int64(exactly: value).map(JSONValue.integer) ?? self
         case .array(let elements): return .array(elements.map(\.canonical))
         case .object(let object):
-            let sorted = object.members.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
-            return .object(JSONObject(distinct: sorted.map { (key: $0.key, value: $0.value.canonical) }))
+            let sorted = object.entries.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+            return .object(
+                JSONObject(distinct: sorted.map { JSONObject.Member(key: $0.key, value: $0.value.canonical) }))
         default: return self
         }
     }

@@ -50,8 +50,9 @@ extension JSONValue: Hashable {
 
 /// Whether two strings have the same UTF-8 bytes.
 func sameBytes(_ left: String, _ right: String) -> Bool {
-    // `==` is a fast memcmp for what is already in normal form, and never false for equal bytes.
-    left == right && left.utf8.elementsEqual(right.utf8)
+    // The count is at hand and settles most cases; `==` is a memcmp for what is in normal form, and never false for
+    // equal bytes.
+    left.utf8.count == right.utf8.count && left == right && left.utf8.elementsEqual(right.utf8)
 }
 
 extension JSONValue: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral,

@@ -48,7 +48,8 @@ public struct JSONWriter: Sendable {
     }
 
     /// Writes a key that needs no escape.
-    fileprivate mutating func plainKey(_ name: StaticString) {
+    @usableFromInline
+    mutating func plainKey(_ name: StaticString) {
         separate()
         bytes.append(UInt8(ascii: "\""))
         name.withUTF8Buffer { bytes.append(contentsOf: $0) }
@@ -67,10 +68,16 @@ public struct JSONWriter: Sendable {
     /// Writes a string of UTF-8 bytes; what is not UTF-8 becomes U+FFFD.
     public mutating func string(utf8 value: some Collection<UInt8>) { string(String(decoding: value, as: UTF8.self)) }
 
-    /// Writes an integer.
+    /// Writes an integer of up to 64 bits.
+    @inlinable
     public mutating func int(_ value: some FixedWidthInteger) {
+        decimal(UInt64(clamping: value.magnitude), isNegative: value < 0)
+    }
+
+    @usableFromInline
+    mutating func decimal(_ magnitude: UInt64, isNegative: Bool) {
         separate()
-        appendDecimal(value, to: &bytes)
+        appendDecimal(magnitude, isNegative: isNegative, to: &bytes)
         needsComma = true
     }
 
@@ -130,7 +137,8 @@ extension JSONWriter {
         string(value)
     }
 
-    /// Writes a member with an integer.
+    /// Writes a member with an integer of up to 64 bits.
+    @inlinable
     public mutating func member(_ name: StaticString, _ value: some FixedWidthInteger) {
         plainKey(name)
         int(value)

@@ -88,6 +88,16 @@ struct DigestTests {
         #expect(key.code(vector.message) == code)
     }
 
+    @Test("keys work every time they are made, whatever memory was used before")
+    func manyKeys() {
+        let expected = MessageCode.hmac(.sha256, key: [1], [2])
+        for round in 0..<2_000 {
+            let noise = [UInt8](repeating: UInt8(truncatingIfNeeded: round), count: round % 64)
+            #expect(HMACKey(.sha256, key: [1])?.code([2]) == expected)
+            #expect(HMACKey(.sha1, key: noise)?.code(noise) == MessageCode.hmac(.sha1, key: noise, noise))
+        }
+    }
+
     @Test("byte strings are equal only in every byte and in length")
     func comparison() {
         #expect(constantTimeEquals([], []))

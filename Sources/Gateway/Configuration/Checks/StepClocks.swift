@@ -1,4 +1,4 @@
-/// The clocks of a step with the defaults of its channel and priority filled in (delivery.md, 'Clocks').
+/// The clocks of a step with the defaults of its channel and priority filled in (docs/delivery.md).
 public struct StepClocks: Sendable, Hashable {
     /// From the first try, while back-off or an open circuit last: 2 m, critical 30 s.
     public var submit: Duration

@@ -1,4 +1,4 @@
-/// What a condition looks at. The words are those of interface.md, 'Matchable fields'.
+/// What a condition looks at. The words are those of docs/configuration.md.
 public enum MatchField: Sendable, Hashable {
     case channel, topic, priority, messageClass, policy, tenant, text, media
     /// `labels.KEY`.

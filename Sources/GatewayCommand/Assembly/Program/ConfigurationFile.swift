@@ -28,7 +28,9 @@ struct ConfigurationFile: Sendable {
         var entry = environ
         while let pointer = entry.pointee {
             let text = String(cString: pointer)
-            if let cut = text.firstIndex(of: "=") { values[String(text[..<cut])] = String(text[text.index(after: cut)...]) }
+            if let cut = text.firstIndex(of: "=") {
+                values[String(text[..<cut])] = String(text[text.index(after: cut)...])
+            }
             entry += 1
         }
         return values

@@ -13,7 +13,8 @@ struct GatewayProgram {
         var file = ConfigurationFile(path: options.config, environment: ConfigurationFile.processEnvironment)
         file.allowsIdleSimulator = options.allowsIdleSimulator
         do throws(CommandFailure) {
-            let runtime = try GatewayRuntime(RuntimeOptions(file: file, data: options.data), log: ProgramLog.make(.info))
+            let runtime = try GatewayRuntime(
+                RuntimeOptions(file: file, data: options.data), log: ProgramLog.make(.info))
             runtime.begin()
             announce(runtime)
             wait(runtime)
@@ -67,7 +68,9 @@ struct GatewayProgram {
             "private listener (API, metrics): " + runtime.addresses.privateURL,
             "public listener (webhooks):      " + runtime.addresses.publicURL,
         ]
-        if let simulator = runtime.addresses.simulatorURL { lines.append("simulator:                       " + simulator) }
+        if let simulator = runtime.addresses.simulatorURL {
+            lines.append("simulator:                       " + simulator)
+        }
         lines.append("key and addresses are in " + runtime.folder.path)
         for line in lines { print(line) }
         fflush(nil)

@@ -139,9 +139,10 @@ final class EngineBox: Sendable {
 
 /// Breaks the circle between the endpoint and the runtime.
 final class Reloader: Sendable {
-    private let body = Mutex<(@Sendable () -> ReloadResult)?>(nil)
-    func set(_ reload: @escaping @Sendable () -> ReloadResult) { body.withLock { $0 = reload } }
+    private struct Held { let body: @Sendable () -> ReloadResult }
+    private let held = Mutex<Held?>(nil)
+    func set(_ reload: @escaping @Sendable () -> ReloadResult) { held.withLock { $0 = Held(body: reload) } }
     func run() -> ReloadResult {
-        body.withLock { $0 }?() ?? ReloadResult(isAccepted: false, hash: "", diagnostics: [])
+        held.withLock { $0 }?.body() ?? ReloadResult(isAccepted: false, hash: "", diagnostics: [])
     }
 }

@@ -23,6 +23,7 @@ final class GatewayRuntime: Sendable {
     let readiness: Readiness
     let simulator: SimulatorServer?
     let addresses: BoundAddresses
+    private let metrics: ServerMetrics
     private let servers: [HTTPServer]
     private let parts: DirectoryParts
     private let reloading: Mutex<Void>
@@ -63,6 +64,7 @@ final class GatewayRuntime: Sendable {
         let directory = try Self.directory(configuration, parts)
         let started = try Started(directory, opened, parts, client: client, log: log)
         engine = started.engine
+        metrics = started.metrics
         let keys = try Self.keys(opened.records, folder)
         publicEndpoint = PublicEndpoint(
             engine: engine, records: opened.records, recordsThread: recordsThread, metrics: started.metrics,
@@ -97,28 +99,32 @@ final class GatewayRuntime: Sendable {
 
     /// Reads the file again: all of it takes effect, or none.
     func reload() -> ReloadResult {
-        reloading.withLock { _ in
-            let running = privateEndpoint.runningDirectory
-            let hash = running.runningConfiguration.hash
-            let reading: ConfigurationReading
-            do throws(CommandFailure) {
-                reading = try file.read()
-            } catch {
-                return refused(hash, [Diagnostic(error.code, error.message, file: file.path)])
-            }
-            guard let configuration = reading.configuration else { return refused(hash, reading.diagnostics) }
-            do throws(CommandFailure) {
-                let directory = try Self.directory(configuration, parts)
-                publicEndpoint.configure(
-                    providers: Array(directory.allProviders), links: directory.acknowledgementLinks)
-                privateEndpoint.replace(directory)
-                engine.submit(.reload(directory))
-                log.write(.info, "reloaded", [])
-                return ReloadResult(
-                    isAccepted: true, hash: configuration.hash, diagnostics: reading.diagnostics)
-            } catch {
-                return refused(hash, [Diagnostic(error.code, error.message, file: file.path)])
-            }
+        let result = reloading.withLock { _ in reloadAlone() }
+        metrics.reload(isAccepted: result.isAccepted)
+        return result
+    }
+
+    private func reloadAlone() -> ReloadResult {
+        let running = privateEndpoint.runningDirectory
+        let hash = running.runningConfiguration.hash
+        let reading: ConfigurationReading
+        do throws(CommandFailure) {
+            reading = try file.read()
+        } catch {
+            return refused(hash, [Diagnostic(error.code, error.message, file: file.path)])
+        }
+        guard let configuration = reading.configuration else { return refused(hash, reading.diagnostics) }
+        do throws(CommandFailure) {
+            let directory = try Self.directory(configuration, parts)
+            publicEndpoint.configure(
+                providers: Array(directory.allProviders), links: directory.acknowledgementLinks)
+            privateEndpoint.replace(directory)
+            engine.submit(.reload(directory))
+            log.write(.info, "reloaded", [])
+            return ReloadResult(
+                isAccepted: true, hash: configuration.hash, diagnostics: reading.diagnostics)
+        } catch {
+            return refused(hash, [Diagnostic(error.code, error.message, file: file.path)])
         }
     }
 

@@ -71,12 +71,16 @@ struct Listeners {
 
 /// A handler that comes later.
 final class HandlerBox: Sendable {
-    private let handler = Mutex<HTTPHandler?>(nil)
+    // A closure that stands in a generic value directly is wrapped anew by every access, so that calls grow for ever.
+    private struct Held { let body: HTTPHandler }
+    private let held = Mutex<Held?>(nil)
 
-    func set(_ body: @escaping HTTPHandler) { handler.withLock { $0 = body } }
+    func set(_ body: @escaping HTTPHandler) { held.withLock { $0 = Held(body: body) } }
 
     func handle(_ request: HTTPRequest, _ respond: HTTPResponder) {
-        if let handler = handler.withLock({ $0 }) { handler(request, respond) } else {
+        if let held = held.withLock({ $0 }) {
+            held.body(request, respond)
+        } else {
             respond(Problem(503, "starting", "The gateway is starting.", retryAfter: 1).response)
         }
     }

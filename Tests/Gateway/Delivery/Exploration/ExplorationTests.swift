@@ -3,7 +3,7 @@ import Testing
 
 @Suite("Everything that can happen to a delivery, within stated bounds")
 struct ExplorationTests {
-    /// Larger bounds take hours of a debug build; run them with `GATEWAY_SOAK=1`.
+    /// Larger bounds take minutes more; run them with `GATEWAY_SOAK=1`.
     static let scenarios =
         ProcessInfo.processInfo.environment["GATEWAY_SOAK"] == nil ? Scenario.usual : Scenario.soaked
 

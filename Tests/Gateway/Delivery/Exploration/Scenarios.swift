@@ -7,15 +7,18 @@ extension Scenario {
         bare, lanes, refusals,
     ]
 
-    /// The same with one more report, one more misfortune and one more person; for `GATEWAY_SOAK=1`.
+    /// The same with one more report, then with one more misfortune, then with a person; for `GATEWAY_SOAK=1`.
     static var soaked: [Scenario] {
-        usual.map { scenario in
-            var larger = scenario
-            larger.budget.reports += 1
-            larger.budget.troubles += 1
-            larger.budget.people = 1
-            larger.budget.pauses = 1
-            return larger
+        let larger: [(String, WritableKeyPath<Budget, Int> & Sendable)] = [
+            ("one more report", \.reports), ("one more misfortune", \.troubles), ("one more person", \.people),
+        ]
+        return larger.flatMap { name, bound in
+            usual.map { scenario in
+                var soaked = scenario
+                soaked.name += ", " + name
+                soaked.budget[keyPath: bound] += 1
+                return soaked
+            }
         }
     }
 

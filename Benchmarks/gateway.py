@@ -1,0 +1,73 @@
+"""A gateway under measurement: the release binary with one fast SMS sender whose API is the sink."""
+import base64
+import hashlib
+import hmac
+import json
+import time
+import urllib.parse
+
+import harness
+
+BINARY = harness.ROOT / ".build/release/gateway"
+ACCOUNT = "AC00000000000000000000000000000001"
+# Not a secret: only the sink ever sees it.
+TOKEN = "0123456789abcdef0123456789abcdef"
+CONFIGURATION = """\
+version: 1
+gateway:
+  listen: {{ public: "127.0.0.1:0", private: "127.0.0.1:0" }}
+  store: sqlite:{folder}/gateway.db
+  time_zone: UTC
+  default_locale: en
+countries: {{ allow: [CH] }}
+providers:
+  twilio: {{ account_sid: "${{BENCH_ACCOUNT}}", auth_token: "${{BENCH_TOKEN}}", api: "{api}" }}
+channels:
+  sms: {{ adapter: sms, provider: twilio, from: {{ number: "12345", type: short_code }}, rate: 100000/s, concurrency: {concurrency} }}
+policies:
+  only: {{ success: delivered, fallback: [{{ channel: sms }}] }}
+rules:
+  outbound: [{{ name: all, policy: only }}]
+  inbound: [{{ name: none, do: [{{ emit: message.received }}] }}]
+"""
+
+
+class Gateway:
+    def __init__(self, sink, concurrency=512):
+        self.folder = harness.folder()
+        file = self.folder / "channels.yaml"
+        file.write_text(CONFIGURATION.format(folder=self.folder, api=sink.url, concurrency=concurrency))
+        begin = time.monotonic()
+        self.process = harness.start(
+            [BINARY, "serve", "--config", file, "--data", self.folder],
+            {"BENCH_ACCOUNT": ACCOUNT, "BENCH_TOKEN": TOKEN}, self.folder / "log")
+        harness.wait_for((self.folder / "listen.json").exists)
+        addresses = json.loads((self.folder / "listen.json").read_text())
+        self.private, self.public = addresses["private"], addresses["public"]
+        harness.wait_for(lambda: harness.get(self.private + "/-/ready"))
+        self.ready_seconds = time.monotonic() - begin
+        self.key = (self.folder / "admin.key").read_text().strip()
+
+    @property
+    def port(self):
+        return int(self.private.rsplit(":", 1)[1])
+
+    @property
+    def message(self):
+        """The request that accepts a message, each to another number."""
+        body = json.dumps({"to": "+4179@NUM@", "topic": "appointment.confirmed", "text": harness.BODY})
+        return harness.post("/v1/messages", body, self.port, [f"Authorization: Bearer {self.key}"])
+
+    def callbacks(self, lines, status):
+        """Signed status callbacks, as the provider sends them, for lines of `sid StatusCallback`."""
+        for line in lines:
+            sid, url = line.split()
+            url = urllib.parse.unquote_plus(url)
+            form = {"AccountSid": ACCOUNT, "From": "12345", "MessageSid": sid, "MessageStatus": status, "SmsSid": sid,
+                    "SmsStatus": status, "ApiVersion": "2010-04-01", "To": "+41790000000"}
+            text = url + "".join(name + form[name] for name in sorted(form))
+            digest = hmac.new(TOKEN.encode(), text.encode(), hashlib.sha1).digest()
+            target = url[len(self.public):]
+            yield harness.post(
+                target, urllib.parse.urlencode(form), self.public.rsplit(":", 1)[1],
+                ["X-Twilio-Signature: " + base64.b64encode(digest).decode()], "application/x-www-form-urlencoded")

@@ -1,0 +1,71 @@
+# `make help` lists what there is. `run`, `demo` and `test` install what they need first (scripts/deps).
+SHELL := /usr/bin/env bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+GATEWAY := .build/release/gateway
+FUZZ_SECONDS ?= 60
+
+.PHONY: help deps release run demo test lint docs bench bench-peers fuzz sanitize soak chaos mutants clean
+
+help: ## this list
+	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/p' Makefile | expand -t 20
+
+deps: ## install the system libraries that are missing (Debian, Ubuntu)
+	@scripts/deps libsqlite3-dev libssl-dev libyaml-dev tzdata
+
+release: deps
+	@swift build -c release --product gateway
+
+run: release ## the demonstration with a recipient who waits for you to press 1; serves until Ctrl-C
+	@$(GATEWAY) demo --serve
+
+demo: release ## a warranty alert goes WhatsApp, SMS, call; ends when the scripted recipient presses 1
+	@$(GATEWAY) demo
+
+# Tools of the tests: in a virtual environment below .build, so that nothing else of the machine changes.
+.build/venv/.installed: Tests/requirements.txt
+	@scripts/deps python3 python3-venv
+	@python3 -m venv .build/venv
+	@.build/venv/bin/pip install --quiet --disable-pip-version-check --requirement Tests/requirements.txt
+	@touch $@
+
+test: deps .build/venv/.installed ## every test: over sockets, then the exploration, then the rest
+	@swift build --build-tests
+	@swift test --skip-build --filter '$(SOCKETS)'
+	@swift test --skip-build --filter '$(EXPLORATION)'
+	@swift test --skip-build --skip '$(SOCKETS)' --skip '$(EXPLORATION)'
+
+lint: ## format and house rules of every Swift file, without a change
+	@scripts/lint
+
+docs: ## the reference of every public and package declaration, as pages in .build/reference
+	@scripts/reference
+
+bench: release ## speed and memory of this machine: `name value unit`, one a line
+	@command -v cc gcc clang >/dev/null 2>&1 || scripts/deps gcc libc6-dev
+	@PYTHONDONTWRITEBYTECODE=1 Benchmarks/bench
+
+bench-peers: release ## the same load on other programs in the same run, as ratios
+	@command -v cc gcc clang >/dev/null 2>&1 || scripts/deps gcc libc6-dev
+	@PYTHONDONTWRITEBYTECODE=1 Benchmarks/bench-peers
+
+fuzz: ## the HTTP parsers under libFuzzer for FUZZ_SECONDS (60)
+	@mkdir -p .build/fuzz/http-corpus
+	@cp -n Fuzz/HTTP/corpus/* .build/fuzz/http-corpus/
+	@Fuzz/HTTP/build .build/fuzz/http
+	@.build/fuzz/http .build/fuzz/http-corpus -max_total_time=$(FUZZ_SECONDS)
+
+# Paths of their own: objects built with and without a sanitizer cannot be mixed.
+sanitize: deps .build/venv/.installed ## every test with the address sanitizer, then with the thread sanitizer
+	@swift test --scratch-path .build-asan --sanitize=address
+	@swift test --scratch-path .build-tsan --sanitize=thread
+
+mutants: deps ## the delivery tests must fail for each deliberate mistake in Tests/Mutants; hours, resumes where it stopped
+	@scripts/mutants
+
+soak chaos:
+	@echo "make $@: not in this version" >&2; exit 2
+
+clean: ## remove everything that was built; data/ stays
+	@rm -rf .build .build-asan .build-tsan

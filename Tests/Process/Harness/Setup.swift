@@ -1,0 +1,67 @@
+import Foundation
+
+/// Configurations of these tests.
+struct Setup {
+    /// `simulator`, or the base URL of a stand-in.
+    var api = "simulator"
+    /// The `account_sid` and `auth_token` come from the environment.
+    var publicPort = 0
+    var sender = #"{ number: "+41791234567", type: short_code }"#
+    var smsRate = "1000/s"
+    var voiceRate = "1000/s"
+    /// The chain of the policy `chain`.
+    var chain = "[{ channel: sms, deliver_within: 60s }]"
+    /// Further keys of the policy `chain`.
+    var policy = "success: delivered"
+    /// The section `simulator:`, indented by two; empty for none.
+    var simulator = "  seed: 1\n  phones: { default: { sms: { deliver: 50ms } } }"
+    /// Further lines at the end.
+    var rest = ""
+    /// Replaces the lines of the private listener.
+    var privateListener = "127.0.0.1:0"
+
+    var yaml: String {
+        let text = """
+            version: 1
+            gateway:
+              listen:
+                public: 127.0.0.1:\(publicPort)
+                private: \(privateListener)
+                simulator: 127.0.0.1:0
+              store: sqlite:data/gateway.db
+              time_zone: Europe/Zurich
+            countries: { allow: [CH, GB, US] }
+            providers:
+              twilio:
+                account_sid: "${TWILIO_ACCOUNT_SID:-}"
+                auth_token: "${TWILIO_AUTH_TOKEN:-}"
+                api: \(api)
+            channels:
+              whatsapp: { adapter: whatsapp, provider: twilio, from: "+41791234567" }
+              sms: { adapter: sms, provider: twilio, from: \(sender), rate: \(smsRate) }
+              voice: { adapter: voice, provider: twilio, from: "+41791234567", rate: \(voiceRate), concurrency: 500 }
+            policies:
+              chain:
+                \(policy)
+                fallback: \(chain)
+                on_exhausted: review
+            rules:
+              outbound:
+                - { name: no card numbers, when: { text: { contains: card_number } }, reject: "card numbers are never sent" }
+                - { name: everything, policy: chain }
+              inbound:
+                - { name: open alerts first, when: { open_alert: true }, do: [acknowledge] }
+                - { name: everything else, do: [{ emit: message.received }] }
+            \(rest)
+            """
+        return text + (simulator.isEmpty ? "\n" : "\nsimulator:\n" + simulator + "\n")
+    }
+
+    /// The shipped channels.yaml on free ports.
+    static func shipped(_ change: (inout String) -> Void = { _ in }) throws -> String {
+        var text = try Repository.file("channels.yaml")
+        for port in 8080...8082 { text = text.replacingOccurrences(of: "127.0.0.1:\(port)", with: "127.0.0.1:0") }
+        change(&text)
+        return text
+    }
+}

@@ -1,0 +1,81 @@
+import Glibc
+import JSON
+import Testing
+
+extension ProcessTests {
+    @Suite("kill -9 in the middle", .serialized)
+    struct KillTests {
+        /// Runs `count` messages, kills the gateway when the provider got a third of them, and starts it again.
+        private func run(
+            _ count: Int, _ setup: Setup, resource: String, simulator: RunningSimulator, window: Int
+        ) throws -> (messages: [JSONValue], sent: Sent, gateway: RunningGateway) {
+            var setup = setup
+            setup.api = simulator.control.url
+            let first = try RunningGateway(setup.yaml, environment: simulator.credentials)
+            let ids = try first.acceptAll(count, ["text": "hello"])
+            try eventually("a third of the requests", within: 30) {
+                try simulator.control.requests(resource + ".json").count > count / 3 ? true : nil
+            }
+            first.program.send(SIGKILL)
+            #expect(try first.program.wait() == -SIGKILL)
+            let before = try simulator.control.requests(resource + ".json").count
+            #expect(before < count, "it was killed too late to prove anything")
+            // Callbacks of before find the gateway again: it comes back under its address.
+            setup.publicPort = Int(first.publicURL.split(separator: ":").last ?? "") ?? 0
+            let second = try RunningGateway(setup.yaml, environment: simulator.credentials, in: first.folder)
+            let messages = try second.waitForEnd(of: count, within: 150)
+            #expect(Set(messages.compactMap { $0["id"]?.string }) == Set(ids.values))
+            let ambiguous = try messages.count { message in
+                let attempts = message["deliveries"]?[0]?["attempts"]?.array ?? []
+                guard attempts.count > 1 || message["state"]?.string != "satisfied" else { return false }
+                return try second.timeline(message["id"]?.string ?? "").contains { $0["event"]?.string == "ambiguous" }
+            }
+            #expect(ambiguous <= window)
+            return (messages, try Sent(simulator.control, resource), second)
+        }
+
+        @Test("each of 500 texts arrives, and none twice without an explanation")
+        func texts() throws {
+            let folder = try Folder()
+            let simulator = try RunningSimulator(
+                """
+                  seed: 3
+                  latency: 200ms..500ms
+                  senders: { "+41791234567": { type: short_code, rate: 1000/s } }
+                  phones: { default: { sms: { deliver: 100ms } } }
+                """, in: folder)
+            var setup = Setup()
+            setup.smsRate = "1000/s, concurrency: 32"
+            setup.chain = "[{ channel: sms, submit_within: 5m, deliver_within: 6s }]"
+            let (messages, sent, gateway) = try run(500, setup, resource: "Messages", simulator: simulator, window: 32)
+            let numbers = Set(messages.compactMap { $0["to"]?.string })
+            #expect(numbers.subtracting(sent.sids.keys) == [])
+            #expect(messages.allSatisfy { $0["state"]?.string == "satisfied" })
+            let doubled = Set(sent.sids.filter { $0.value.count > 1 }.keys)
+            let explained = try gateway.explained(messages.filter { doubled.contains($0["to"]?.string ?? "") })
+            #expect(doubled == explained)
+        }
+
+        @Test("each of 150 calls rings at most once")
+        func calls() throws {
+            let folder = try Folder()
+            let simulator = try RunningSimulator(
+                """
+                  seed: 4
+                  latency: 200ms..500ms
+                  calls: 1000/s
+                  phones: { default: { voice: { ring: 200ms, answer: human, detect: 100ms, do: [{ hear: 200ms }, { press: "1" }] } } }
+                """, in: folder)
+            var setup = Setup()
+            setup.policy = "ack: { required: true, words: [ok] }"
+            setup.chain = "[{ channel: voice, max_calls: 1, submit_within: 20s, queue_within: 20s, ack_within: 20s }]"
+            setup.voiceRate = "40/s"
+            let (messages, sent, _) = try run(150, setup, resource: "Calls", simulator: simulator, window: 150)
+            #expect(sent.requests.values.allSatisfy { $0 == 1 })
+            #expect(sent.sids.values.allSatisfy { $0.count == 1 })
+            let ends = Set(messages.compactMap { $0["state"]?.string })
+            #expect(ends.isSubset(of: ["acked", "exhausted"]), "\(ends)")
+            #expect(messages.count { $0["state"]?.string == "acked" } > 75)
+        }
+    }
+}
