@@ -98,7 +98,10 @@ let package = Package(
         tests("ServerTests", "Server", ["Server", "Gateway", "HTTP", "JSON", "MemoryStore"]),
         tests(
             "ScenarioTests", "Scenarios",
-            ["Assembly", "Server", "Simulator", "Gateway", "HTTP", "JSON", "MemoryStore", "SQLiteStore"]),
+            [
+                "Assembly", "Server", "Simulator", "Gateway", "HTTP", "JSON", "MemoryStore", "SQLiteStore", "Crypto",
+                "Forms", "Zones", "Telemetry",
+            ]),
     ],
     swiftLanguageModes: [.v6]
 )
