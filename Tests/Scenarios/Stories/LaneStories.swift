@@ -14,7 +14,7 @@ struct LaneStories {
         """
 
     static func alert(_ number: Int) -> JSONValue {
-        ["to": .string("+4477009\(10_000 + number)"), "template": "alert", "variables": ["item": "Bilge pump"]]
+        ["to": .string("+41791\(100_000 + number)"), "template": "alert", "variables": ["item": "Bilge pump"]]
     }
 
     private func slow() -> StoryConfiguration {

@@ -414,6 +414,19 @@ final class VirtualGateway {
         range.lowerBound + Int64(random.below(UInt64(range.upperBound - range.lowerBound + 1)))
     }
 
+    /// Asks the provider for a list, as somebody else with the account's credentials; takes no time.
+    func list(_ request: HTTPRequest) throws -> JSONValue {
+        var pending = simulator.handle(request, at: now.milliseconds, id: -2)
+        while !pending.isEmpty {
+            switch pending.removeFirst() {
+            case .answer(-2, let response): return try JSONValue(parsing: response.body)
+            case .schedule(let timer, let time): pending += simulator.timerFired(timer, at: time)
+            case let other: run([other])
+            }
+        }
+        throw StoryError(text: "the provider did not answer")
+    }
+
     // MARK: the simulator's control API
 
     /// Asks the control API of the simulated provider.
