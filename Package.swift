@@ -111,7 +111,10 @@ let package = Package(
             exclude: ["Fixtures"]),
         tests(
             "ScenarioTests", "Scenarios",
-            ["Assembly", "Server", "Simulator", "Gateway", "HTTP", "JSON", "MemoryStore", "SQLiteStore"]),
+            [
+                "Assembly", "Server", "Simulator", "Gateway", "HTTP", "JSON", "MemoryStore", "SQLiteStore", "Crypto",
+                "Forms", "Zones", "Telemetry",
+            ]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -98,7 +98,7 @@ extension EngineCore {
         }
     }
 
-    private func unpark(_ number: String) {
+    func unpark(_ number: String) {
         for entry in parked.removeValue(forKey: number) ?? [] {
             guard let delivery = live[entry.delivery], delivery.laneTicket == entry.ticket else { continue }
             lanes[delivery.plan.steps[delivery.state.current].channel]?.left()

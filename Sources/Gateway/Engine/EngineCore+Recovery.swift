@@ -19,9 +19,22 @@ extension EngineCore {
             }
             load(row.delivery, Live(state: state, plan: plan, job: job))
         }
-        for row in rows { apply(.restarted, to: row.delivery) }
+        undo = TurnUndo(of: self)
+        recovering = rows.map(\.delivery)
+        for id in recovering { apply(.restarted, to: id) }
         runDeferred()
         recovered = rows.count
+    }
+
+    /// The recovery's commit failed: what was in flight is still to become ambiguous.
+    func recoverAgain() {
+        guard recoveryFailed else {
+            recovering = []
+            return
+        }
+        recoveryFailed = false
+        for id in recovering { apply(.restarted, to: id) }
+        runDeferred()
     }
 
     private func load(_ id: RecordID, _ delivery: Live) {
@@ -55,12 +68,33 @@ extension EngineCore {
     public func rollBack(_ error: StoreError) -> (releases: [EngineRelease], again: [EngineInput]) {
         count { $0.rollbacks += 1 }
         for id in dirty {
+            leaveLaneAgain(id)
             if let old = before[id] ?? nil { restore(id, old) } else { drop(id) }
         }
         for request in turn.requests { exchanges[request.exchange] = nil }
         for (number, exchange) in finished { exchanges[number] = exchange }
+        restoreFlights()
         carriedMarks += turn.batch.marks
+        carriedSnapshots += turn.batch.snapshots
+        recoveryFailed = !recovering.isEmpty
         return (turn.releases.map { EngineRelease(ticket: $0.ticket, answer: .unavailable(error)) }, retry)
+    }
+
+    /// Restoring gives it a place of its own.
+    private func leaveLaneAgain(_ id: RecordID) {
+        guard let delivery = live[id], delivery.laneTicket != 0, delivery.state.current < delivery.plan.steps.count
+        else { return }
+        lanes[delivery.plan.steps[delivery.state.current].channel]?.left()
+    }
+
+    /// Windows, circuits and calls are again what they were before the turn.
+    private func restoreFlights() {
+        for (channel, count) in undo.inFlight { lanes[channel]?.inFlight = count }
+        breakers = undo.breakers
+        calls = undo.calls
+        queriesInFlight = undo.queriesInFlight
+        waitingQueries = undo.waitingQueries
+        for number in parked.keys.sorted() where calls.call(to: number) == nil { unpark(number) }
     }
 
     private func restore(_ id: RecordID, _ old: Live) {
@@ -68,6 +102,8 @@ extension EngineCore {
         delivery.laneTicket = 0
         if live[id] == nil { byNumber[old.job.recipient.number, default: []].append(id) }
         live[id] = delivery
+        held.remove(id)
+        if let key = dedupeKey(of: old.job) { byDedupeKey[key] = old.job.message }
         if let timer = old.state.armed {
             heap.insert(.init(due: timer.due, delivery: id, generation: timer.generation))
         }

@@ -60,6 +60,13 @@ public final class EngineCore {
     var newAnswers: [String: Int] = [:]
     /// Marks of a turn whose commit failed.
     var carriedMarks: [AddressMark] = []
+    /// Snapshots of a turn whose commit failed.
+    var carriedSnapshots: [SnapshotRecord] = []
+    /// What a failed commit puts back beside the deliveries.
+    var undo = TurnUndo()
+    /// Deliveries of the recovery, until its commit is done.
+    var recovering: [RecordID] = []
+    var recoveryFailed = false
     var waitingQueries: [(Exchange, ProviderRequest)] = []
     var queriesInFlight = 0
     /// Open deliveries that were found at the start.
@@ -89,6 +96,7 @@ public final class EngineCore {
     public func turn(_ inputs: [EngineInput], now: Timestamp) -> EngineTurn {
         self.now = now
         begin()
+        recoverAgain()
         for input in inputs { take(input) }
         fireTimers()
         probeBreakers()
@@ -111,6 +119,9 @@ public final class EngineCore {
         newAnswers.removeAll(keepingCapacity: true)
         turn.batch.marks = carriedMarks
         carriedMarks = []
+        turn.batch.snapshots = carriedSnapshots
+        carriedSnapshots = []
+        undo = TurnUndo(of: self)
     }
 
     private func take(_ input: EngineInput) {
@@ -121,7 +132,9 @@ public final class EngineCore {
             take(exchange, answer)
         case .webhook(let webhook, let ticket): take(webhook, ticket)
         case .act(let action, let delivery, let ticket): take(action, delivery, ticket)
-        case .reload(let directory): reload(directory)
+        case .reload(let directory):
+            retry.append(input)
+            reload(directory)
         case .tick: break
         }
     }

@@ -111,7 +111,7 @@ public final class EngineThread: @unchecked Sendable {
     // MARK: the loop
 
     private func run() {
-        finish(core.recoveryTurn(now: clock.now))
+        _ = finish(core.recoveryTurn(now: clock.now))
         var wakeAt: Timestamp? = clock.now
         var lastCommit: UInt64 = 0
         var nextAudit = clock.monotonic + Self.auditPause
@@ -120,8 +120,8 @@ public final class EngineThread: @unchecked Sendable {
             let started = clock.monotonic
             let turn = core.turn(inputs, now: clock.now)
             if !turn.batch.isEmpty { lastCommit = started }
-            finish(turn)
-            wakeAt = turn.wakeAt
+            // After a failed commit what was due is due again.
+            wakeAt = finish(turn) ? turn.wakeAt : clock.now
             if clock.monotonic >= nextAudit {
                 for id in core.audit() { outlets.notice(.auditViolation(delivery: id)) }
                 nextAudit = clock.monotonic + Self.auditPause
@@ -155,12 +155,13 @@ public final class EngineThread: @unchecked Sendable {
         return clock.monotonic + UInt64(left) * 1_000_000
     }
 
-    private func finish(_ turn: EngineTurn) {
+    /// Commits a turn and lets its effects out; `false` when the store refused.
+    private func finish(_ turn: EngineTurn) -> Bool {
         do throws(StoreError) {
             if !turn.batch.isEmpty { try store.commit(turn.batch, core.currentLease) }
         } catch {
             fail(error)
-            return
+            return false
         }
         for request in turn.requests { outlets.exchange(request) }
         answer(turn.releases)
@@ -170,6 +171,7 @@ public final class EngineThread: @unchecked Sendable {
             published = counters
             publishedGauges = gauges
         }
+        return true
     }
 
     private func answer(_ releases: [EngineRelease]) {

@@ -1,0 +1,148 @@
+import Crypto
+import Forms
+import Gateway
+import HTTP
+import JSON
+import MemoryStore
+
+/// A busy hour in a bad world, all of it from one seed: messages, faults, crashes, failing commits.
+struct RandomWorld {
+    let gateway: VirtualGateway
+    private(set) var deliveries: [RecordID] = []
+    private(set) var cancelled: Set<RecordID> = []
+    private(set) var numbers: [RecordID: String] = [:]
+    private let count: Int
+
+    static let policies = """
+          first:
+            success: delivered
+            expires: 2h
+            fallback:
+              - { channel: sms, template: alert, deliver_within: 1m, queue_within: 2m }
+              - { channel: voice, template: alert, ring_timeout: 30s }
+            on_exhausted: review
+          second:
+            ack: { required: true }
+            expires: 2h
+            fallback:
+              - { channel: whatsapp, template: alert, deliver_within: 1m, ack_within: 3m, queue_within: 2m }
+              - { channel: sms, template: alert, deliver_within: 1m, ack_within: 3m, queue_within: 2m }
+              - { channel: voice, template: alert, ring_timeout: 30s }
+            on_exhausted: review
+        """
+
+    /// One behaviour for each group of numbers.
+    static let phones: JSONValue = [
+        "+4179110*": ["whatsapp": ["deliver": "1s", "read": "5s", "reply": ["after": "9s", "text": "ok"]], "sms": ["deliver": "2s"]],
+        "+4179111*": ["whatsapp": ["fail": 63024], "sms": ["deliver": "2s", "reply": ["after": "20s", "text": "OK"]]],
+        "+4179112*": [
+            "whatsapp": ["fail": 63024], "sms": ["undelivered": 30003],
+            "voice": ["ring": "4s", "answer": "human", "do": [["hear": "6s"], ["press": "1"]]],
+        ],
+        "+4179113*": [
+            "whatsapp": "sent_only", "sms": "sent_only", "voice": ["ring": "15s", "answer": "machine"],
+        ],
+        "+4179114*": [
+            "whatsapp": "sent_only", "sms": ["undelivered": 30005], "voice": ["ring": "20s", "outcome": "no_answer"],
+        ],
+        "+4179115*": ["sms": ["refuse": 21211], "whatsapp": ["fail": 63024], "voice": ["ring": "2s", "outcome": "busy"]],
+    ]
+
+    static let faults: JSONValue = [
+        ["kind": "latency", "probability": 0.02, "latency": "2s..20s"],
+        ["kind": "status", "status": 429, "probability": 0.05],
+        ["kind": "status", "status": 503, "probability": 0.01],
+        ["kind": "status", "status": 503, "probability": 0.01, "after_accepting": true],
+        ["kind": "cut", "probability": 0.005], ["kind": "cut", "probability": 0.005, "after_accepting": true],
+        ["kind": "callback", "what": "lost", "probability": 0.02],
+        ["kind": "callback", "what": "doubled", "probability": 0.03],
+        ["kind": "callback", "what": "reordered", "probability": 0.03],
+        ["kind": "callback", "what": "early", "probability": 0.03],
+        ["kind": "list_lag", "lag": "3s", "probability": 0.1], ["kind": "idle_close", "probability": 0.01],
+    ]
+
+    init(seed: UInt64, count: Int) throws {
+        var story = StoryConfiguration(Self.policies)
+        story.phones = Self.phones
+        story.faults = Self.faults
+        story.smsRate = "20/s"
+        self.count = count
+        gateway = try VirtualGateway(story, seed: seed)
+        gateway.gathering = 0...3
+    }
+
+    /// Ten minutes of messages, then peace until every delivery must have ended.
+    mutating func run() throws {
+        planTrouble(until: 900_000)
+        for index in 0..<count {
+            gateway.run(for: .milliseconds(gateway.number(in: 0...1_200_000 / Int64(count))))
+            if gateway.core == nil { try gateway.restart() }
+            try send(index)
+        }
+        gateway.run(for: .seconds(300))
+        if gateway.core == nil { try gateway.restart() }
+        gateway.run(for: .seconds(3 * 3_600))
+    }
+
+    private mutating func send(_ index: Int) throws {
+        let group = index % 6
+        // Two messages share a number where nobody is called.
+        let person = group < 2 ? index / 12 * 12 + group : index
+        let number = "+417911\(group)\(String(10_000 + person).dropFirst())"
+        let body: JSONValue = [
+            "to": .string(number), "template": "alert", "variables": ["item": .string("Pump \(index)")],
+            "policy": index % 3 == 0 ? "first" : "second",
+            "priority": index % 5 == 0 ? "critical" : "normal",
+        ]
+        let id = try gateway.send(body)
+        deliveries.append(id)
+        numbers[id] = number
+        if index % 40 == 7 {
+            cancelled.insert(id)
+            gateway.plan(after: .milliseconds(gateway.number(in: 0...60_000))) { $0.act(.cancel, id) }
+        }
+    }
+
+    /// Kills between turns, kills between a commit and its requests, commits that fail.
+    private func planTrouble(until end: Int64) {
+        var at: Int64 = 5_000
+        while at < end {
+            at += gateway.number(in: 5_000...60_000)
+            let kind = gateway.number(in: 0...3)
+            let pause = gateway.number(in: 0...8_000)
+            gateway.plan(after: .milliseconds(at)) { gateway in
+                switch kind {
+                case 0: gateway.crash()
+                case 1: gateway.crashAfterNextCommit()
+                default: gateway.store.failNextCommit(with: StoreError(kind == 2 ? .busy : .full, "planned"))
+                }
+            }
+            gateway.plan(after: .milliseconds(at + pause)) { gateway in
+                if gateway.core == nil { try? gateway.restart() }
+            }
+        }
+    }
+
+    /// SHA-256 of all commits and all requests.
+    var digest: String { Hex.encode(HashAlgorithm.sha256.digest(gateway.store.trace + gateway.requestTrace)) }
+}
+
+extension VirtualGateway {
+    /// How many calls the provider really placed to each number.
+    func placedCalls() throws -> [String: Int] {
+        try control("DELETE", "faults")
+        let credentials = Base64.encode(Array("\(Self.account):token of the stories".utf8))
+        var target: String? = "/2010-04-01/Accounts/\(Self.account)/Calls.json?PageSize=1000"
+        var found: [String: Int] = [:]
+        while let next = target {
+            let request = HTTPRequest(
+                method: "GET", target: next, headers: HTTPHeaders([("Authorization", "Basic " + credentials)]))
+            let page = try list(request)
+            for call in page["calls"]?.array ?? [] where call["direction"]?.string == "outbound-api" {
+                found[call["to"]?.string ?? "", default: 0] += 1
+            }
+            target = page["next_page_uri"]?.string
+        }
+        return found
+    }
+}

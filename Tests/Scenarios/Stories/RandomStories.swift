@@ -1,0 +1,53 @@
+import Foundation
+import Gateway
+import Testing
+
+@Suite("A thousand deliveries in a bad world")
+struct RandomStories {
+    @Test("every promise holds, whatever goes wrong", arguments: [1, 2, 3, 4] as [UInt64])
+    func promises(seed: UInt64) throws {
+        var world = try RandomWorld(seed: seed, count: 1_000)
+        try world.run()
+        let gateway = world.gateway
+        #expect(gateway.violations().isEmpty)
+        try expectEndings(world, seed)
+        let calls = try gateway.placedCalls()
+        #expect(!calls.isEmpty)
+        for (number, count) in calls.sorted(by: { $0.key < $1.key }) where count > 1 {
+            Issue.record("seed \(seed): \(number) was called \(count) times")
+        }
+    }
+
+    private func expectEndings(_ world: RandomWorld, _ seed: UInt64) throws {
+        let gateway = world.gateway
+        let asked = try Self.textsByDelivery(gateway)
+        var phases: [DeliveryPhase: Int] = [:]
+        for id in world.deliveries {
+            guard try gateway.store.state(of: id) != nil else { continue }
+            let state = try gateway.state(id)
+            phases[state.phase, default: 0] += 1
+            if !state.phase.isTerminal { Issue.record("seed \(seed): open for ever\n\(gateway.told(id))") }
+            let isBarred = state.steps.allSatisfy { step in
+                if case .skipped = step.status { true } else { false }
+            }
+            if asked[id.digits] == nil, !isBarred, !world.cancelled.contains(id) {
+                Issue.record("seed \(seed): no text was tried\n\(gateway.told(id))")
+            }
+            if state.phase == .cancelled { #expect(world.cancelled.contains(id)) }
+        }
+        // A message whose commit failed was refused to its caller; all others are there.
+        #expect(phases.values.reduce(0, +) > 950)
+        #expect(phases[.acked, default: 0] > 300)
+        #expect(phases[.satisfied, default: 0] > 100)
+    }
+
+    /// Requests for texts by the delivery's name in the callback's token.
+    private static func textsByDelivery(_ gateway: VirtualGateway) throws -> [String: Int] {
+        var found: [String: Int] = [:]
+        for request in try gateway.creations("Messages") {
+            guard let url = request.form["StatusCallback"], let mark = url.range(of: "?t=") else { continue }
+            found[String(url[mark.upperBound...].prefix(13)), default: 0] += 1
+        }
+        return found
+    }
+}
