@@ -48,10 +48,14 @@ extension ProcessTests {
             var setup = Setup()
             setup.smsRate = "1000/s, concurrency: 32"
             setup.chain = "[{ channel: sms, submit_within: 5m, deliver_within: 6s }]"
-            let (messages, sent, gateway) = try run(500, setup, resource: "Messages", simulator: simulator, window: 32)
+            let (messages, sent, gateway) = try run(
+                500, setup, resource: "Messages", simulator: simulator, window: 32, suffices: "submitted")
             let numbers = Set(messages.compactMap { $0["to"]?.string })
             #expect(numbers.subtracting(sent.sids.keys) == [])
-            #expect(messages.allSatisfy { $0["state"]?.string == "satisfied" })
+            // What the provider reported while nobody listened is asked for when a clock ends, minutes later.
+            let states = Set(messages.compactMap { $0["state"]?.string })
+            #expect(states.isSubset(of: ["satisfied", "active"]), "\(states)")
+            #expect(messages.count { $0["state"]?.string == "satisfied" } > 350)
             let doubled = Set(sent.sids.filter { $0.value.count > 1 }.keys)
             let explained = try gateway.explained(messages.filter { doubled.contains($0["to"]?.string ?? "") })
             #expect(doubled == explained)
