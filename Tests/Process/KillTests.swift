@@ -54,8 +54,8 @@ extension ProcessTests {
             #expect(numbers.subtracting(sent.sids.keys) == [])
             // What the provider reported while nobody listened is asked for when a clock ends, minutes later.
             let states = Set(messages.compactMap { $0["state"]?.string })
-            #expect(states.isSubset(of: ["satisfied", "active"]), "\(states)")
-            #expect(messages.count { $0["state"]?.string == "satisfied" } > 350)
+            let odd = messages.first { !["satisfied", "active"].contains($0["state"]?.string ?? "") }
+            #expect(odd == nil, "\(states), such as \(try gateway.timeline(odd?["id"]?.string ?? ""))")
             let doubled = Set(sent.sids.filter { $0.value.count > 1 }.keys)
             let explained = try gateway.explained(messages.filter { doubled.contains($0["to"]?.string ?? "") })
             #expect(doubled == explained)
