@@ -55,7 +55,8 @@ extension ProcessTests {
             // What the provider reported while nobody listened is asked for when a clock ends, minutes later.
             let states = Set(messages.compactMap { $0["state"]?.string })
             let odd = messages.first { !["satisfied", "active"].contains($0["state"]?.string ?? "") }
-            #expect(odd == nil, "\(states), such as \(try gateway.timeline(odd?["id"]?.string ?? ""))")
+            let timeline = try odd.map { try gateway.timeline($0["id"]?.string ?? "") }
+            #expect(odd == nil, "\(states), such as \(JSONValue.array(timeline ?? []).text)")
             let doubled = Set(sent.sids.filter { $0.value.count > 1 }.keys)
             let explained = try gateway.explained(messages.filter { doubled.contains($0["to"]?.string ?? "") })
             #expect(doubled == explained)
