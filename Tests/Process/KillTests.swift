@@ -47,7 +47,8 @@ extension ProcessTests {
                 """, in: folder)
             var setup = Setup()
             setup.smsRate = "1000/s, concurrency: 32"
-            setup.chain = "[{ channel: sms, submit_within: 5m, deliver_within: 6s }]"
+            // Longer than the 75 s after which a request that never left is sent again.
+            setup.chain = "[{ channel: sms, submit_within: 5m, deliver_within: 5m }]"
             let (messages, sent, gateway) = try run(
                 500, setup, resource: "Messages", simulator: simulator, window: 32, suffices: "submitted")
             let numbers = Set(messages.compactMap { $0["to"]?.string })
