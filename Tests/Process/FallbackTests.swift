@@ -56,6 +56,7 @@ extension ProcessTests {
             let id = try gateway.accept(Self.alert)
             try gateway.wait(for: id, ["acked"])
             let requests = try gateway.simulator.requests()
+            try #require(requests.count == 3)
             #expect(
                 requests.map { $0.path.split(separator: "/").last } == ["Messages.json", "Messages.json", "Calls.json"])
             #expect(requests.map { $0["To"] } == ["whatsapp:+447700900142", "+447700900142", "+447700900142"])
@@ -66,7 +67,7 @@ extension ProcessTests {
             let own = gateway.publicURL + "/webhooks/twilio/"
             #expect(callbacks.map { $0.hasPrefix(own) } == [true, true, true])
             let tokens = callbacks.compactMap { $0.split(separator: "?t=").last.map(String.init) }
-            #expect(Set(tokens).count == 3)
+            try #require(Set(tokens).count == 3)
             #expect(requests[2]["Url"] == own + "voice/alert?t=\(tokens[2])&n=0")
             let webhooks = try gateway.simulator.webhooks()
             #expect(webhooks.contains { $0["Digits"] == "1" && $0.url.contains("/voice/alert") })

@@ -29,7 +29,8 @@ extension ProcessTests {
             // The last callback of the call comes after the acknowledgement.
             let log = try eventually("the end of the call") {
                 let log = try Web.send(try Web.request("GET", base + "/log")).json
-                return log["webhooks"]?.array?.last?["fields"]?["CallStatus"]?.string == "completed" ? log : nil
+                return log["webhooks"]?.array?.last?["fields"]?["CallStatus"]?.string == "completed"
+                    ? .some(log) : .none
             }
             let requests = log["requests"]?.array ?? []
             #expect(

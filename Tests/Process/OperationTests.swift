@@ -97,8 +97,10 @@ extension ProcessTests {
             #expect(first.program.errorOutput.contains("\"event\":\"stopped\""))
             setup.publicPort = Int(first.publicURL.split(separator: ":").last ?? "") ?? 0
             let second = try RunningGateway(setup.yaml, environment: simulator.credentials, in: first.folder)
-            let messages = try second.waitForEnd(of: 150, within: 60)
-            #expect(messages.allSatisfy { $0["state"]?.string == "satisfied" })
+            let messages = try second.waitForEnd(of: 150, within: 60, suffices: "submitted")
+            // The last callbacks came while nobody listened; such messages wait for their clock.
+            let states = Set(messages.compactMap { $0["state"]?.string })
+            #expect(states.isSubset(of: ["satisfied", "active"]), "\(states)")
             let sent = try Sent(simulator.control, "Messages")
             #expect(sent.sids.count == 150)
             #expect(sent.requests.values.allSatisfy { $0 == 1 })

@@ -26,7 +26,7 @@ extension ProcessTests {
             let id = try gateway.accept(.object(Self.alert))
             let message = try eventually("a SID", within: 10) {
                 let message = try gateway.message(id)
-                return message["provider_id"] == nil ? nil : message
+                return message["provider_id"] == nil ? .none : .some(message)
             }
             #expect(message["status"]?.string == "queued")
             #expect(message["provider_id"]?.string?.contains(#/^SM[0-9a-f]{32}$/#) == true)
@@ -50,7 +50,7 @@ extension ProcessTests {
             let id = try gateway.accept(["to": "+41791112233", "text": "Engine alarm"])
             let message = try eventually("a SID", within: 10) {
                 let message = try gateway.message(id)
-                return message["provider_id"] == nil ? nil : message
+                return message["provider_id"] == nil ? .none : .some(message)
             }
             #expect(message["status"]?.string == "queued")
             #expect(message["provider_id"]?.string?.contains(#/^CA[0-9a-f]{32}$/#) == true)
@@ -89,7 +89,8 @@ extension ProcessTests {
             let gateway = try RunningGateway(setup.yaml)
             let id = try gateway.accept(["to": "+41791112233", "text": "hello"])
             let held = try eventually("the refusal") {
-                try gateway.timeline(id).contains { $0["reason"]?.string == "back_off" } ? try gateway.message(id) : nil
+                let isHeld = try gateway.timeline(id).contains { $0["reason"]?.string == "back_off" }
+                return isHeld ? .some(try gateway.message(id)) : .none
             }
             #expect(held["state"]?.string == "active")
             try gateway.wait(for: id, ["satisfied"])

@@ -4,6 +4,8 @@ import Glibc
 /// A started program. It is killed, by its id, when the value goes away.
 final class Program: @unchecked Sendable {
     let pid: pid_t
+    /// Stays as long as the program.
+    private let folder: Folder
     private let out: String
     private let errors: String
     private var ending: Int32?
@@ -11,6 +13,7 @@ final class Program: @unchecked Sendable {
 
     /// Starts an executable with exactly the environment `environment`, besides PATH and HOME.
     init(_ executable: String, _ arguments: [String], environment: [String: String] = [:], in folder: Folder) throws {
+        self.folder = folder
         let name = UUID().uuidString.prefix(8)
         out = folder.path + "/out-\(name)"
         errors = folder.path + "/err-\(name)"
@@ -84,7 +87,8 @@ struct Failure: Error, CustomStringConvertible {
 /// - Throws: when there is none in time.
 @discardableResult
 func eventually<Value>(
-    _ what: @autoclosure () -> String, within seconds: Double = 20, _ ask: () throws -> Value?
+    _ what: @autoclosure () -> String, within seconds: Double = 20, every milliseconds: Int32 = 20,
+    _ ask: () throws -> Value?
 ) throws -> Value {
     let clock = ContinuousClock()
     let deadline = clock.now + .seconds(seconds)
@@ -92,6 +96,6 @@ func eventually<Value>(
         if let value = try ask() { return value }
         guard clock.now < deadline else { throw Failure("waited \(seconds) s for \(what())") }
         // The interval of asking, not a guess at how long something takes.
-        poll(nil, 0, 20)
+        poll(nil, 0, milliseconds)
     }
 }

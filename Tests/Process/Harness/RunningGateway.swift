@@ -76,7 +76,7 @@ final class RunningGateway {
         var last = JSONValue.null
         return try eventually("\(id) in \(states), last: \(last)", within: seconds) {
             last = try self.message(id)
-            return states.contains(last["state"]?.string ?? "") ? last : nil
+            return states.contains(last["state"]?.string ?? "") ? .some(last) : .none
         }
     }
 

@@ -14,7 +14,10 @@ struct Setup {
     /// Further keys of the policy `chain`.
     var policy = "success: delivered"
     /// The section `simulator:`, indented by two; empty for none.
-    var simulator = "  seed: 1\n  phones: { default: { sms: { deliver: 50ms } } }"
+    var simulator = """
+          senders: { "+41791234567": { type: short_code, rate: 1000/s } }
+          phones: { default: { sms: { deliver: 50ms } } }
+        """
     /// Further lines at the end.
     var rest = ""
     /// Replaces the lines of the private listener.
