@@ -18,15 +18,15 @@ struct RandomWorld {
             success: delivered
             expires: 2h
             fallback:
-              - { channel: sms, template: alert, deliver_within: 1m, queue_within: 2m }
+              - { channel: sms, template: alert, deliver_within: 2m, queue_within: 2m }
               - { channel: voice, template: alert, ring_timeout: 30s }
             on_exhausted: review
           second:
             ack: { required: true }
             expires: 2h
             fallback:
-              - { channel: whatsapp, template: alert, deliver_within: 1m, ack_within: 3m, queue_within: 2m }
-              - { channel: sms, template: alert, deliver_within: 1m, ack_within: 3m, queue_within: 2m }
+              - { channel: whatsapp, template: alert, deliver_within: 2m, ack_within: 3m, queue_within: 2m }
+              - { channel: sms, template: alert, deliver_within: 2m, ack_within: 3m, queue_within: 2m }
               - { channel: voice, template: alert, ring_timeout: 30s }
             on_exhausted: review
         """
@@ -73,14 +73,15 @@ struct RandomWorld {
 
     /// Ten minutes of messages, then peace until every delivery must have ended.
     mutating func run() throws {
-        planTrouble(until: 900_000)
+        planTrouble(until: 600_000)
         for index in 0..<count {
             gateway.run(for: .milliseconds(gateway.number(in: 0...1_200_000 / Int64(count))))
             if gateway.core == nil { try gateway.restart() }
             try send(index)
         }
         gateway.run(for: .seconds(300))
-        if gateway.core == nil { try gateway.restart() }
+        gateway.crash()
+        try gateway.restart()
         gateway.run(for: .seconds(3 * 3_600))
     }
 
