@@ -14,7 +14,9 @@ struct RandomStories {
         try expectEndings(world, seed)
         let calls = try gateway.placedCalls()
         #expect(!calls.isEmpty)
-        for (number, count) in calls.sorted(by: { $0.key < $1.key }) where count > 1 {
+        // Two messages share some numbers: each may call once.
+        let allowed = world.numbers.values.reduce(into: [:]) { $0[$1, default: 0] += 1 }
+        for (number, count) in calls.sorted(by: { $0.key < $1.key }) where count > allowed[number, default: 0] {
             Issue.record("seed \(seed): \(number) was called \(count) times")
         }
     }

@@ -33,8 +33,13 @@ struct RandomWorld {
 
     /// One behaviour for each group of numbers.
     static let phones: JSONValue = [
-        "+4179110*": ["whatsapp": ["deliver": "1s", "read": "5s", "reply": ["after": "9s", "text": "ok"]], "sms": ["deliver": "2s"]],
-        "+4179111*": ["whatsapp": ["fail": 63024], "sms": ["deliver": "2s", "reply": ["after": "20s", "text": "OK"]]],
+        "+4179110*": [
+            "whatsapp": ["deliver": "1s", "read": "5s", "reply": ["after": "9s", "text": "ok"]],
+            "sms": ["deliver": "2s"],
+        ],
+        "+4179111*": [
+            "whatsapp": ["fail": 63024], "sms": ["deliver": "2s", "reply": ["after": "20s", "text": "OK"]],
+        ],
         "+4179112*": [
             "whatsapp": ["fail": 63024], "sms": ["undelivered": 30003],
             "voice": ["ring": "4s", "answer": "human", "do": [["hear": "6s"], ["press": "1"]]],
@@ -45,7 +50,9 @@ struct RandomWorld {
         "+4179114*": [
             "whatsapp": "sent_only", "sms": ["undelivered": 30005], "voice": ["ring": "20s", "outcome": "no_answer"],
         ],
-        "+4179115*": ["sms": ["refuse": 21211], "whatsapp": ["fail": 63024], "voice": ["ring": "2s", "outcome": "busy"]],
+        "+4179115*": [
+            "sms": ["refuse": 21211], "whatsapp": ["fail": 63024], "voice": ["ring": "2s", "outcome": "busy"],
+        ],
     ]
 
     static let faults: JSONValue = [
