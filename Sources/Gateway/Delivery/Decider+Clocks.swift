@@ -56,10 +56,10 @@ extension Decider {
         case .lane: laneEnded(step)
         case .confirm: lapse(step)
         case .afterCall: callEnded(step)
-        case .deliver, .read, .ringing, .call: if !poll(step) { lapse(step) }
-        case .queue, .ack:
-            // A message that waits is cancelled, not asked about, and an acknowledgement never shows in a query;
-            // but after an outage reports may be missing.
+        // Reports are lost while we are down: what seems to wait in a queue may have arrived long ago.
+        case .queue, .deliver, .read, .ringing, .call: if !poll(step) { lapse(step) }
+        case .ack:
+            // An acknowledgement never shows in a query, but after an outage reports may be missing.
             let isLate = now > timer.due + plan.catchUpGrace
             if isLate || isCall(step: step), poll(step) { return }
             lapse(step)

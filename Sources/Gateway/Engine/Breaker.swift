@@ -39,9 +39,10 @@ struct Breaker: Equatable {
         return true
     }
 
-    /// Bad credentials.
+    /// Bad credentials. Answers to requests that left together count once.
     mutating func stopped(at now: Timestamp) {
         reason = .senderStopped
+        if case .open = state { return }
         open(now)
     }
 

@@ -113,14 +113,29 @@ extension EngineCore {
 
     // MARK: circuits
 
+    /// Bad credentials are the account's: every sender of the provider stops, so that no chain goes on to another of
+    /// them.
     func stopSender(_ id: RecordID, _ step: Int) {
         guard let channel = (live[id] ?? revived[id])?.plan.steps[step].channel else { return }
-        breakers[channel, default: Breaker()].stopped(at: now)
+        for sibling in siblings(of: channel) { breakers[sibling, default: Breaker()].stopped(at: now) }
     }
 
+    /// The channels of the same provider, in the configuration's order; itself too.
+    private func siblings(of channel: String) -> [String] {
+        guard let provider = directory.lanes.first(where: { $0.channel == channel })?.provider else { return [channel] }
+        return directory.lanes.filter { $0.provider == provider }.map(\.channel)
+    }
+
+    /// The first good answer lets a stopped provider's other senders try at once.
     func providerAnswered(_ channel: String) {
+        let wasStopped = breakers[channel]?.reason == .senderStopped
         guard breakers[channel]?.succeeded() == true else { return }
         turn.notices.append(.circuit(channel: channel, isOpen: false))
+        if wasStopped {
+            for sibling in siblings(of: channel) where breakers[sibling]?.reason == .senderStopped {
+                breakers[sibling]?.probeNow()
+            }
+        }
         recheckHeld()
     }
 

@@ -181,7 +181,8 @@ public final class EngineCore {
         for channel in laneOrder {
             if let opensAt = breakers[channel]?.opensAt { times.append(opensAt) }
             let limit = breakers[channel]?.state == .halfOpen ? 1 : nil
-            if var lane = lanes[channel], lane.waiting > 0, lane.hasRoom(limit: limit) {
+            // Entries parked behind a live call wait as well, but not for a token.
+            if var lane = lanes[channel], lane.waiting > 0, !lane.isEmpty, lane.hasRoom(limit: limit) {
                 times.append(lane.nextToken(after: now))
                 lanes[channel] = lane
             }

@@ -9,11 +9,14 @@ struct RandomStories {
         var world = try RandomWorld(seed: seed, count: 1_000)
         try world.run()
         let gateway = world.gateway
-        #expect(gateway.violations().isEmpty)
+        #expect(gateway.core?.audit() == [])
+        #expect(gateway.core?.gauges.open == 0)
         try expectEndings(world, seed)
         let calls = try gateway.placedCalls()
         #expect(!calls.isEmpty)
-        for (number, count) in calls.sorted(by: { $0.key < $1.key }) where count > 1 {
+        // Two messages share some numbers: each may call once.
+        let allowed = world.numbers.values.reduce(into: [:]) { $0[$1, default: 0] += 1 }
+        for (number, count) in calls.sorted(by: { $0.key < $1.key }) where count > allowed[number, default: 0] {
             Issue.record("seed \(seed): \(number) was called \(count) times")
         }
     }
@@ -30,7 +33,9 @@ struct RandomStories {
             let isBarred = state.steps.allSatisfy { step in
                 if case .skipped = step.status { true } else { false }
             }
-            if asked[id.digits] == nil, !isBarred, !world.cancelled.contains(id) {
+            // Two tries were lost on the way, and a third is not permitted.
+            let isLost = state.attempts.count { $0.providerID.isEmpty } >= 2
+            if asked[id.digits] == nil, !isBarred, !isLost, !world.cancelled.contains(id) {
                 Issue.record("seed \(seed): no text was tried\n\(gateway.told(id))")
             }
             if state.phase == .cancelled { #expect(world.cancelled.contains(id)) }

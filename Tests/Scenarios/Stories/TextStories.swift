@@ -127,7 +127,10 @@ struct TextStories {
         gateway.plan(after: .seconds(90)) { _ = try? $0.control("DELETE", "faults") }
         var ids: [RecordID] = []
         for number in 0..<8 {
-            ids.append(try gateway.send(["to": .string("+44770090010\(number)"), "template": "alert", "variables": ["item": "Pump"]]))
+            ids.append(
+                try gateway.send([
+                    "to": .string("+44770090010\(number)"), "template": "alert", "variables": ["item": "Pump"],
+                ]))
             gateway.run(for: .seconds(2))
         }
         gateway.run(for: .seconds(60))

@@ -209,6 +209,7 @@ struct EndingTests {
         var script = DeliveryScript.sent(.chain(.sms(), .whatsapp()))
         script.accept()
         script.fire()
+        script.push(.polled(attempt: 0, .init(.accepted)))
         #expect(script.recalls == [0])
         script.report(.failing(.canceled, status: .canceled), of: 0)
         #expect(script.state.attempts[0].outcome == nil)

@@ -51,6 +51,7 @@ struct ExecutionRowTests {
         var script = DeliveryScript.sent(.chain(.sms(), .voice()))
         script.accept()
         script.fire()
+        script.push(.polled(attempt: 0, .init(.accepted)))
         let enqueued = script.last.firstIndex(of: .enqueue(step: 1))
         let recalled = script.last.firstIndex(of: .recall(attempt: 0))
         #expect(enqueued != nil && recalled != nil && (enqueued ?? 9) < (recalled ?? 0))

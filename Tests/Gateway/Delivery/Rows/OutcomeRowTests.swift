@@ -279,6 +279,7 @@ struct OutcomeRowTests {
         var script = DeliveryScript.sent(.chain(.sms(), .voice(), .whatsapp()))
         script.accept()
         script.fire()
+        script.push(.polled(attempt: 0, .init(.accepted)))
         #expect(script.status(1) == .ready)
         script.report(.failed, of: 0)
         #expect(script.state.attempts[0].outcome == .failed)

@@ -18,23 +18,28 @@ struct RandomWorld {
             success: delivered
             expires: 2h
             fallback:
-              - { channel: sms, template: alert, deliver_within: 1m, queue_within: 2m }
+              - { channel: sms, template: alert, deliver_within: 2m, queue_within: 2m }
               - { channel: voice, template: alert, ring_timeout: 30s }
             on_exhausted: review
           second:
             ack: { required: true }
             expires: 2h
             fallback:
-              - { channel: whatsapp, template: alert, deliver_within: 1m, ack_within: 3m, queue_within: 2m }
-              - { channel: sms, template: alert, deliver_within: 1m, ack_within: 3m, queue_within: 2m }
+              - { channel: whatsapp, template: alert, deliver_within: 2m, ack_within: 3m, queue_within: 2m }
+              - { channel: sms, template: alert, deliver_within: 2m, ack_within: 3m, queue_within: 2m }
               - { channel: voice, template: alert, ring_timeout: 30s }
             on_exhausted: review
         """
 
     /// One behaviour for each group of numbers.
     static let phones: JSONValue = [
-        "+4179110*": ["whatsapp": ["deliver": "1s", "read": "5s", "reply": ["after": "9s", "text": "ok"]], "sms": ["deliver": "2s"]],
-        "+4179111*": ["whatsapp": ["fail": 63024], "sms": ["deliver": "2s", "reply": ["after": "20s", "text": "OK"]]],
+        "+4179110*": [
+            "whatsapp": ["deliver": "1s", "read": "5s", "reply": ["after": "9s", "text": "ok"]],
+            "sms": ["deliver": "2s"],
+        ],
+        "+4179111*": [
+            "whatsapp": ["fail": 63024], "sms": ["deliver": "2s", "reply": ["after": "20s", "text": "OK"]],
+        ],
         "+4179112*": [
             "whatsapp": ["fail": 63024], "sms": ["undelivered": 30003],
             "voice": ["ring": "4s", "answer": "human", "do": [["hear": "6s"], ["press": "1"]]],
@@ -45,7 +50,9 @@ struct RandomWorld {
         "+4179114*": [
             "whatsapp": "sent_only", "sms": ["undelivered": 30005], "voice": ["ring": "20s", "outcome": "no_answer"],
         ],
-        "+4179115*": ["sms": ["refuse": 21211], "whatsapp": ["fail": 63024], "voice": ["ring": "2s", "outcome": "busy"]],
+        "+4179115*": [
+            "sms": ["refuse": 21211], "whatsapp": ["fail": 63024], "voice": ["ring": "2s", "outcome": "busy"],
+        ],
     ]
 
     static let faults: JSONValue = [
@@ -73,14 +80,15 @@ struct RandomWorld {
 
     /// Ten minutes of messages, then peace until every delivery must have ended.
     mutating func run() throws {
-        planTrouble(until: 900_000)
+        planTrouble(until: 600_000)
         for index in 0..<count {
             gateway.run(for: .milliseconds(gateway.number(in: 0...1_200_000 / Int64(count))))
             if gateway.core == nil { try gateway.restart() }
             try send(index)
         }
         gateway.run(for: .seconds(300))
-        if gateway.core == nil { try gateway.restart() }
+        gateway.crash()
+        try gateway.restart()
         gateway.run(for: .seconds(3 * 3_600))
     }
 

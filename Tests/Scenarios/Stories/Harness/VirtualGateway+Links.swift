@@ -24,7 +24,8 @@ extension VirtualGateway {
         guard let url = HTTPURL(link) else { throw StoryError(text: "no link: \(link)") }
         let box = AnswerBox()
         endpoint.handle(
-            HTTPRequest(method: method, target: url.target), HTTPResponder { response in box.answer.withLock { $0 = response } })
+            HTTPRequest(method: method, target: url.target),
+            HTTPResponder { response in box.answer.withLock { $0 = response } })
         guard engine.backlog > 0 else { return box.answer.withLock { $0 } ?? HTTPResponse(status: 500) }
         if let delivery = directory.acknowledgementLinks.delivery(ofToken: url.target.dropFirst(3)) {
             act(.acknowledge, delivery)

@@ -39,8 +39,8 @@ extension VirtualGateway {
     }
 
     /// Requests that make a message or a call, as the provider received them.
-    func creations(_ resource: String = "") throws -> [SentRequest] {
-        let wanted = ["/Messages.json", "/Calls.json"].filter { $0.contains(resource) }
+    func creations(_ resource: String? = nil) throws -> [SentRequest] {
+        let wanted = (resource.map { [$0] } ?? ["Messages", "Calls"]).map { "/\($0).json" }
         return try requests().filter { request in
             request.method == "POST" && wanted.contains { request.path.hasSuffix($0) }
         }

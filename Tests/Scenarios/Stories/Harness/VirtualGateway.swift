@@ -433,7 +433,8 @@ final class VirtualGateway {
     @discardableResult
     func control(_ method: String, _ path: String, _ body: JSONValue? = nil) throws -> JSONValue {
         let request = HTTPRequest(
-            method: method, target: "/simulator/v1/" + path, headers: HTTPHeaders([("Content-Type", "application/json")]),
+            method: method, target: "/simulator/v1/" + path,
+            headers: HTTPHeaders([("Content-Type", "application/json")]),
             body: body?.bytes() ?? [])
         let effects = simulator.handle(request, at: now.milliseconds, id: -1)
         run(effects)
