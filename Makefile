@@ -37,6 +37,7 @@ PROCESSES := ^(ProcessTests|CommandTests|ArgumentsTests)\.
 EXPLORATION := ExplorationTests
 
 test: deps .build/venv/.installed ## every test: over sockets, of the built program, the exploration, then the rest
+	@scripts/mutants --check
 	@swift build --build-tests
 	@swift test --skip-build --no-parallel --filter '$(SOCKETS)'
 	@swift test --skip-build --no-parallel --filter '$(PROCESSES)'

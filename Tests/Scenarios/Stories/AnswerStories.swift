@@ -79,20 +79,6 @@ struct AnswerStories {
         #expect(try gateway.phase(id) == .acked, gateway.told(id))
     }
 
-    @Test("v) an out-of-office robot writes from an unknown number: one reply, no loop")
-    func robot() throws {
-        var story = story()
-        let robot = "+447700900999"
-        story.phones = .object([robot: ["sms": ["deliver": "1s", "reply": ["text": "I am out of the office."]]]])
-        let gateway = try VirtualGateway(story)
-        try write("I am out of the office.", gateway, from: robot)
-        gateway.run(for: .seconds(7_200))
-        let filed = try gateway.store.inbound(before: nil, limit: 100)
-        #expect(filed.count == 2)
-        // Two texts of the robot, one of ours.
-        #expect(try gateway.acceptedMessages() == 3)
-    }
-
     @Test("t) a caller presses 1, comes back, presses 2: every turn is answered, a repeated one alike")
     func menu() throws {
         let gateway = try VirtualGateway(story())
