@@ -44,6 +44,24 @@ extension ProcessTests {
             #expect(program.errorOutput.contains("public_url"))
         }
 
+        @Test("a key of another tenant finds neither message nor timeline, and cannot end it")
+        func otherTenant() throws {
+            let gateway = try RunningGateway(Setup().yaml)
+            let id = try gateway.accept(["to": "+41791112233", "text": "for the first tenant"])
+            let made = try gateway.call(
+                "POST", "/v1/keys",
+                ["name": "other", "tenant": "other", "scopes": ["messages:read", "messages:write"]])
+            let key = try #require(made.json["key"]?.string)
+            let places = [("GET", ""), ("GET", "/timeline"), ("POST", "/cancel"), ("POST", "/ack")]
+            for (method, place) in places {
+                let request = try Web.request(
+                    method, gateway.privateURL + "/v1/messages/" + id + place,
+                    headers: [("Authorization", "Bearer " + key)])
+                #expect(try Web.send(request).status == 404)
+            }
+            #expect(try gateway.call("GET", "/v1/messages/" + id).status == 200)
+        }
+
         @Test("a wrong request is a problem with every fault and its place")
         func wrongRequest() throws {
             let gateway = try RunningGateway(Setup().yaml)

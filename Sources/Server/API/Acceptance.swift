@@ -28,6 +28,7 @@ public final class Acceptance: Sendable {
         /// The rule's refusal; the message is stored all the same.
         var rejection: Problem?
         var calls = 0
+        var tenant = ""
         var boundMicros: Int64 = 0
     }
 
@@ -48,6 +49,7 @@ public final class Acceptance: Sendable {
                 try delivery(id, message, envelope, recipient, routing, directory, isRejected: rejection != nil))
         }
         var prepared = Prepared(input: AcceptInput(message: message, deliveries: deliveries, answer: []))
+        prepared.tenant = envelope.tenant
         prepared.input.isRejected = rejection != nil
         prepared.rejection = rejection?.with("id", message.id.text(.message))
         prepared.input.dedupeKey = envelope.dedupeKey.map { envelope.tenant + ":" + $0 }

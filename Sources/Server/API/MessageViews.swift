@@ -6,6 +6,8 @@ import Zones
 struct MessageViews {
     let records: any RecordStore
     let directory: ConfigurationDirectory
+    /// Messages of others do not exist for the caller.
+    let tenant: String
 
     /// A message by its own or a delivery's identifier.
     func message(_ id: RecordID) throws(StoreError) -> JSONValue? {
@@ -13,10 +15,13 @@ struct MessageViews {
         return try view(message)
     }
 
-    private func find(_ id: RecordID) throws(StoreError) -> MessageRecord? {
-        if let message = try records.message(id) { return message }
-        guard let delivery = try records.delivery(id) else { return nil }
-        return try records.message(delivery.message)
+    /// The message of an identifier, if it is the tenant's.
+    func find(_ id: RecordID) throws(StoreError) -> MessageRecord? {
+        let owner = try records.message(id) == nil ? records.delivery(id)?.message : id
+        guard let owner, let message = try records.message(owner),
+            try JobCodec.envelope(message.body).tenant == tenant
+        else { return nil }
+        return message
     }
 
     private func view(_ message: MessageRecord) throws(StoreError) -> JSONValue {
@@ -140,7 +145,7 @@ struct MessageViews {
     func timeline(_ id: RecordID) throws(StoreError) -> JSONValue? {
         var deliveries = try records.deliveries(ofMessage: id)
         if deliveries.isEmpty, let delivery = try records.delivery(id) { deliveries = [delivery] }
-        guard let first = deliveries.first, let message = try records.message(first.message) else { return nil }
+        guard let first = deliveries.first, let message = try find(first.message) else { return nil }
         var entries: [JSONValue] = []
         for delivery in deliveries {
             let job = try JobCodec.job(delivery, message)
@@ -156,7 +161,7 @@ struct MessageViews {
     // MARK: lists
 
     /// Newest first; filters look at most 5,000 messages back for one page.
-    func list(_ query: ListQuery, tenant: String) throws(StoreError) -> JSONValue {
+    func list(_ query: ListQuery) throws(StoreError) -> JSONValue {
         var before = query.cursor
         var data: [JSONValue] = []
         var seen = 0

@@ -49,7 +49,9 @@ extension PrivateEndpoint {
             case .keyMismatch:
                 fail(
                     Problem(422, "idempotency_mismatch", "This Idempotency-Key was used with another body."), respond)
-            case .open(let id): recordsThread.run { [self] in show(id, respond) }
+            case .open(let id):
+                let tenant = prepared.tenant
+                recordsThread.run { [self] in show(id, tenant, respond) }
             default:
                 fail(
                     Problem(503, "unavailable", "The store cannot be written now; try again.", retryAfter: 1), respond)
@@ -60,9 +62,9 @@ extension PrivateEndpoint {
     // MARK: reading
 
     func getMessage(_ request: HTTPRequest, _ text: String, _ respond: HTTPResponder) throws(Problem) {
-        _ = try authorize(request, "messages:read")
+        let key = try authorize(request, "messages:read")
         let id = try identifier(text)
-        recordsThread.run { [self] in show(id, respond) }
+        recordsThread.run { [self] in show(id, key.tenant, respond) }
     }
 
     /// A message's or a delivery's identifier.
@@ -74,11 +76,12 @@ extension PrivateEndpoint {
     }
 
     /// Runs on the records thread.
-    private func show(_ id: RecordID, _ respond: HTTPResponder) {
-        reply(respond) { () throws(StoreError) in
-            let views = MessageViews(records: records, directory: directory)
-            return try views.message(id)
-        }
+    private func show(_ id: RecordID, _ tenant: String, _ respond: HTTPResponder) {
+        reply(respond) { () throws(StoreError) in try views(tenant).message(id) }
+    }
+
+    private func views(_ tenant: String) -> MessageViews {
+        MessageViews(records: records, directory: directory, tenant: tenant)
     }
 
     /// Answers with a value, 404 for none, 503 when the store fails.
@@ -95,12 +98,10 @@ extension PrivateEndpoint {
     }
 
     func getTimeline(_ request: HTTPRequest, _ text: String, _ respond: HTTPResponder) throws(Problem) {
-        _ = try authorize(request, "messages:read")
+        let key = try authorize(request, "messages:read")
         let id = try identifier(text)
         recordsThread.run { [self] in
-            reply(respond) { () throws(StoreError) in
-                try MessageViews(records: records, directory: directory).timeline(id)
-            }
+            reply(respond) { () throws(StoreError) in try views(key.tenant).timeline(id) }
         }
     }
 
@@ -108,9 +109,7 @@ extension PrivateEndpoint {
         let key = try authorize(request, "messages:read")
         let query = try ListQuery(request, filters: ["state", "to", "topic"])
         recordsThread.run { [self] in
-            reply(respond) { () throws(StoreError) in
-                try MessageViews(records: records, directory: directory).list(query, tenant: key.tenant)
-            }
+            reply(respond) { () throws(StoreError) in try views(key.tenant).list(query) }
         }
     }
 
@@ -119,25 +118,35 @@ extension PrivateEndpoint {
     func act(
         _ action: DeliveryAction, _ request: HTTPRequest, _ text: String, _ respond: HTTPResponder
     ) throws(Problem) {
-        _ = try authorize(request, "messages:write")
+        let key = try authorize(request, "messages:write")
         let id = try identifier(text)
         recordsThread.run { [self] in
-            let deliveries = (try? records.deliveries(ofMessage: id).map(\.id)) ?? []
-            actOnAll(action, deliveries.isEmpty ? [id] : deliveries, respond)
+            do throws(StoreError) {
+                guard try views(key.tenant).find(id) != nil else {
+                    fail(Problem(404, "not_found", "There is no message with this id."), respond)
+                    return
+                }
+                let deliveries = try records.deliveries(ofMessage: id).map(\.id)
+                actOnAll(action, deliveries.isEmpty ? [id] : deliveries, key.tenant, respond)
+            } catch {
+                fail(Problem(503, "unavailable", "The store cannot be read now; try again.", retryAfter: 1), respond)
+            }
         }
     }
 
     /// One after the other; the answer is the message afterwards.
-    private func actOnAll(_ action: DeliveryAction, _ ids: [RecordID], _ respond: HTTPResponder) {
+    private func actOnAll(
+        _ action: DeliveryAction, _ ids: [RecordID], _ tenant: String, _ respond: HTTPResponder
+    ) {
         guard let first = ids.first else { return }
         engine.ask({ .act(action, delivery: first, ticket: $0) }) { [self] result in
             switch result {
             case .acted:
                 let rest = Array(ids.dropFirst())
                 if rest.isEmpty {
-                    recordsThread.run { [self] in show(first, respond) }
+                    recordsThread.run { [self] in show(first, tenant, respond) }
                 } else {
-                    actOnAll(action, rest, respond)
+                    actOnAll(action, rest, tenant, respond)
                 }
             case .notFound: fail(Problem(404, "not_found", "There is no message with this id."), respond)
             default:

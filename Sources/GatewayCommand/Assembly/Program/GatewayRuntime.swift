@@ -50,7 +50,10 @@ final class GatewayRuntime: Sendable {
         } catch {
             throw CommandFailure("event_loop", "the event loops cannot start")
         }
-        client = HTTPClient(group: group, limits: HTTPClientLimits(), tls: try Self.clientTLS(configuration))
+        // As many as a lane may have in flight, over all loops.
+        var limits = HTTPClientLimits()
+        limits.connectionsPerOrigin = 512
+        client = HTTPClient(group: group, limits: limits, tls: try Self.clientTLS(configuration))
         readiness = Readiness()
         reloading = Mutex(())
         let bound = try Listeners(configuration, options, group: group, folder: folder, log: log)
