@@ -30,8 +30,8 @@ extension ProcessTests {
             }
             #expect(
                 steps == [
-                    "whatsapp step 1 starts", "whatsapp step 1 failed: failed", "sms step 2 starts",
-                    "sms step 2 failed: undelivered", "voice step 3 starts",
+                    "whatsapp step 1 starts", "whatsapp step 1 is over: failed", "sms step 2 starts",
+                    "sms step 2 is over: undelivered", "voice step 3 starts",
                 ])
             #expect(output.contains("code 63024"))
             #expect(output.contains("code 30003"))
