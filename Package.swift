@@ -87,7 +87,7 @@ let package = Package(
         tests(
             "ConfigurationTests", "Gateway/Configuration", ["Gateway", "YAML", "JSON", "Crypto"],
             exclude: ["Fixtures", "Examples"]),
-        tests("EngineTests", "Gateway/Engine", ["Gateway", "MemoryStore", "SQLiteStore"]),
+        tests("EngineTests", "Gateway/Engine", ["Gateway", "Crypto"]),
         tests(
             "TwilioProviderTests", "Providers/Twilio", ["TwilioProvider", "Gateway", "JSON", "Crypto", "Forms"],
             exclude: ["Fixtures"]),

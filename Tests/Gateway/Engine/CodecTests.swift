@@ -1,0 +1,107 @@
+import Crypto
+import Testing
+
+@testable import Gateway
+
+@Suite("stored states and events")
+struct CodecTests {
+    private static func state(_ random: inout SeededRandom) -> DeliveryState {
+        func time() -> Timestamp { Timestamp(milliseconds: Int64(random.next() % 4_000_000_000_000)) }
+        func maybe<Value>(_ value: Value) -> Value? { random.next() % 2 == 0 ? value : nil }
+        var state = DeliveryState(steps: Int(random.next() % 4) + 1, startsAt: time(), expiresAt: time())
+        state.phase = DeliveryPhase.allCases.randomElement(using: &random) ?? .active
+        state.isLate = random.next() % 2 == 0
+        state.numberIsBad = random.next() % 2 == 0
+        state.quietCeiling = maybe(.text)
+        state.askedUntil = maybe(time())
+        state.generation = UInt32(truncatingIfNeeded: random.next())
+        state.armed = maybe(ArmedTimer(kind: .expires, due: time(), generation: state.generation))
+        state.lastEvent = Int64(random.next() >> 2)
+        for _ in 0..<random.next() % 4 {
+            var attempt = AttemptState(step: UInt8(random.next() % UInt64(state.steps.count)))
+            attempt.status = AttemptStatus.allCases.randomElement(using: &random) ?? .intent
+            attempt.level = EvidenceLevel.allCases.randomElement(using: &random) ?? .none
+            attempt.outcome = AttemptOutcome.allCases.randomElement(using: &random)
+            attempt.code = Int32(truncatingIfNeeded: random.next())
+            attempt.call = maybe(.ringing)
+            attempt.seen = random.next()
+            attempt.providerID = maybe("SM" + String(random.next(), radix: 16)) ?? ""
+            attempt.ambiguousSince = maybe(time())
+            state.attempts.append(attempt)
+        }
+        for index in state.steps.indices {
+            let reason = SkipReason.allCases.randomElement(using: &random) ?? .unfit
+            let hold = HoldReason.allCases.randomElement(using: &random) ?? .backOff
+            let outcome = AttemptOutcome.allCases.randomElement(using: &random) ?? .failed
+            let all: [StepStatus] = [
+                .waiting, .held(hold), .ready, .intent, .submitted, .ambiguous, .done, .failed(outcome), .superseded,
+                .skipped(reason),
+            ]
+            state.steps[index].status = all.randomElement(using: &random) ?? .waiting
+            state.steps[index].attempt = state.attempts.isEmpty ? nil : maybe(UInt8(state.attempts.count - 1))
+            state.steps[index].wakeAt = maybe(time())
+            state.steps[index].submitSpent = Int64(random.next() % 100_000)
+            state.steps[index].polled = random.next() % 2 == 0
+        }
+        return state
+    }
+
+    @Test("a state reads back as it was written", arguments: 0..<200 as Range<UInt64>)
+    func states(seed: UInt64) throws {
+        var random = SeededRandom(seed: seed)
+        let state = Self.state(&random)
+        #expect(try StateCodec.decode(StateCodec.encode(state)) == state)
+    }
+
+    @Test("a state that is cut or changed is an error or another state, never a trap")
+    func damage() {
+        var random = SeededRandom(seed: 7)
+        let blob = StateCodec.encode(Self.state(&random))
+        for length in 0..<blob.count {
+            #expect(throws: StoreError.self) { try StateCodec.decode(Array(blob.prefix(length))) }
+        }
+        for _ in 0..<5_000 {
+            var changed = blob
+            let place = Int(random.next() % UInt64(blob.count))
+            changed[place] = UInt8(truncatingIfNeeded: random.next())
+            if let state = try? StateCodec.decode(changed) { #expect(state.current <= state.steps.count) }
+        }
+    }
+
+    @Test("every line of a timeline reads back as it was written")
+    func events() throws {
+        let notes: [DeliveryNote] = [
+            .accepted, .started(step: 2), .skipped(step: 1, .quietHours), .held(step: 0, .circuitOpen),
+            .queued(step: 3),
+            .intent(attempt: 4), .submitted(attempt: 1), .refused(attempt: 0, .rateLimited, code: 20_429),
+            .ambiguous(attempt: 2, code: -1), .lookedUp(attempt: 1, found: true), .lookedUp(attempt: 1, found: false),
+            .lookedUp(attempt: 1, found: nil), .evidence(attempt: 0, .delivered, .inProgress),
+            .outcome(attempt: 1, .noAnswer, code: 30_003), .progress(attempt: 1, .answered),
+            .clock(step: 0, .afterCall),
+            .superseded(step: 1), .failed(step: 0, .declined), .recalled(attempt: 9), .possibleDuplicate(attempt: 1),
+            .duplicateExposure, .duplicateReport, .staleTimer, .ended(.acked, late: true), .acknowledged(attempt: nil),
+            .acknowledged(attempt: 0), .rejected(attempt: 254),
+        ]
+        let blob = EventCodec.encode(notes, previous: 41, at: Timestamp(milliseconds: 1_700_000_000_123))
+        let (time, read) = try EventCodec.decode(blob)
+        #expect(read == notes)
+        #expect(time.milliseconds == 1_700_000_000_123)
+        for length in 0..<blob.count {
+            #expect(throws: StoreError.self) { try EventCodec.decode(Array(blob.prefix(length))) }
+        }
+    }
+
+    @Test("a token names its attempt, and one that is changed names nothing")
+    func tokens() throws {
+        let key = Array("a key of at least sixteen bytes".utf8)
+        let delivery = try #require(RecordID(rawValue: 123_456_789_012))
+        let text = AttemptToken(delivery: delivery, attempt: 3).text(key: key)
+        #expect(AttemptToken(text, key: key) == AttemptToken(delivery: delivery, attempt: 3))
+        #expect(AttemptToken(text, key: key + [1]) == nil)
+        for index in text.indices {
+            var changed = text
+            changed.replaceSubrange(index...index, with: text[index] == "0" ? "1" : "0")
+            #expect(AttemptToken(changed, key: key) == nil)
+        }
+    }
+}
