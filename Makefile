@@ -32,7 +32,7 @@ demo: release ## a warranty alert goes WhatsApp, SMS, call; ends when the script
 
 # Runs apart: tests over real sockets and processes have deadlines, which a core that explores states beside them would
 # break, and Foundation's Process is not safe to use from several tests at once.
-SOCKETS := ^(EventLoopTests|HTTPTests|TLSTests|ServerTests)\.
+SOCKETS := ^(EventLoopTests|HTTPTests|TLSTests)\.
 PROCESSES := ^(ProcessTests|CommandTests|ArgumentsTests)\.
 EXPLORATION := ExplorationTests
 
