@@ -3,47 +3,43 @@ extension E164 {
     /// numbers that belong to no country.
     ///
     /// Toll-free and other numbers that all of North America shares are `US`.
-    public var country: String? { entry?.country }
+    public var country: String? { place.country }
 
     /// What kind of number it is; of a number that nobody has, what its neighbours are.
-    public var range: NumberRange { entry?.range ?? .unknown }
+    public var range: NumberRange { place.range }
 
     /// Whether numbers of its country have this many digits; true where no country is known.
-    public var hasPossibleLength: Bool {
-        guard let country, let record = NumberTable.lengths.record(startingWith: Array(country.utf8)) else {
-            return true
-        }
-        let callingCode = record[2..<5].filter { $0 != UInt8(ascii: " ") }
-        guard let lengths = UInt32(String(decoding: record[5...], as: UTF8.self), radix: 16) else { return true }
-        let national = text.utf8.count - 1 - callingCode.count
-        return (0..<32).contains(national) && lengths & (1 << UInt32(national)) != 0
+    public var hasPossibleLength: Bool { hasPossibleLength(in: country) }
+
+    /// The same for a country that the caller has looked up already.
+    public func hasPossibleLength(in country: String?) -> Bool {
+        guard let country, let lengths = NumberIndex.lengths[country] else { return true }
+        let national = length - lengths.callingCode
+        return (0..<32).contains(national) && lengths.national & (1 << UInt32(national)) != 0
     }
 
-    /// Both at once, which costs half as much.
-    public var place: (country: String?, range: NumberRange) { entry ?? (nil, .unknown) }
-
-    private var entry: (country: String?, range: NumberRange)? {
-        let digits = Array("\(digits)".utf8)
-        for length in stride(from: min(digits.count, 9), through: 1, by: -1) {
-            var key = Array(digits[..<length])
-            while key.count < 9 { key.append(UInt8(ascii: " ")) }
-            guard let record = NumberTable.prefixes.record(startingWith: key) else { continue }
-            let lengths = UInt32(String(decoding: record[12..<16], as: UTF8.self), radix: 16) ?? 0
-            let value = lengths >> UInt32(digits.count) & 1 == 1 ? record[16...] : record[9...]
-            let country = value.first == UInt8(ascii: "-") ? nil : String(decoding: value.prefix(2), as: UTF8.self)
-            return (country, E164.range(value[value.startIndex + 2]))
+    /// Country and range at once, which costs half as much. The longest prefix that the table has decides.
+    public var place: (country: String?, range: NumberRange) {
+        let length = length
+        var prefix = digits
+        while prefix >= 1_000_000_000 { prefix /= 10 }
+        while prefix > 0 {
+            if let entry = NumberIndex.prefixes[prefix] {
+                return entry.exceptionLengths >> UInt32(length) & 1 == 1 ? entry.exception : entry.place
+            }
+            prefix /= 10
         }
-        return nil
+        return (nil, .unknown)
     }
 
-    private static func range(_ letter: UInt8) -> NumberRange {
-        switch letter {
-        case UInt8(ascii: "O"): .ordinary
-        case UInt8(ascii: "P"): .premium
-        case UInt8(ascii: "S"): .satellite
-        case UInt8(ascii: "C"): .sharedCost
-        case UInt8(ascii: "N"): .personal
-        default: .unknown
+    /// How many digits.
+    private var length: Int {
+        var count = 0
+        var rest = digits
+        while rest > 0 {
+            count += 1
+            rest /= 10
         }
+        return count
     }
 }
