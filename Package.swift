@@ -58,7 +58,9 @@ let package = Package(
         .target(name: "Simulator", dependencies: ["HTTP", "EventLoop", "JSON", "YAML", "Forms", "Crypto"]),
         .target(
             name: "Server",
-            dependencies: ["Gateway", "EventLoop", "HTTP", "TLS", "JSON", "Crypto", "Forms", "Telemetry", "CLinux"]),
+            dependencies: [
+                "Gateway", "EventLoop", "HTTP", "TLS", "JSON", "Crypto", "Forms", "Telemetry", "PhoneNumbers", "CLinux",
+            ]),
         .target(
             name: "Assembly",
             dependencies: [
@@ -98,7 +100,7 @@ let package = Package(
         tests(
             "SimulatorTests", "Simulator", ["Simulator", "HTTP", "EventLoop", "JSON", "Forms", "Crypto", "YAML"],
             exclude: ["Fixtures"]),
-        tests("ServerTests", "Server", ["Server", "Gateway", "HTTP", "JSON", "MemoryStore"]),
+        tests("ServerTests", "Server", ["Server", "Gateway", "HTTP", "JSON", "MemoryStore", "PhoneNumbers"]),
         tests(
             "ProcessTests", "Process", ["GatewayCommand", "HTTP", "EventLoop", "JSON", "Forms", "Crypto"],
             exclude: ["Python"]),

@@ -15,24 +15,50 @@ public struct AttemptToken: Sendable, Hashable {
     }
 
     /// 25 characters: 13 of the delivery, 2 of the ordinal in hexadecimal, 10 of the HMAC-SHA256 in hexadecimal.
-    public func text(key: [UInt8]) -> String {
+    public func text(key: [UInt8]) -> String { text { MessageCode.hmac(.sha256, key: key, $0) } }
+
+    fileprivate func text(_ code: ([UInt8]) -> [UInt8]) -> String {
         let name = delivery.digits + Hex.encode([UInt8(truncatingIfNeeded: attempt)])
-        return name + Self.code(of: name, key)
+        return name + Self.short(code(Array(name.utf8)))
     }
 
     /// Reads a token; `nil` when its code is not ours.
     public init?(_ text: some StringProtocol, key: [UInt8]) {
+        self.init(text) { MessageCode.hmac(.sha256, key: key, $0) }
+    }
+
+    fileprivate init?(_ text: some StringProtocol, _ code: ([UInt8]) -> [UInt8]) {
         let bytes = Array(text.utf8)
         guard bytes.count == 25, let delivery = RecordID(digits: bytes[0..<13]),
             let ordinal = Hex.decode(String(decoding: bytes[13..<15], as: UTF8.self))?.first
         else { return nil }
-        let name = String(decoding: bytes[0..<15], as: UTF8.self)
-        guard constantTimeEquals(Array(Self.code(of: name, key).utf8), Array(bytes[15...])) else { return nil }
+        let expected = Self.short(code(Array(bytes[0..<15])))
+        guard constantTimeEquals(Array(expected.utf8), Array(bytes[15...])) else { return nil }
         self.delivery = delivery
         attempt = Int(ordinal)
     }
 
-    private static func code(of name: String, _ key: [UInt8]) -> String {
-        Hex.encode(MessageCode.hmac(.sha256, key: key, Array(name.utf8)).prefix(5))
+    private static func short(_ code: [UInt8]) -> String { Hex.encode(code.prefix(5)) }
+}
+
+/// Makes and reads the tokens of one secret on one thread; the kept context costs a third of a fresh one.
+final class AttemptTokens {
+    private let secret: [UInt8]
+    private let key: HMACKey?
+
+    init(secret: [UInt8]) {
+        self.secret = secret
+        key = HMACKey(.sha256, key: secret)
+    }
+
+    func text(_ delivery: RecordID, _ attempt: Int) -> String {
+        AttemptToken(delivery: delivery, attempt: attempt).text(code)
+    }
+
+    /// `nil` for a token that is not ours.
+    func read(_ text: String) -> AttemptToken? { AttemptToken(text, code) }
+
+    private func code(_ name: [UInt8]) -> [UInt8] {
+        key?.code(name) ?? MessageCode.hmac(.sha256, key: secret, name)
     }
 }

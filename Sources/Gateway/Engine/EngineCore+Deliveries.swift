@@ -13,8 +13,7 @@ extension EngineCore {
 
     private func run(_ event: DeliveryEvent, _ current: Live) -> (Live, [DeliveryCommand]) {
         var next = current
-        let facts = EngineFacts(
-            core: self, job: current.job, plan: current.plan, now: now, jitter: random.unit())
+        let facts = EngineFacts(core: self, fixed: current.fixed, now: now, jitter: random.unit())
         let commands = decide(&next.state, event, plan: current.plan, facts: facts, now: now)
         return (next, commands)
     }

@@ -40,7 +40,7 @@ extension EngineCore {
 
     private func outbound(_ delivery: Live, _ attempt: Int) throws(ChannelError) -> OutboundRequest {
         let step = Int(delivery.state.attempts[attempt].step)
-        let token = AttemptToken(delivery: delivery.job.delivery, attempt: attempt).text(key: tokenKey)
+        let token = tokens.text(delivery.job.delivery, attempt)
         let use = StepUse(
             token: token, windowIsOpen: windowIsOpen(delivery.job, delivery.plan.steps[step]),
             useTemplate: delivery.state.steps[step].useTemplate)

@@ -21,7 +21,7 @@ extension EngineCore {
     }
 
     private func adopt(_ token: String, _ report: AttemptReport) {
-        guard let attempt = AttemptToken(token, key: tokenKey),
+        guard let attempt = tokens.read(token),
             applyAnywhere(.report(attempt: attempt.attempt, report), to: attempt.delivery)
         else {
             count { $0.unknownTokens += 1 }
@@ -58,7 +58,7 @@ extension EngineCore {
     private func take(_ call: CallTurn, _ input: WebhookInput, _ ticket: Int) {
         let key = "turn:" + call.providerID + ":" + call.turn + (call.isFollowUp ? ":f" : "")
         if answerAgain(key, ticket) { return }
-        guard let token = AttemptToken(call.token, key: tokenKey), let delivery = current(token.delivery),
+        guard let token = tokens.read(call.token), let delivery = current(token.delivery),
             delivery.state.attempts.indices.contains(token.attempt)
         else {
             count { $0.unknownTokens += 1 }

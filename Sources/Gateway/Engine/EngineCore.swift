@@ -3,18 +3,35 @@ import Crypto
 /// The engine without its thread: owns all open deliveries, lanes and timers, takes inputs, and says what to commit and
 /// what to do afterwards. Synchronous and deterministic: the same inputs at the same times give the same bytes.
 public final class EngineCore {
-    /// A delivery in memory.
+    /// A delivery in memory. What never changes is behind one reference: every event copies the rest.
     struct Live {
         var state: DeliveryState
-        let plan: DeliveryPlan
-        let job: DeliveryJob
+        let fixed: Fixed
         /// The ticket of its entry in a lane; zero when it is in none.
         var laneTicket: UInt64 = 0
+
+        init(state: DeliveryState, plan: DeliveryPlan, job: DeliveryJob) {
+            self.state = state
+            fixed = Fixed(plan: plan, job: job)
+        }
+
+        var plan: DeliveryPlan { fixed.plan }
+        var job: DeliveryJob { fixed.job }
+
+        final class Fixed {
+            let plan: DeliveryPlan
+            let job: DeliveryJob
+
+            init(plan: DeliveryPlan, job: DeliveryJob) {
+                self.plan = plan
+                self.job = job
+            }
+        }
     }
 
     let store: any DeliveryStore
     var directory: any DispatchDirectory
-    let tokenKey: [UInt8]
+    let tokens: AttemptTokens
     var lease: Lease
 
     var live: [RecordID: Live] = [:]
@@ -81,7 +98,7 @@ public final class EngineCore {
     ) throws(StoreError) {
         self.store = store
         self.directory = directory
-        self.tokenKey = tokenKey
+        tokens = AttemptTokens(secret: tokenKey)
         self.now = now
         lease = try store.open(partition: 0)
         let highest = try store.highest()

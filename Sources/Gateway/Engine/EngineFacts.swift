@@ -1,10 +1,12 @@
 /// The engine's answers to `decide`, for one delivery at one instant.
 struct EngineFacts: StepFacts {
     let core: EngineCore
-    let job: DeliveryJob
-    let plan: DeliveryPlan
+    let fixed: EngineCore.Live.Fixed
     let now: Timestamp
     let jitter: Double
+
+    private var job: DeliveryJob { fixed.job }
+    private var plan: DeliveryPlan { fixed.plan }
 
     func ineligibility(ofStep step: Int, consentOnly: Bool) -> SkipReason? {
         let number = job.recipient.number

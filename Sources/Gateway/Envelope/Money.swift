@@ -36,11 +36,11 @@ public struct Money: Hashable, Sendable {
 
     /// The decimal without the currency, at least two places: `0.60`, `0.0075`.
     public var decimal: String {
-        let magnitude = micros.magnitude
-        var fraction = String(magnitude % 1_000_000)
-        fraction = String(repeating: "0", count: 6 - fraction.count) + fraction
-        while fraction.count > 2, fraction.hasSuffix("0") { fraction.removeLast() }
-        return (micros < 0 ? "-" : "") + String(magnitude / 1_000_000) + "." + fraction
+        let (units, rest) = micros.magnitude.quotientAndRemainder(dividingBy: 1_000_000)
+        // A leading 1 keeps the zeros behind the point.
+        var places = Array(String(1_000_000 + rest).utf8.dropFirst())
+        while places.count > 2, places.last == UInt8(ascii: "0") { places.removeLast() }
+        return (micros < 0 ? "-" : "") + String(units) + "." + String(decoding: places, as: UTF8.self)
     }
 
     /// `0.60 USD`.

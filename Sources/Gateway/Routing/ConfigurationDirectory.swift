@@ -11,9 +11,10 @@ public final class ConfigurationDirectory: DispatchDirectory {
     let links: AcknowledgementLinks
     /// Every sender, in the configuration's order.
     public let lanes: [LaneSettings]
-    private let current: ConfigurationSnapshot
+    private let current: ResolvedSnapshot
     private let loadSnapshot: @Sendable (String) -> [UInt8]?
-    private let snapshots: Mutex<[String: ConfigurationSnapshot?]>
+    /// Those of earlier configurations, by their hash.
+    private let snapshots = Mutex<[String: ResolvedSnapshot?]>([:])
     private let plans = Mutex<[PlanKey: DeliveryPlan?]>([:])
 
     private struct PlanKey: Hashable {
@@ -36,33 +37,40 @@ public final class ConfigurationDirectory: DispatchDirectory {
         self.links = links
         self.loadSnapshot = loadSnapshot
         abilities = ChannelAbilities(adapters: adapters, providers: providers)
-        let current = ConfigurationSnapshot(configuration)
-        self.current = current
-        snapshots = Mutex([configuration.hash: current])
-        lanes = configuration.channels.compactMap { channel in
+        let lanes = configuration.channels.compactMap { channel -> LaneSettings? in
             guard let sender = channel.sender else { return nil }
             return LaneSettings(
                 channel: channel.name, provider: channel.provider, sender: sender.address, kind: channel.kind,
                 rate: channel.rate, concurrency: channel.concurrency ?? Self.defaultConcurrency)
         }
+        self.lanes = lanes
+        current = ResolvedSnapshot(
+            ConfigurationSnapshot(configuration), adapters: self.adapters, lanes: lanes)
     }
 
     /// Requests in flight, or live calls, of a sender without `concurrency:`.
     static let defaultConcurrency = 512
 
     /// The snapshot of a hash; `nil` when it cannot be read.
-    public func snapshot(_ hash: String) -> ConfigurationSnapshot? {
-        snapshots.withLock { snapshots in
+    public func snapshot(_ hash: String) -> ConfigurationSnapshot? { resolved(hash)?.snapshot }
+
+    func resolved(_ hash: String) -> ResolvedSnapshot? {
+        if hash == configuration.hash { return current }
+        return snapshots.withLock { snapshots in
             if let known = snapshots[hash] { return known }
             let read = loadSnapshot(hash).flatMap { try? ConfigurationSnapshot(reading: $0) }
-            snapshots[hash] = .some(read)
-            return read
+            let resolved = read.map { ResolvedSnapshot($0, adapters: adapters, lanes: lanes) }
+            snapshots[hash] = .some(resolved)
+            return resolved
         }
     }
 
+    /// The chain that a delivery follows; `nil` when its snapshot or policy is gone.
+    func chain(_ job: DeliveryJob) -> ResolvedChain? { resolved(job.snapshot)?.chains[job.policy] }
+
     /// The running configuration's snapshot.
     public var snapshotRecord: SnapshotRecord {
-        SnapshotRecord(hash: configuration.hash, body: current.bytes())
+        SnapshotRecord(hash: configuration.hash, body: current.snapshot.bytes())
     }
 
     // MARK: plans
@@ -103,16 +111,10 @@ public final class ConfigurationDirectory: DispatchDirectory {
     /// A provider of the running configuration by its name under `providers:`.
     public func provider(named name: String) -> (any Provider)? { providers[name] }
 
-    private func definition(_ job: DeliveryJob, _ step: Int) -> StepDefinition? {
-        guard let steps = snapshot(job.snapshot)?.policies[job.policy]?.steps, steps.indices.contains(step) else {
-            return nil
-        }
-        return steps[step]
-    }
-
     /// Whether quiet hours let the step go now, in the recipient's zone.
     public func opening(of job: DeliveryJob, step: Int, now: Timestamp) -> QuietOpening {
-        guard let quiet = definition(job, step)?.quietHours, let times = configuration.times[quiet.times] else {
+        guard let quiet = chain(job)?.step(step)?.definition.quietHours, let times = configuration.times[quiet.times]
+        else {
             return .open
         }
         if let override = quiet.override, job.envelope.priority >= override { return .open }
@@ -123,11 +125,15 @@ public final class ConfigurationDirectory: DispatchDirectory {
 
     // MARK: content
 
+    func renderer(_ snapshot: ConfigurationSnapshot) -> ContentRenderer {
+        ContentRenderer(snapshot: snapshot, abilities: abilities, links: links)
+    }
+
     /// What countries, media, template and channel say against the step; `nil` when it can go.
     public func ineligibility(of job: DeliveryJob, step: Int, windowIsOpen: Bool) -> SkipReason? {
         guard configuration.countries.allows(job.recipient.country) else { return .country }
-        guard let definition = definition(job, step) else { return .noAddress }
-        if definition.requiresMedia, !job.envelope.media.isEmpty, let kind = kind(job, step),
+        guard let resolved = chain(job)?.step(step) else { return .noAddress }
+        if resolved.definition.requiresMedia, !job.envelope.media.isEmpty, let kind = resolved.kind,
             !abilities.takesMedia(kind)
         {
             return .noMedia
@@ -147,26 +153,21 @@ public final class ConfigurationDirectory: DispatchDirectory {
         return try adapter.request(for: content, step: context)
     }
 
-    private func kind(_ job: DeliveryJob, _ step: Int) -> ChannelKind? {
-        definition(job, step).flatMap { snapshot(job.snapshot)?.channel($0.channel)?.kind }
-    }
-
     private func prepare(
         _ job: DeliveryJob, _ step: Int, _ use: StepUse
     ) throws(ChannelError) -> (any ChannelAdapter, StepContent, StepContext) {
-        guard let snapshot = snapshot(job.snapshot), let definition = definition(job, step),
-            let channel = snapshot.channel(definition.channel), let adapter = adapters[channel.kind],
-            let lane = lanes.first(where: { $0.channel == channel.name })
+        guard let chain = chain(job), let resolved = chain.step(step), let kind = resolved.kind,
+            let adapter = resolved.adapter, let lane = resolved.lane
         else { throw ChannelError("removed", "the channel is not configured any more", skip: .noAddress) }
-        let renderer = ContentRenderer(snapshot: snapshot, abilities: abilities, links: links)
+        let definition = resolved.definition
         let content: StepContent
         do {
-            content = try renderer.content(of: definition, kind: channel.kind, job: job)
+            content = try renderer(chain.snapshot).content(of: definition, kind: kind, job: job)
         } catch {
             throw ChannelError("missing_variable", error.message, skip: .noTemplate)
         }
         var context = StepContext(from: lane.sender, to: job.recipient.number, token: use.token)
-        context.windowIsOpen = use.windowIsOpen || !abilities.hasServiceWindow(channel.kind)
+        context.windowIsOpen = use.windowIsOpen || !abilities.hasServiceWindow(kind)
         context.useTemplate = use.useTemplate
         context.ringTimeout = definition.ringTimeout ?? context.ringTimeout
         context.maxDuration = definition.maxDuration ?? context.maxDuration
@@ -192,22 +193,18 @@ public final class ConfigurationDirectory: DispatchDirectory {
 
     /// Whether the normalized text is one of the `words:` of the policy's `ack:`.
     public func isAcknowledgement(_ text: String, of job: DeliveryJob) -> Bool {
-        guard let ack = snapshot(job.snapshot)?.policies[job.policy]?.ack else { return false }
+        guard let ack = ackSettings(of: job) else { return false }
         return ack.words.contains(InboundWords.normalized(text))
     }
 
     /// How a bare word is taken while several alerts are open.
-    func ackSettings(of job: DeliveryJob) -> AckSettings? { snapshot(job.snapshot)?.policies[job.policy]?.ack }
+    func ackSettings(of job: DeliveryJob) -> AckSettings? { chain(job)?.policy.ack }
 
     /// What a call says of an alert, for somebody who calls while it is open.
     func spokenContent(of job: DeliveryJob) -> StepContent? {
-        guard let snapshot = snapshot(job.snapshot), let steps = snapshot.policies[job.policy]?.steps else {
-            return nil
-        }
-        let renderer = ContentRenderer(snapshot: snapshot, abilities: abilities, links: links)
-        let voice = steps.first { snapshot.channel($0.channel)?.kind == .voice } ?? steps.first
-        guard let voice else { return nil }
-        return try? renderer.content(of: voice, kind: .voice, job: job)
+        guard let chain = chain(job), let voice = chain.steps.first(where: { $0.kind == .voice }) ?? chain.steps.first
+        else { return nil }
+        return try? renderer(chain.snapshot).content(of: voice.definition, kind: .voice, job: job)
     }
 
     /// Emergencies alone go to people who opted out.

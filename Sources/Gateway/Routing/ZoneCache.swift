@@ -15,4 +15,18 @@ public enum ZoneCache {
             return zone
         }
     }
+
+    private static let table = try? ZoneTable()
+    private static let countries = Mutex<[String: String?]>([:])
+
+    /// The IANA name of the only zone of a country (ISO 3166 alpha-2); nil where the place within the country matters.
+    public static func onlyZone(ofCountry country: String) -> String? {
+        countries.withLock { countries in
+            if let known = countries[country] { return known }
+            let zone = table?.onlyZone(ofCountry: country)?.name
+            // Callers bring codes of the table of numbers alone; all the same they must not fill the memory.
+            if countries.count < 1_000 { countries[country] = .some(zone) }
+            return zone
+        }
+    }
 }

@@ -39,7 +39,10 @@ extension Acceptance {
         if let plan = directory.plan(for: job) {
             out["plan"] = .array(steps(plan, job, directory, now))
             out["expires"] = .string(MessageViews.time(routing.startsAt + (envelope.expiresIn ?? plan.expires)))
-            let bound = directory.costBound(job, plan)
+            let contents = plan.steps.indices.map {
+                directory.content(of: job, step: $0) ?? StepContent(text: "", language: "")
+            }
+            let bound = directory.costBound(job, plan, contents)
             out["cost_bound"] = ["amount": .string(bound.decimal), "currency": .string(bound.currency)]
         }
         return .object(out)

@@ -2,23 +2,23 @@ import Crypto
 import Gateway
 import HTTP
 import JSON
+import PhoneNumbers
 import Synchronization
 import Templates
-import Zones
 
 /// Turns an envelope into a message that the engine can store: resolves, routes, plans, renders once, and writes the
 /// whole answer. Nothing is durable yet.
 public final class Acceptance: Sendable {
     private let records: any RecordStore
     private let clock: any GatewayClock
-    private let zones: ZoneTable?
     private let ids: Mutex<RecordIDGenerator>
+    /// Tells which numbers need a look-up.
+    public let contactNumbers = ContactNumbers()
 
     /// - Parameter highest: the greatest identifier in the store.
     public init(records: any RecordStore, clock: any GatewayClock, highest: RecordID?) {
         self.records = records
         self.clock = clock
-        zones = try? ZoneTable()
         ids = Mutex(RecordIDGenerator(after: highest))
     }
 
@@ -32,12 +32,34 @@ public final class Acceptance: Sendable {
         var boundMicros: Int64 = 0
     }
 
-    /// Prepares a message under the running configuration.
+    /// A delivery and the most that it can cost.
+    private struct Delivery {
+        var accepted: AcceptedDelivery
+        var bound: Money
+    }
+
+    /// Prepares a message under the running configuration; may wait for the disk.
     public func prepare(_ envelope: Envelope, _ directory: ConfigurationDirectory) throws(Problem) -> Prepared {
-        let recipients = try resolve(envelope.to, directory)
+        try prepare(envelope, to: try resolve(envelope.to, directory), directory)
+    }
+
+    /// The same for an envelope to a number that no contact has, without any waiting; `nil` for others.
+    public func prepareAtOnce(
+        _ envelope: Envelope, _ directory: ConfigurationDirectory
+    ) throws(Problem) -> Prepared? {
+        guard case .number(let text) = envelope.to, let number = try? E164(parsing: text),
+            !contactNumbers.mayContain(number)
+        else { return nil }
+        let recipient = try resolver(directory).resolve(stranger: text)
+        return try prepare(envelope, to: [recipient], directory)
+    }
+
+    private func prepare(
+        _ envelope: Envelope, to recipients: [ResolvedRecipient], _ directory: ConfigurationDirectory
+    ) throws(Problem) -> Prepared {
         let now = clock.now
         let message = MessageRecord(id: nextID(now), created: now, body: JobCodec.message(envelope))
-        var deliveries: [AcceptedDelivery] = []
+        var deliveries: [Delivery] = []
         var rejection: Problem?
         for recipient in recipients {
             let routing = Router(directory.runningConfiguration).route(envelope, to: recipient, now: now)
@@ -48,12 +70,18 @@ public final class Acceptance: Sendable {
             deliveries.append(
                 try delivery(id, message, envelope, recipient, routing, directory, isRejected: rejection != nil))
         }
-        var prepared = Prepared(input: AcceptInput(message: message, deliveries: deliveries, answer: []))
+        var prepared = Prepared(
+            input: AcceptInput(message: message, deliveries: deliveries.map(\.accepted), answer: []))
         prepared.tenant = envelope.tenant
         prepared.input.isRejected = rejection != nil
         prepared.rejection = rejection?.with("id", message.id.text(.message))
         prepared.input.dedupeKey = envelope.dedupeKey.map { envelope.tenant + ":" + $0 }
-        prepared.input.answer = answer(&prepared, directory)
+        for delivery in deliveries {
+            prepared.boundMicros += delivery.bound.micros
+            let plan = delivery.accepted.plan
+            prepared.calls += plan.steps.contains { $0.intrusiveness == .call } ? plan.maxCalls : 0
+        }
+        prepared.input.answer = answer(prepared.input, deliveries)
         return prepared
     }
 
@@ -61,9 +89,11 @@ public final class Acceptance: Sendable {
     func resolve(
         _ recipient: Recipient, _ directory: ConfigurationDirectory
     ) throws(Problem) -> [ResolvedRecipient] {
-        let resolver = RecipientResolver(
-            configuration: directory.runningConfiguration, records: records, zones: zones)
-        return try resolver.resolve(recipient)
+        try resolver(directory).resolve(recipient)
+    }
+
+    private func resolver(_ directory: ConfigurationDirectory) -> RecipientResolver {
+        RecipientResolver(configuration: directory.runningConfiguration, records: records)
     }
 
     var currentTime: Timestamp { clock.now }
@@ -76,34 +106,39 @@ public final class Acceptance: Sendable {
     private func delivery(
         _ id: RecordID, _ message: MessageRecord, _ envelope: Envelope, _ recipient: ResolvedRecipient,
         _ routing: Routing, _ directory: ConfigurationDirectory, isRejected: Bool
-    ) throws(Problem) -> AcceptedDelivery {
+    ) throws(Problem) -> Delivery {
         let hash = directory.runningConfiguration.hash
         let job = DeliveryJob(
             delivery: id, message: message.id, created: message.created, envelope: envelope, recipient: recipient,
             policy: routing.policy, snapshot: hash, rule: routing.rule)
         let record = DeliveryRecord(id: id, message: message.id, body: JobCodec.delivery(job))
         if isRejected {
-            return AcceptedDelivery(
-                record: record, job: job, plan: DeliveryPlan(policy: "", steps: []), startsAt: routing.startsAt)
+            let none = DeliveryPlan(policy: "", steps: [])
+            return Delivery(
+                accepted: AcceptedDelivery(record: record, job: job, plan: none, startsAt: routing.startsAt),
+                bound: directory.costBound(job, none, []))
         }
         guard let plan = directory.plan(for: job) else {
             throw Problem(
                 422, "unknown_policy", "There is no policy with this name.",
                 errors: [.init("/policy", "there is no policy with this name")])
         }
-        try render(job, directory)
-        return AcceptedDelivery(record: record, job: job, plan: plan, startsAt: routing.startsAt)
+        return Delivery(
+            accepted: AcceptedDelivery(record: record, job: job, plan: plan, startsAt: routing.startsAt),
+            bound: directory.costBound(job, plan, try render(job, directory)))
     }
 
     /// All steps are rendered once, so that a missing variable is found now and not at night.
-    private func render(_ job: DeliveryJob, _ directory: ConfigurationDirectory) throws(Problem) {
+    private func render(
+        _ job: DeliveryJob, _ directory: ConfigurationDirectory
+    ) throws(Problem) -> [StepContent] {
         if let name = job.envelope.template, directory.runningConfiguration.templates[name] == nil {
             throw Problem(
                 422, "unknown_template", "There is no template with this name.",
                 errors: [.init("/template", "there is no template with this name")])
         }
         do {
-            try directory.renderAll(job)
+            return try directory.contents(of: job)
         } catch {
             let path = error.path.map { "/variables/" + $0.split(separator: ".").joined(separator: "/") }
             throw Problem(
@@ -114,23 +149,17 @@ public final class Acceptance: Sendable {
 
     // MARK: the answer
 
-    private func answer(_ prepared: inout Prepared, _ directory: ConfigurationDirectory) -> [UInt8] {
-        let input = prepared.input
+    private func answer(_ input: AcceptInput, _ deliveries: [Delivery]) -> [UInt8] {
         var out = JSONWriter()
         out.beginObject()
         out.key("id")
         out.string(input.message.id.text(.message))
         out.key("state")
-        let isScheduled = input.deliveries.contains { $0.startsAt > input.message.created }
+        let isScheduled = deliveries.contains { $0.accepted.startsAt > input.message.created }
         out.string(input.isRejected ? "rejected" : isScheduled ? "scheduled" : "accepted")
         out.key("deliveries")
         out.beginArray()
-        for delivery in input.deliveries {
-            let bound = directory.costBound(delivery.job, delivery.plan)
-            prepared.boundMicros += bound.micros
-            prepared.calls += delivery.plan.steps.contains { $0.intrusiveness == .call } ? delivery.plan.maxCalls : 0
-            write(delivery, bound, &out)
-        }
+        for delivery in deliveries { write(delivery.accepted, delivery.bound, &out) }
         out.endArray()
         out.endObject()
         return out.bytes

@@ -101,11 +101,11 @@ public final class KeyAuthority: Sendable {
     }
 
     private func find(_ text: String) -> KeyRecord? {
-        let parts = text.split(separator: "_", omittingEmptySubsequences: false)
-        guard parts.count == 3, parts[0] == "gw" else { return nil }
-        let hash = Self.hash(String(parts[2]))
-        guard let record = state.withLock({ $0.keys[String(parts[1])] }), record.revoked == nil,
-            constantTimeEquals(Array(record.hash.utf8), Array(hash.utf8))
+        let parts = text.utf8.split(separator: UInt8(ascii: "_"), omittingEmptySubsequences: false)
+        guard parts.count == 3, parts[0].elementsEqual("gw".utf8) else { return nil }
+        let hash = HashAlgorithm.sha256.digest(parts[2])
+        guard let id = String(parts[1]), let record = state.withLock({ $0.keys[id] }), record.revoked == nil,
+            let expected = Hex.decode(record.hash), constantTimeEquals(expected, hash)
         else { return nil }
         return record
     }

@@ -1,21 +1,23 @@
 import Gateway
 import PhoneNumbers
-import Zones
 
 /// Turns the `to` of an envelope into the people it goes to, and refuses numbers before any provider is asked.
 struct RecipientResolver {
     let configuration: GatewayConfiguration
     let records: any RecordStore
-    let zones: ZoneTable?
+
+    /// A number without a contact; waits for nothing.
+    func resolve(stranger text: String) throws(Problem) -> ResolvedRecipient { resolved(try check(text), nil) }
 
     /// May wait for the disk.
     func resolve(_ recipient: Recipient) throws(Problem) -> [ResolvedRecipient] {
         switch recipient {
         case .number(let text):
-            let number = try check(text)
-            return [
-                resolved(number, try read { () throws(StoreError) in try records.contact(withNumber: number.text) })
-            ]
+            let place = try check(text)
+            let contact = try read { () throws(StoreError) in
+                try records.contact(withNumber: place.number.text)
+            }
+            return [resolved(place, contact)]
         case .contact(let id):
             guard let contact = try read({ () throws(StoreError) in try records.contact(id) }) else {
                 throw refusal("unknown_contact", "there is no contact with this id")
@@ -55,37 +57,40 @@ struct RecipientResolver {
     }
 
     /// A number that is one, in an allowed country, and no premium or satellite range.
-    private func check(_ text: String) throws(Problem) -> E164 {
+    private func check(_ text: String) throws(Problem) -> (number: E164, country: String?) {
         let number: E164
         do {
             number = try E164(parsing: text)
         } catch {
             throw refusal("invalid_number", error.message)
         }
-        guard !number.range.isRefused else {
+        let (country, range) = number.place
+        guard !range.isRefused else {
             throw refusal("refused_range", "premium, shared-cost and satellite numbers are always refused")
         }
-        guard number.hasPossibleLength else {
+        guard number.hasPossibleLength(in: country) else {
             throw refusal("invalid_number", "the number is too short or too long for its country")
         }
-        guard configuration.countries.allows(number.country) else {
-            let country = number.country ?? "an unknown country"
+        guard configuration.countries.allows(country) else {
+            let country = country ?? "an unknown country"
             throw refusal(
                 "country_not_allowed", "numbers of \(country) are not allowed; see countries.allow in channels.yaml")
         }
-        return number
+        return (number, country)
     }
 
-    private func resolved(_ number: E164, _ contact: ContactRecord?) -> ResolvedRecipient {
+    private func resolved(
+        _ place: (number: E164, country: String?), _ contact: ContactRecord?
+    ) -> ResolvedRecipient {
         let gateway = configuration.gateway
-        let country = number.country
-        let zone = contact?.timeZone ?? country.flatMap { zones?.onlyZone(ofCountry: $0)?.name } ?? gateway.timeZone
+        let (number, country) = (place.number.text, place.country)
+        let zone = contact?.timeZone ?? country.flatMap(ZoneCache.onlyZone) ?? gateway.timeZone
         var recipient = ResolvedRecipient(
-            number: number.text, country: country, locale: contact?.locale ?? gateway.defaultLocale, timeZone: zone)
+            number: number, country: country, locale: contact?.locale ?? gateway.defaultLocale, timeZone: zone)
         recipient.contact = contact?.id
         recipient.contactName = contact?.name
         recipient.contactVerified =
-            contact?.addresses.contains { $0.value == number.text && $0.verified } ?? false
+            contact?.addresses.contains { $0.value == number && $0.verified } ?? false
         return recipient
     }
 

@@ -1,10 +1,13 @@
 import EventLoop
 import Gateway
 import HTTP
+import Synchronization
 
 /// Makes the engine's exchanges with providers over HTTP and hands the answers back.
-public struct ProviderExchanger: Sendable {
+public final class ProviderExchanger: Sendable {
     private let client: HTTPClient
+    /// Addresses that were read already: nearly all requests go to a handful.
+    private let known = Mutex<[String: HTTPURL]>([:])
 
     /// Exchanges over a pooled client.
     public init(client: HTTPClient) { self.client = client }
@@ -13,7 +16,7 @@ public struct ProviderExchanger: Sendable {
     public func exchange(
         _ request: ProviderRequest, _ completion: @escaping @Sendable (ProviderAnswer) -> Void
     ) {
-        guard let url = HTTPURL(request.url) else {
+        guard let url = url(request.url) else {
             completion(.notSent(.connect))
             return
         }
@@ -23,6 +26,17 @@ public struct ProviderExchanger: Sendable {
         call.freshConnection = request.freshConnection
         call.timeout = request.timeout
         client.execute(call) { result in completion(Self.answer(result)) }
+    }
+
+    private func url(_ text: String) -> HTTPURL? {
+        known.withLock { known in
+            if let url = known[text] { return url }
+            guard let url = HTTPURL(text) else { return nil }
+            // Those of single messages and calls come once.
+            if known.count >= 64 { known.removeAll() }
+            known[text] = url
+            return url
+        }
     }
 
     private static func answer(_ result: Result<HTTPResponse, HTTPClientError>) -> ProviderAnswer {

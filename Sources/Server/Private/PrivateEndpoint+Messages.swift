@@ -13,16 +13,26 @@ extension PrivateEndpoint {
         }
         let envelope = try EnvelopeReader.read(request.body, tenant: key.tenant)
         let idempotency = try idempotencyKey(request, key)
+        if let prepared = try acceptance.prepareAtOnce(envelope, directory) {
+            try accept(prepared, key, idempotency, respond)
+            return
+        }
         recordsThread.run { [self] in
             do throws(Problem) {
-                var prepared = try acceptance.prepare(envelope, directory)
-                try keys.spend(key, calls: prepared.calls, micros: prepared.boundMicros)
-                prepared.input.idempotency = idempotency
-                submit(prepared, respond)
+                try accept(try acceptance.prepare(envelope, directory), key, idempotency, respond)
             } catch {
                 fail(error, respond)
             }
         }
+    }
+
+    private func accept(
+        _ prepared: Acceptance.Prepared, _ key: KeyRecord, _ idempotency: IdempotencyKey?, _ respond: HTTPResponder
+    ) throws(Problem) {
+        try keys.spend(key, calls: prepared.calls, micros: prepared.boundMicros)
+        var prepared = prepared
+        prepared.input.idempotency = idempotency
+        submit(prepared, respond)
     }
 
     private func idempotencyKey(_ request: HTTPRequest, _ key: KeyRecord) throws(Problem) -> IdempotencyKey? {

@@ -49,6 +49,7 @@ extension PrivateEndpoint {
             try recordID(id)
             let contact = try RecordReader.contact(id, try object(request))
             store(respond) { [self] () throws(StoreError) in
+                acceptance.contactNumbers.note(contact)
                 try records.put(contact)
                 return RecordViews.contact(contact)
             }

@@ -124,9 +124,11 @@ public final class PrivateEndpoint: Sendable {
 
     /// A page in a browser must not reach the API through a name of its own (DNS rebinding) or from another origin.
     private func checkOrigin(_ request: HTTPRequest) throws(Problem) {
-        let allowed = hosts.withLock { $0 }
-        if let host = request.headers[first: "Host"], !allowed.contains(Self.name(host)), !Self.isAddress(host) {
-            throw Problem(403, "bad_host", "The private listener does not answer to this Host.")
+        if let host = request.headers[first: "Host"], !Self.isAddress(host) {
+            let name = Self.name(host)
+            guard hosts.withLock({ $0.contains(name) }) else {
+                throw Problem(403, "bad_host", "The private listener does not answer to this Host.")
+            }
         }
         if let origin = request.headers[first: "Origin"] {
             let host = origin.split(separator: "/", omittingEmptySubsequences: true).last.map(String.init) ?? ""
@@ -150,8 +152,9 @@ public final class PrivateEndpoint: Sendable {
 
     /// An address cannot be rebound.
     private static func isAddress(_ host: String) -> Bool {
-        let name = name(host)
-        return name.hasPrefix("[") || name.utf8.allSatisfy { (48...57).contains($0) || $0 == 46 }
+        if host.utf8.first == UInt8(ascii: "[") { return true }
+        let name = host.utf8.prefix { $0 != UInt8(ascii: ":") }
+        return name.allSatisfy { (48...57).contains($0) || $0 == UInt8(ascii: ".") }
     }
 
     func authorize(_ request: HTTPRequest, _ scope: String) throws(Problem) -> KeyRecord {

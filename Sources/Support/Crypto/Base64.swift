@@ -74,8 +74,9 @@ public enum Hex {
     private static let digits = Array("0123456789abcdef".utf8)
 
     /// Lower case.
-    public static func encode(_ bytes: some Sequence<UInt8>) -> String {
+    public static func encode(_ bytes: some Collection<UInt8>) -> String {
         var out: [UInt8] = []
+        out.reserveCapacity(2 * bytes.count)
         for byte in bytes {
             out.append(digits[Int(byte >> 4)])
             out.append(digits[Int(byte & 15)])
@@ -88,6 +89,7 @@ public enum Hex {
         let bytes = Array(text.utf8)
         guard bytes.count % 2 == 0 else { return nil }
         var out: [UInt8] = []
+        out.reserveCapacity(bytes.count / 2)
         for index in stride(from: 0, to: bytes.count, by: 2) {
             guard let high = nibble(bytes[index]), let low = nibble(bytes[index + 1]) else { return nil }
             out.append(high << 4 | low)

@@ -73,6 +73,7 @@ final class GatewayRuntime: Sendable {
             engine: engine, records: opened.records, recordsThread: recordsThread, metrics: started.metrics,
             readiness: readiness)
         let acceptance = Acceptance(records: opened.records, clock: SystemClock(), highest: started.highest)
+        recordsThread.run { try? acceptance.contactNumbers.load(records) }
         let box = started.reloader
         privateEndpoint = PrivateEndpoint(
             PrivateEndpoint.Parts(
