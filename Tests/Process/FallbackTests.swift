@@ -35,7 +35,10 @@ extension ProcessTests {
                 ])
             #expect(output.contains("code 63024"))
             #expect(output.contains("code 30003"))
-            #expect(output.contains("acknowledged by the person"))
+            #expect(output.contains("acknowledged by key 1"))
+            for clock in ["queue_within", "deliver_within", "ring_timeout"] {
+                #expect(output.contains("clock \(clock) runs to "))
+            }
             #expect(output.contains("the alert ended as: acked"))
         }
 

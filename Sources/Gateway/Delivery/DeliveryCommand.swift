@@ -68,6 +68,8 @@ public enum DeliveryNote: Sendable, Hashable {
     case outcome(attempt: Int, AttemptOutcome, code: Int32)
     case progress(attempt: Int, CallProgress)
     case clock(step: Int, ClockKind)
+    /// A clock of the step runs from now until then.
+    case clockSet(step: Int, ClockKind, due: Timestamp)
     case superseded(step: Int)
     case failed(step: Int, AttemptOutcome)
     case recalled(attempt: Int)

@@ -8,7 +8,16 @@ extension EngineCore {
         let (next, commands) = run(event, current)
         live[id] = next
         carryOut(commands, id)
+        noteClock(id, since: current.state)
         settle(id)
+    }
+
+    /// A clock that the step did not have before belongs into the timeline.
+    private func noteClock(_ id: RecordID, since before: DeliveryState) {
+        guard let state = live[id]?.state, state.phase == .active, state.current < state.steps.count,
+            let clock = state.steps[state.current].clock, before.steps[state.current].clock != clock
+        else { return }
+        notes[id, default: []].append(.clockSet(step: state.current, clock.kind, due: clock.due))
     }
 
     private func run(_ event: DeliveryEvent, _ current: Live) -> (Live, [DeliveryCommand]) {

@@ -59,6 +59,9 @@ public enum EventCodec {
         case .ended(let phase, let late): put(21, late ? 1 : 0, phase.rawValue)
         case .acknowledged(let attempt): put(22, attempt.map { $0 + 1 } ?? 0)
         case .rejected(let attempt): put(23, attempt.map { $0 + 1 } ?? 0)
+        case .clockSet(let step, let kind, let due):
+            put(24, step, kind.rawValue)
+            out.signed(due.milliseconds)
         }
     }
 
@@ -97,6 +100,9 @@ public enum EventCodec {
         case 21: return .ended(try reader.raw(DeliveryPhase.self), late: index == 1)
         case 22: return .acknowledged(attempt: index == 0 ? nil : index - 1)
         case 23: return .rejected(attempt: index == 0 ? nil : index - 1)
+        case 24:
+            let kind = try reader.raw(ClockKind.self)
+            return .clockSet(step: index, kind, due: Timestamp(milliseconds: try reader.signed()))
         default: throw ByteReader.damaged
         }
     }

@@ -149,7 +149,10 @@ struct MessageViews {
         var entries: [JSONValue] = []
         for delivery in deliveries {
             let job = try JobCodec.job(delivery, message)
-            let view = TimelineView(delivery: delivery.id, plan: directory.plan(for: job))
+            let row = try records.state(of: delivery.id)
+            let attempts = if let row { try StateCodec.decode(row.blob).attempts } else { [AttemptState]() }
+            let view = TimelineView(
+                delivery: delivery.id, plan: directory.plan(for: job), attemptSteps: attempts.map { Int($0.step) })
             for event in try records.events(of: delivery.id) {
                 let (time, notes) = try EventCodec.decode(event.blob)
                 entries += view.entries(notes, at: time)

@@ -5,6 +5,8 @@ import JSON
 struct TimelineView {
     let delivery: RecordID
     let plan: DeliveryPlan?
+    /// The step of each attempt, by its ordinal.
+    let attemptSteps: [Int]
 
     func entries(_ notes: [DeliveryNote], at time: Timestamp) -> [JSONValue] {
         notes.compactMap { note in
@@ -56,13 +58,15 @@ struct TimelineView {
                     : ["outcome": .string(outcome.word), "code": .integer(Int64(code))])
         case .progress(let attempt, let call): ofAttempt(attempt, "call", ["progress": .string(Self.word(call))])
         case .clock(let step, let kind): ofStep(step, "clock", ["clock": .string(kind.word)])
+        case .clockSet(let step, let kind, let due):
+            ofStep(step, "clock_set", ["clock": .string(kind.word), "due": .string(MessageViews.time(due))])
         case .superseded(let step): ofStep(step, "superseded")
         case .failed(let step, let outcome): ofStep(step, "failed", ["outcome": .string(outcome.word)])
         case .recalled(let attempt): ofAttempt(attempt, "recalled")
         case .possibleDuplicate(let attempt): ofAttempt(attempt, "possible_duplicate")
         case .duplicateExposure: ["event": "duplicate_exposure"]
         case .ended(let phase, let late): ["event": "ended", "state": .string(phase.word), "late": .bool(late)]
-        case .acknowledged(let attempt): attempt.map { ofAttempt($0, "acknowledged") } ?? ["event": "acknowledged"]
+        case .acknowledged(let attempt): acknowledged(attempt)
         case .rejected(let attempt): attempt.map { ofAttempt($0, "rejected") } ?? ["event": "rejected"]
         case .duplicateReport, .staleTimer: nil
         }
@@ -83,9 +87,23 @@ struct TimelineView {
         return out
     }
 
-    /// Attempts are named by their ordinal; the step is in the message's own view.
+    /// In a call nothing but the confirming key acknowledges.
+    private func acknowledged(_ attempt: Int?) -> JSONObject {
+        guard let attempt else { return ["event": "acknowledged"] }
+        let isCall = step(of: attempt)?.intrusiveness == .call
+        return ofAttempt(attempt, "acknowledged", ["by": isCall ? "key" : "reply"])
+    }
+
+    private func step(of attempt: Int) -> PlanStep? {
+        guard let plan, attemptSteps.indices.contains(attempt), plan.steps.indices.contains(attemptSteps[attempt])
+        else { return nil }
+        return plan.steps[attemptSteps[attempt]]
+    }
+
+    /// Attempts are named by their ordinal.
     private func ofAttempt(_ attempt: Int, _ event: String, _ rest: JSONObject = [:]) -> JSONObject {
         var out: JSONObject = ["event": .string(event), "attempt": .integer(Int64(attempt + 1))]
+        if let step = step(of: attempt) { out["channel"] = .string(step.channel) }
         for member in rest.members { out[member.key] = member.value }
         return out
     }

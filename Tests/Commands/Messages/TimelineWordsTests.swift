@@ -35,6 +35,12 @@ struct TimelineWordsTests {
             (#"{"event":"possible_duplicate","attempt":1}"#, "sent again: the person may get it twice", .caution),
             (#"{"event":"duplicate_exposure"}"#, "reached the person twice", .caution),
             (#"{"event":"acknowledged"}"#, "acknowledged", .good),
+            (#"{"event":"acknowledged","attempt":1,"by":"key"}"#, "acknowledged by key 1", .good),
+            (#"{"event":"acknowledged","attempt":1,"by":"reply"}"#, "acknowledged by the person", .good),
+            (
+                #"{"event":"clock_set","step":1,"clock":"deliver_within","due":"1970-01-01T00:03:00.250Z"}"#,
+                "clock deliver_within runs to +3m00.250s", .faint
+            ),
             (#"{"event":"rejected","attempt":1}"#, "refused by the person", .bad),
             (#"{"event":"ended","state":"satisfied","late":true}"#, "done: satisfied, late", .good),
             (#"{"event":"ended","state":"cancelled","late":false}"#, "done: cancelled", .caution),

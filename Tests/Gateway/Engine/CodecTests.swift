@@ -81,6 +81,7 @@ struct CodecTests {
             .superseded(step: 1), .failed(step: 0, .declined), .recalled(attempt: 9), .possibleDuplicate(attempt: 1),
             .duplicateExposure, .duplicateReport, .staleTimer, .ended(.acked, late: true), .acknowledged(attempt: nil),
             .acknowledged(attempt: 0), .rejected(attempt: 254),
+            .clockSet(step: 3, .deliver, due: Timestamp(milliseconds: 1_800_000_000_123)),
         ]
         let blob = EventCodec.encode(notes, previous: 41, at: Timestamp(milliseconds: 1_700_000_000_123))
         let (time, read) = try EventCodec.decode(blob)

@@ -65,7 +65,7 @@ struct TimelinePrinter: Sendable {
 
     private func line(_ entry: JSONValue) -> String {
         let delivery = entry["delivery"]?.string ?? ""
-        let words = TimelineWords(entry)
+        let words = TimelineWords(entry, since: start ?? 0)
         var parts = [paint(.faint, Self.left(Self.span(Self.time(entry) - (start ?? 0))))]
         if seen.count > 1 { parts.append(paint(.faint, "…" + PlainText.line(String(delivery.suffix(4))))) }
         parts.append(PlainText.padded(PlainText.line(channel(entry, of: delivery)), Self.channelWidth))

@@ -1,4 +1,5 @@
 import JSON
+import Zones
 
 /// What an entry of a timeline says to a person.
 struct TimelineWords: Sendable, Hashable {
@@ -7,10 +8,11 @@ struct TimelineWords: Sendable, Hashable {
 
     /// The words of an entry of `GET /v1/messages/{id}/timeline`. An event that this version does not know is shown with
     /// its members.
-    init(_ entry: JSONValue) {
+    /// - Parameter start: of the timeline, in milliseconds since 1970: times are told since then.
+    init(_ entry: JSONValue, since start: Int64 = 0) {
         let event = entry["event"]?.string ?? ""
         self =
-            Self.ofStep(event, entry) ?? Self.ofAttempt(event, entry) ?? Self.ofDelivery(event, entry)
+            Self.ofStep(event, entry, start) ?? Self.ofAttempt(event, entry) ?? Self.ofDelivery(event, entry)
             ?? TimelineWords(.plain, Self.unknown(event, entry))
     }
 
@@ -26,7 +28,7 @@ struct TimelineWords: Sendable, Hashable {
         return ", code \(code)"
     }
 
-    private static func ofStep(_ event: String, _ entry: JSONValue) -> TimelineWords? {
+    private static func ofStep(_ event: String, _ entry: JSONValue, _ start: Int64) -> TimelineWords? {
         guard let step = entry["step"]?.int else { return nil }
         switch event {
         case "started": return .init(.strong, "step \(step) starts")
@@ -34,6 +36,9 @@ struct TimelineWords: Sendable, Hashable {
         case "held": return .init(.caution, "held: \(word(entry, "reason"))")
         case "skipped": return .init(.caution, "step \(step) skipped: \(word(entry, "reason"))")
         case "clock": return .init(.caution, "clock \(word(entry, "clock")) ran out")
+        case "clock_set":
+            let due = entry["due"]?.string.flatMap { try? DateText.parseRFC3339($0) } ?? start
+            return .init(.faint, "clock \(word(entry, "clock")) runs to \(TimelinePrinter.span(due - start))")
         case "failed": return .init(.bad, "step \(step) is over: \(word(entry, "outcome"))")
         case "superseded": return .init(.faint, "step \(step) left behind, still heard")
         default: return nil
@@ -53,7 +58,8 @@ struct TimelineWords: Sendable, Hashable {
         case "call": return call(entry)
         case "recalled": return .init(.faint, "recalled")
         case "possible_duplicate": return .init(.caution, "sent again: the person may get it twice")
-        case "acknowledged": return .init(.good, "acknowledged by the person")
+        case "acknowledged":
+            return .init(.good, "acknowledged by \(entry["by"]?.string == "key" ? "key 1" : "the person")")
         case "rejected": return .init(.bad, "refused by the person")
         default: return nil
         }
