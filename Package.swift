@@ -71,6 +71,10 @@ let package = Package(
         .executableTarget(
             name: "GatewayCommand", dependencies: ["Assembly"], path: "Sources/GatewayCommand/Main"),
 
+        .executableTarget(
+            name: "Microbenchmarks", dependencies: ["Gateway", "SMSChannel", "TwilioProvider", "Crypto", "Forms"],
+            path: "Benchmarks/Micro"),
+
         tests("LintTests", "Lint", []),
         tests("EventLoopTests", "Support/EventLoop", ["EventLoop"]),
         tests("HTTPTests", "Support/HTTP", ["HTTP", "EventLoop"]),

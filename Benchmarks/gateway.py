@@ -23,7 +23,7 @@ countries: {{ allow: [CH] }}
 providers:
   twilio: {{ account_sid: "${{BENCH_ACCOUNT}}", auth_token: "${{BENCH_TOKEN}}", api: "{api}" }}
 channels:
-  sms: {{ adapter: sms, provider: twilio, from: {{ number: "12345", type: short_code }}, rate: 100000/s, concurrency: {concurrency} }}
+  sms: {{ adapter: sms, provider: twilio, from: {{ number: "12345", type: short_code }}, rate: {rate}, concurrency: {concurrency} }}
 policies:
   only: {{ success: delivered, fallback: [{{ channel: sms }}] }}
 rules:
@@ -33,10 +33,16 @@ rules:
 
 
 class Gateway:
-    def __init__(self, sink, concurrency=512):
+    def __init__(self, sink, concurrency=512, rate="100000/s"):
         self.folder = harness.folder()
         file = self.folder / "channels.yaml"
-        file.write_text(CONFIGURATION.format(folder=self.folder, api=sink.url, concurrency=concurrency))
+        file.write_text(CONFIGURATION.format(folder=self.folder, api=sink.url, concurrency=concurrency, rate=rate))
+        self.start()
+
+    def start(self):
+        """Starts the program on the data that is there."""
+        file = self.folder / "channels.yaml"
+        (self.folder / "listen.json").unlink(missing_ok=True)
         begin = time.monotonic()
         self.process = harness.start(
             [BINARY, "serve", "--config", file, "--data", self.folder],

@@ -92,6 +92,17 @@ public struct FormView: Sendable {
         return index.map(value(at:))
     }
 
+    /// The first value of a name that is made at run time; bytes that are no UTF-8 become U+FFFD.
+    public func string(named name: String) -> String? {
+        var name = name
+        let index = name.withUTF8 { name in
+            spans.firstIndex { span in
+                span.nameEnd - span.start == name.count && bytes[span.start..<span.nameEnd].elementsEqual(name)
+            }
+        }
+        return index.map { String(decoding: value(at: $0), as: UTF8.self) }
+    }
+
     /// The first value of a name; bytes that are no UTF-8 become U+FFFD.
     public func string(_ name: StaticString) -> String? { bytes(name).map { String(decoding: $0, as: UTF8.self) } }
 

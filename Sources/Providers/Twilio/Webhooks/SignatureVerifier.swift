@@ -5,7 +5,7 @@ import Gateway
 /// Decides whether a request comes from Twilio: HMAC over the URL and the sorted form (Twilio, 'Validating requests').
 ///
 /// The configuration decides which algorithm suffices; a request cannot talk it down.
-struct SignatureVerifier: Sendable {
+package struct SignatureVerifier: Sendable {
     private let tokens: [SigningKey]
     private let sharedKeys: [String: SigningKey]
     private let required: SignatureAlgorithm
@@ -15,7 +15,8 @@ struct SignatureVerifier: Sendable {
     private let bareOrigins: [[UInt8]]
     private let publicPath: String
 
-    init(settings: TwilioSettings, publicURL: String) {
+    /// - Parameter publicURL: where the provider reaches the webhooks.
+    package init(settings: TwilioSettings, publicURL: String) {
         var secrets = [settings.authToken]
         if let secondary = settings.secondaryAuthToken, !secondary.isEmpty { secrets.append(secondary) }
         tokens = secrets.filter { !$0.isEmpty }.map { SigningKey(.sha1, secret: $0) }
@@ -28,7 +29,7 @@ struct SignatureVerifier: Sendable {
     }
 
     /// Whether the request is signed for one of the forms of its URL, and its body belongs to it.
-    func accepts(_ request: WebhookRequest) -> Bool {
+    package func accepts(_ request: WebhookRequest) -> Bool {
         let method = request.method
         guard method == "GET" || method == "POST" else { return false }
         var suffix: [UInt8] = []

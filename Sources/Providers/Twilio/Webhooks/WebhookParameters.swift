@@ -5,17 +5,18 @@ import Gateway
 /// query as well. Unknown names stay unread.
 struct WebhookParameters {
     private let query: Form
-    private let fields: Form
+    private let fields: FormView
 
     init(_ request: WebhookRequest) {
         query = Form(query: request.query)
         let isForm = request.method == "POST" && SignatureVerifier.isForm(request)
-        fields = isForm ? Form(parsing: request.body) : request.method == "GET" ? query : Form()
+        let body = isForm ? request.body : request.method == "GET" ? Array(request.query.utf8) : []
+        fields = FormView(parsing: body)
     }
 
     /// A parameter that is there and not empty.
     subscript(name: String) -> String? {
-        guard let value = fields[name], !value.isEmpty else { return nil }
+        guard let value = fields.string(named: name), !value.isEmpty else { return nil }
         return value
     }
 
