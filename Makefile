@@ -58,11 +58,8 @@ bench-peers: release ## the same load on other programs in the same run, as rati
 	@command -v cc gcc clang >/dev/null 2>&1 || scripts/deps gcc libc6-dev
 	@PYTHONDONTWRITEBYTECODE=1 Benchmarks/bench-peers
 
-fuzz: ## the HTTP parsers under libFuzzer for FUZZ_SECONDS (60)
-	@mkdir -p .build/fuzz/http-corpus
-	@cp -n Fuzz/HTTP/corpus/* .build/fuzz/http-corpus/
-	@Fuzz/HTTP/build .build/fuzz/http
-	@.build/fuzz/http .build/fuzz/http-corpus -max_total_time=$(FUZZ_SECONDS)
+fuzz: deps ## every parser under libFuzzer and the address sanitizer, FUZZ_SECONDS (60) each; TARGET=json runs one
+	@FUZZ_SECONDS=$(FUZZ_SECONDS) Fuzz/run $(TARGET)
 
 # Paths of their own: objects built with and without a sanitizer cannot be mixed.
 sanitize: deps .build/venv/.installed ## every test with the address sanitizer, then with the thread sanitizer
@@ -76,4 +73,4 @@ soak chaos:
 	@echo "make $@: not in this version" >&2; exit 2
 
 clean: ## remove everything that was built; data/ stays
-	@rm -rf .build .build-asan .build-tsan
+	@rm -rf .build .build-asan .build-tsan .build-fuzz

@@ -3,11 +3,17 @@ import Testing
 @Suite("house rules")
 struct HouseRuleTests {
     /// Read once for all rules.
-    private static let sources = ProjectTree.swift(below: "Sources").map { ($0, CodeText(ProjectTree.text(of: $0))) }
+    private static let sources = texts(below: "Sources")
+    private static let tests = texts(below: "Tests")
 
-    @Test("every source keeps the rule", arguments: HouseRule.all)
+    private static func texts(below folder: String) -> [(path: String, code: CodeText)] {
+        ProjectTree.swift(below: folder).map { ($0, CodeText(ProjectTree.text(of: $0))) }
+    }
+
+    @Test("every source, and every test where it holds there, keeps the rule", arguments: HouseRule.all)
     func everySourceKeeps(_ rule: HouseRule) {
-        for (path, code) in Self.sources where rule.exempt.map(path.hasPrefix) != true {
+        let files = Self.sources + (rule.holdsInTests ? Self.tests : [])
+        for (path, code) in files where rule.exempt.map(path.hasPrefix) != true {
             let lines = rule.violations(in: code)
             #expect(lines.isEmpty, "\(path):\(lines): \(rule.why)")
         }

@@ -163,6 +163,13 @@ public struct InboundCall: Sendable, Hashable {
         turn = ""
         digits = ""
     }
+
+    /// The number of the next document: one more than the turn's, 1 after what is no number. The turn came from
+    /// outside, so the greatest number stays as it is.
+    var nextTurn: Int {
+        let number = Int(turn) ?? 0
+        return number == .max ? number : number + 1
+    }
 }
 
 /// What the gateway answers, in neutral words.

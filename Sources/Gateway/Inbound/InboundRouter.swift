@@ -75,7 +75,7 @@ struct InboundRouter {
     private func play(_ inbound: InboundContext, _ call: InboundCall, _ decision: inout InboundDecision) {
         let alerts = inbound.openAlerts.compactMap(directory.spokenContent)
         guard let voice = directory.adapters[.voice] as? any ConversingAdapter, !alerts.isEmpty else { return }
-        let turn = (Int(call.turn) ?? 0) + 1
+        let turn = call.nextTurn
         let reply = voice.playAlerts(alerts, call: call, nextTurn: String(turn))
         decision.script = reply.script
         decision.acknowledges = reply.meaning == .acknowledged

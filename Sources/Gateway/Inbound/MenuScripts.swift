@@ -11,7 +11,7 @@ struct MenuScripts {
     func script(menu name: String, call: InboundCall) -> CallScript {
         let current = call.menu ?? name
         guard let menu = directory.configuration.menus[current] else { return CallScript([.hangup]) }
-        let turn = (Int(call.turn) ?? 0) + 1
+        let turn = call.nextTurn
         guard !call.digits.isEmpty else { return CallScript(verbs(of: menu, turn: turn, say: nil)) }
         return CallScript(follow(menu.step(for: call.digits), from: menu, turn: turn, depth: 0))
     }

@@ -11,12 +11,14 @@ public enum EventCodec {
     }
 
     /// Reads an event row.
+    /// - Throws: `.corrupt` for a damaged blob.
     public static func decode(_ blob: [UInt8]) throws(StoreError) -> (time: Timestamp, notes: [DeliveryNote]) {
         var reader = ByteReader(blob)
         _ = try reader.bigEndian()
         let time = Timestamp(milliseconds: try reader.signed())
         var notes: [DeliveryNote] = []
         for _ in 0..<(try reader.count(0...1_000)) { notes.append(try note(&reader)) }
+        guard reader.isAtEnd else { throw ByteReader.damaged }
         return (time, notes)
     }
 

@@ -170,9 +170,17 @@ struct EnvelopeReader {
         return text
     }
 
-    /// A member's name in a JSON pointer (RFC 6901 section 3), cut: names come from outside.
+    /// A member's name in a JSON pointer (RFC 6901 section 3), cut: names come from outside. By scalars, because a
+    /// combining mark makes another character of the slash before it.
     static func escaped(_ name: String) -> String {
-        String(name.prefix(64)).split(separator: "~", omittingEmptySubsequences: false).joined(separator: "~0")
-            .split(separator: "/", omittingEmptySubsequences: false).joined(separator: "~1")
+        var escaped = String.UnicodeScalarView()
+        for scalar in name.unicodeScalars.prefix(64) {
+            switch scalar {
+            case "~": escaped.append(contentsOf: "~0".unicodeScalars)
+            case "/": escaped.append(contentsOf: "~1".unicodeScalars)
+            default: escaped.append(scalar)
+            }
+        }
+        return String(escaped)
     }
 }

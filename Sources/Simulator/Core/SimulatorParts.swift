@@ -18,9 +18,10 @@ final class SimulatorParts {
         let carrier = MessageCarrier(world: world)
         let messages = MessageDesk(world: world, carrier: carrier) { numbers.number($0) }
         let inbound = InboundMessages(world: world, desk: messages, carrier: carrier, numbers: numbers)
-        carrier.onReply = { message, reply in
+        // Weak: the inbound messages hold the carrier.
+        carrier.onReply = { [weak inbound] message, reply in
             let from = ChannelAddress(message.to)
-            inbound.receive(
+            inbound?.receive(
                 InboundMessages.Text(
                     channel: from.channel, from: from.value, to: ChannelAddress(message.from ?? "").value,
                     body: reply.text, button: reply.button, repliedTo: reply.button == nil ? nil : message.sid))

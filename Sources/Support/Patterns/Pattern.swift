@@ -35,17 +35,24 @@ public struct Pattern: Sendable {
 
     /// Reads `/pattern/flags`; a slash within the pattern needs no backslash, and offsets count from the pattern's begin.
     public init(delimited text: String) throws(PatternError) {
-        guard Pattern.isDelimited(text), let last = text.lastIndex(of: "/") else {
+        guard let last = Pattern.lastSlash(text) else {
             throw PatternError(.notDelimited, "a pattern is written /pattern/ or /pattern/i", at: 0)
         }
-        let source = text[text.index(after: text.startIndex)..<last]
-        try self.init(String(source), flags: String(text[text.index(after: last)...]))
+        let source = text.unicodeScalars[..<last].dropFirst()
+        try self.init(String(source), flags: String(text.unicodeScalars[last...].dropFirst()))
     }
 
     /// Whether a text has the form `/pattern/flags`, where flags are letters.
-    public static func isDelimited(_ text: String) -> Bool {
-        guard text.hasPrefix("/"), let last = text.lastIndex(of: "/"), last > text.startIndex else { return false }
-        return text[text.index(after: last)...].utf8.allSatisfy { (97...122).contains($0) }
+    public static func isDelimited(_ text: String) -> Bool { lastSlash(text) != nil }
+
+    /// The slash before the flags; nil where the text is no pattern. By scalars, because a combining mark that a pattern
+    /// begins with makes another character of the slash before it.
+    private static func lastSlash(_ text: String) -> String.Index? {
+        let scalars = text.unicodeScalars
+        guard scalars.first == "/", let last = scalars.lastIndex(of: "/"), last > scalars.startIndex,
+            scalars[last...].dropFirst().allSatisfy({ ("a"..."z").contains($0) })
+        else { return nil }
+        return last
     }
 
     /// Whether a part of the text matches.

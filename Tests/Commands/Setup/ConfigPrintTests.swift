@@ -55,6 +55,8 @@ struct ConfigPrintTests {
             ("no", #""no""#), ("Yes", #""Yes""#), ("null", #""null""#), ("12", #""12""#), ("a: b", #""a: b""#),
             ("-", #""-""#), ("", #""""#), ("a #b", #""a #b""#), ("plain text", "plain text"), ("end ", #""end ""#),
             ("ü", #""ü""#), ("a\nb", #""a\nb""#),
+            ("\u{9B}1m", #""\u009b1m""#), ("a\u{202E}b\u{7F}", #""a\u202eb\u007f""#),
+            ("\u{FEFF}\u{FFFF}", #""\ufeff\uffff""#),
         ])
     func scalars(text: String, written: String) {
         #expect(YAMLText.text(of: ["key": .string(text)]) == "key: " + written + "\n")

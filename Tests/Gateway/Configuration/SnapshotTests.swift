@@ -63,6 +63,17 @@ struct SnapshotTests {
         #expect(throws: SnapshotError.self) { try ConfigurationSnapshot(reading: Array(text.utf8)) }
     }
 
+    @Test("a locale or currency that no configuration has is refused, as it could not be read back")
+    func damagedDefaults() throws {
+        let text = String(decoding: try shipped().snapshot(), as: UTF8.self)
+        for (good, bad) in [(#""default_locale":"en""#, #""default_locale":"&n""#), (#"":"USD""#, #"":"usd""#)] {
+            let damaged = text.replacing(good, with: bad)
+            #expect(damaged != text)
+            let error = #expect(throws: SnapshotError.self) { try ConfigurationSnapshot(reading: Array(damaged.utf8)) }
+            #expect(error?.code == "snapshot_format")
+        }
+    }
+
     @Test("a damaged one never crashes")
     func damaged() throws {
         var bytes = try shipped().snapshot()

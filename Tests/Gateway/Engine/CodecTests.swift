@@ -90,6 +90,7 @@ struct CodecTests {
         for length in 0..<blob.count {
             #expect(throws: StoreError.self) { try EventCodec.decode(Array(blob.prefix(length))) }
         }
+        #expect(throws: StoreError.self) { try EventCodec.decode(blob + [0]) }
     }
 
     @Test("a token names its attempt, and one that is changed names nothing")

@@ -86,10 +86,14 @@ struct EventLoopTests {
         let loop = try EventLoop(name: "test")
         try loop.start()
         defer { loop.stop() }
+        let other = try EventLoop(name: "other")
+        try other.start()
+        defer { other.stop() }
         let places = await Task(executorPreference: loop) {
             let before = loop.isOnLoop
-            try? await Task.sleep(for: .milliseconds(1))
-            await Task.yield()
+            await withCheckedContinuation { continuation in
+                other.execute { continuation.resume() }
+            }
             return [before, loop.isOnLoop]
         }.value
         #expect(places == [true, true])

@@ -103,6 +103,9 @@ struct PatternTests {
         #expect(try Pattern(delimited: "/warrant/i").matches("My WARRANTY"))
         #expect(try Pattern(delimited: "/a/b/").matches("a/b"))
         #expect(try Pattern(delimited: "//").matches(""))
+        // A combining mark is a part of the slash's character, and of the pattern.
+        #expect(try Pattern(delimited: "/\u{301}$/").matches("e\u{301}"))
+        #expect(Pattern.isDelimited("/\u{301}/i") && !Pattern.isDelimited("/a/\u{301}"))
         #expect(!Pattern.isDelimited("/"))
         #expect(!Pattern.isDelimited("a/i"))
         #expect(!Pattern.isDelimited("/a/1"))

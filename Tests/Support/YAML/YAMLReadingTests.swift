@@ -53,6 +53,15 @@ struct YAMLReadingTests {
         #expect(plain["y"]?.mark == other["y"]?.mark)
     }
 
+    @Test(
+        "what ends with the text ends at its last character, also without a line end",
+        arguments: [
+            ("a: 1\nb:", 2, 3), ("a: 1\nb:\n", 3, 1), ("a: [1]\r\nbé: ", 2, 5), ("a", 1, 2), ("[1,\u{85} 2]", 2, 4),
+        ])
+    func lastPlace(text: String, line: Int, column: Int) throws {
+        #expect(try YAMLNode.parse(Array(text.utf8)).end == YAMLMark(line: line, column: column))
+    }
+
     @Test("only plain text can mean nothing")
     func null() throws {
         let root = try YAMLNode.parse(Array("[~, null, Null, NULL, '', 'null', nul, !!str null, [], \"~\"]".utf8))

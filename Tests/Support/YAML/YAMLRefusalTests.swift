@@ -18,7 +18,7 @@ struct YAMLRefusalTests {
         ("- a\nb: c", "syntax", 2, 1),
         ("a: \"\\x\"", "syntax", 1, 7), ("a: 1\n b: 2", "syntax", 2, 3), ("%YAML 2.0\n---\na", "syntax", 1, 1),
         ("a: \u{1}", "bad_character", 1, 4), ("a: b\u{0}c", "bad_character", 1, 5),
-        ("é: 1\nb: \u{7f}", "bad_character", 2, 4),
+        ("é: 1\nb: \u{7f}", "bad_character", 2, 4), ("a: 1\nb c", "syntax", 2, 4), ("{a: [1\u{85}", "syntax", 2, 1),
     ]
 
     @Test("a refusal names its cause and place", arguments: refused)

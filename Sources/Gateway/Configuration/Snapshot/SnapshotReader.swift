@@ -12,7 +12,8 @@ extension ConfigurationSnapshot {
                 code: "snapshot_" + error.code, message: "the stored snapshot is no JSON: \(error.message)")
         }
         guard root["format"]?.string == Self.format, let locale = root["default_locale"]?.string,
-            let currency = root["currency"]?.string, let channels = root["channels"]?.object
+            let currency = root["currency"]?.string, let channels = root["channels"]?.object,
+            ScalarText.isLocale(locale), Money("0 " + currency) != nil
         else {
             throw SnapshotError(code: "snapshot_format", message: "the stored snapshot is of a format unknown here")
         }

@@ -185,11 +185,11 @@ struct ClientTests {
         let server = try RunningServer(handler: { _, respond in held.withLock { $0.append(respond) } })
         let client = try RunningClient()
         let url = try server.url()
-        let task = Task { await client.get(url).summary }
+        let task = Task(executorPreference: client.group.loops[0]) { await client.get(url).summary }
         while held.withLock({ $0.isEmpty }) { await Task.yield() }
         task.cancel()
         #expect(await task.value == "cancelled written=true")
-        let early = Task {
+        let early = Task(executorPreference: client.group.loops[0]) {
             while !Task.isCancelled { await Task.yield() }
             return await client.get(url).summary
         }

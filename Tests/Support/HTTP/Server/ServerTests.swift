@@ -19,11 +19,11 @@ struct ServerTests {
 
     @Test("pipelined requests are answered in order, also when the handler answers later from another thread")
     func pipelined() async throws {
+        let other = try EventLoop(name: "other")
+        try other.start()
+        defer { other.stop() }
         let server = try RunningServer(handler: { request, respond in
-            Task.detached {
-                await Task.yield()
-                RunningServer.echo(request, respond)
-            }
+            other.execute { RunningServer.echo(request, respond) }
         })
         let texts = (0..<50).map { "POST /\($0) HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n\($0 % 10)x" }
         let expected = (0..<50).map { number -> String in

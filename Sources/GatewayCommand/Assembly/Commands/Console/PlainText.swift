@@ -20,7 +20,8 @@ enum PlainText {
         text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }.map { line(String($0)) }
     }
 
-    private static func isUnfit(_ scalar: Unicode.Scalar) -> Bool {
+    /// Whether a terminal would act upon a character instead of showing it, or would show others in another order.
+    static func isUnfit(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
         case 0..<0x20, 0x7F..<0xA0, 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x2069: true
         default: false

@@ -40,9 +40,26 @@ enum YAMLText {
 
     private static func scalar(_ value: JSONValue) -> String {
         guard case .string(let text) = value, isPlain(text) else {
-            return PlainText.line(value.text)
+            return escaped(value.text)
         }
         return text
+    }
+
+    /// What a terminal would act upon, and what YAML does not allow as it is (section 5.1), as an escape, which both
+    /// formats read back. JSON's text has escapes for the other control characters already, and nothing of all this
+    /// outside of quotes.
+    private static func escaped(_ text: String) -> String {
+        var clean = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            guard PlainText.isUnfit(scalar) || [0xFEFF, 0xFFFE, 0xFFFF].contains(scalar.value) else {
+                clean.append(scalar)
+                continue
+            }
+            let digits = String(scalar.value, radix: 16)
+            let zeros = String(repeating: "0", count: 4 - digits.count)
+            clean.append(contentsOf: ("\\u" + zeros + digits).unicodeScalars)
+        }
+        return String(clean)
     }
 
     /// Letters first, then letters, digits and some marks, and none of the words that YAML 1.1 or 1.2 takes for something

@@ -1,20 +1,23 @@
-// libFuzzer harness for the HTTP parsers; Fuzz/HTTP/build tells how it is compiled. It traps when a parser traps, when
-// the result depends on how the bytes arrive, or when something is accepted that must not be.
+// HTTP messages of both sides: the result does not depend on how the bytes arrive, limits hold, and nothing is accepted
+// that could be read in two ways.
+@testable import HTTP
 
 /// Called by libFuzzer with each input.
 @_cdecl("LLVMFuzzerTestOneInput")
-public func fuzzHTTPParsers(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
-    guard let data, size > 2 else { return 0 }
-    let bytes = Array(UnsafeBufferPointer(start: data, count: size))
+public func fuzzHTTP(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
+    guard size > 2 else { return 0 }
+    var input = FuzzInput(data, size)
     // The first byte chooses the side, the second where the rest is cut.
-    let message = Array(bytes[2...])
-    let cut = Int(bytes[1]) % (message.count + 1)
+    let side = input.byte()
+    let place = Int(input.byte())
+    let message = input.rest
+    let cut = place % (message.count + 1)
     let pieces = [Array(message[..<cut]), Array(message[cut...])]
-    if bytes[0] & 1 == 0 {
-        precondition(requestRun([message]) == requestRun(pieces), "the split matters")
+    if side & 1 == 0 {
+        expect(requestRun([message]) == requestRun(pieces), "the split matters")
     } else {
-        let isHead = bytes[0] & 2 != 0
-        precondition(responseRun([message], isHead) == responseRun(pieces, isHead), "the split matters")
+        let isHead = side & 2 != 0
+        expect(responseRun([message], isHead) == responseRun(pieces, isHead), "the split matters")
     }
     return 0
 }
@@ -37,7 +40,7 @@ private func requestRun(_ pieces: [[UInt8]]) -> [String] {
             seen.append("\(request.method) \(request.target) \(request.headers.fields) \(request.body) \(keep)")
             return (taken, true)
         case .failure(let failure):
-            precondition((400...505).contains(failure.status))
+            expect((400...505).contains(failure.status), "status \(failure.status)")
             seen.append("\(failure.status) \(failure.reason)")
             return nil
         }
@@ -46,15 +49,16 @@ private func requestRun(_ pieces: [[UInt8]]) -> [String] {
 }
 
 private func check(_ request: HTTPRequest, _ limits: HTTPServerLimits) {
-    precondition(request.body.count <= limits.bodyBytes)
+    expect(request.body.count <= limits.bodyBytes, "the body is too large")
     // The authority of an absolute form may add Host.
-    precondition(request.headers.count <= limits.headerFields + 1)
-    precondition(request.target == "*" || request.target.utf8.first == UInt8(ascii: "/"))
-    precondition(request.headers.all("Host").count <= 1)
-    precondition(request.headers.all("Content-Length").count + request.headers.all("Transfer-Encoding").count <= 1)
+    expect(request.headers.count <= limits.headerFields + 1, "too many fields")
+    expect(request.target == "*" || request.target.utf8.first == UInt8(ascii: "/"), "\(request.target) is no target")
+    expect(request.headers.all("Host").count <= 1, "Host twice")
+    let lengths = request.headers.all("Content-Length").count + request.headers.all("Transfer-Encoding").count
+    expect(lengths <= 1, "two lengths")
     for field in request.headers.fields {
-        precondition(!field.name.isEmpty && field.name.utf8.allSatisfy(HTTPByte.isToken))
-        precondition(field.value.utf8.allSatisfy(HTTPByte.isFieldValue))
+        expect(!field.name.isEmpty && field.name.utf8.allSatisfy(HTTPByte.isToken), "\(field.name) is no name")
+        expect(field.value.utf8.allSatisfy(HTTPByte.isFieldValue), "\(field.value) is no value")
     }
 }
 
@@ -71,7 +75,8 @@ private func responseRun(_ pieces: [[UInt8]], _ isHead: Bool) -> [String] {
         switch action {
         case .needMore: return (taken, false)
         case .response(let response, let keepAlive):
-            precondition((200...599).contains(response.status) && response.body.count <= limits.bodyBytes)
+            expect((200...599).contains(response.status), "status \(response.status)")
+            expect(response.body.count <= limits.bodyBytes, "the body is too large")
             seen.append("\(response.status) \(response.headers.fields) \(response.body) \(keepAlive)")
             return nil
         case .failure(let failure):
@@ -90,7 +95,7 @@ private func feed(_ pieces: [[UInt8]], _ step: (UnsafeBufferPointer<UInt8>) -> (
         buffer += piece
         while true {
             guard let result = buffer.withUnsafeBufferPointer(step) else { return }
-            precondition(result.taken <= buffer.count)
+            expect(result.taken <= buffer.count, "more is taken than there is")
             buffer.removeFirst(result.taken)
             if !result.goesOn { break }
         }

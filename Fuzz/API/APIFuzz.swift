@@ -1,0 +1,116 @@
+import HTTP
+import JSON
+
+// The HTTP API: bodies of messages, contacts, boats and keys, and queries of lists. Each fault points into the body; an
+// envelope that is accepted survives the store, and the command line reads the same envelope from the same body.
+@testable import Assembly
+@testable import Gateway
+@testable import Server
+
+/// Called by libFuzzer with each input: which reader, then the body or the query.
+@_cdecl("LLVMFuzzerTestOneInput")
+public func fuzzAPI(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
+    var input = FuzzInput(data, size)
+    switch input.byte() % 5 {
+    case 0, 1: checkMessage(input.rest)
+    case 2: checkQuery(input.text)
+    case 3: checkRecords(input.rest)
+    default: checkPointer(input.text)
+    }
+    return 0
+}
+
+private func checkMessage(_ body: [UInt8]) {
+    do throws(Problem) {
+        let envelope = try EnvelopeReader.read(body, tenant: "default")
+        expect((try? JobCodec.envelope(JobCodec.message(envelope))) == envelope, "the store reads another envelope")
+        let value = (try? JSONValue(parsing: body)) ?? .null
+        expect((try? OfflineEnvelope.read(value)) == envelope, "the command line reads another envelope")
+        expect(envelope.media.count <= 10 && envelope.labels.count <= 32, "a limit does not hold")
+    } catch {
+        check(error, body)
+    }
+}
+
+/// The pointer of a fault names a member that is there, or one that is missing in an object that is there.
+private func check(_ problem: Problem, _ body: [UInt8]) {
+    expect(problem.status == 400 && !problem.code.isEmpty && !problem.message.isEmpty, "\(problem)")
+    expect((try? JSONValue(parsing: problem.response.body)) != nil, "the answer is no JSON")
+    guard let value = try? JSONValue(parsing: body) else { return }
+    expect(!problem.errors.isEmpty, "\(problem) names no fault")
+    for fault in problem.errors where !fault.pointer.isEmpty {
+        expect(fault.pointer.utf8.first == UInt8(ascii: "/"), "\(fault.pointer) is no pointer")
+        var current = value
+        let tokens = tokens(fault.pointer)
+        for (index, token) in tokens.enumerated() {
+            // Names are cut, so a long one is not looked for.
+            if token.utf8.count >= 60 { break }
+            guard let next = member(current, token) else {
+                expect(index == tokens.count - 1, "\(fault.pointer) leads nowhere")
+                break
+            }
+            current = next
+        }
+    }
+}
+
+/// RFC 6901 section 4.
+private func tokens(_ pointer: String) -> [String] {
+    let parts = pointer.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+    return parts.dropFirst().map { part in
+        var out: [UInt8] = []
+        var bytes = Array(part)[...]
+        while let byte = bytes.popFirst() {
+            guard byte == UInt8(ascii: "~") else {
+                out.append(byte)
+                continue
+            }
+            let next = bytes.popFirst()
+            expect(next == UInt8(ascii: "0") || next == UInt8(ascii: "1"), "a tilde is not escaped in \(pointer)")
+            out.append(next == UInt8(ascii: "1") ? UInt8(ascii: "/") : UInt8(ascii: "~"))
+        }
+        return String(decoding: out, as: UTF8.self)
+    }
+}
+
+private func member(_ value: JSONValue, _ token: String) -> JSONValue? {
+    if let array = value.array { return Int(token).flatMap { array.indices.contains($0) ? array[$0] : nil } }
+    return value.object?[token]
+}
+
+private func checkPointer(_ name: String) {
+    let found = tokens("/" + EnvelopeReader.escaped(name))
+    expect(found.count == 1, "the name \(name.debugDescription) is more than one token")
+    expect(name.utf8.starts(with: (found.first ?? "").utf8), "the name is another")
+}
+
+private func checkQuery(_ query: String) {
+    let target = "/v1/messages?" + query
+    let request = HTTPRequest(method: "GET", target: target)
+    guard let list = try? ListQuery(request, filters: ["state", "to"]) else { return }
+    expect((1...500).contains(list.limit), "limit \(list.limit)")
+    expect(Set(list.filters.keys).isSubset(of: ["state", "to"]), "an unknown filter is taken")
+}
+
+private func checkRecords(_ body: [UInt8]) {
+    guard let object = (try? JSONValue(parsing: body))?.object else { return }
+    do throws(Problem) {
+        let contact = try RecordReader.contact("id", object)
+        expect(contact.addresses.allSatisfy { ["phone", "email"].contains($0.kind) }, "an unknown address is taken")
+    } catch {
+        check(error, body)
+    }
+    do throws(Problem) {
+        let boat = try RecordReader.boat("id", object)
+        expect(boat.contacts.allSatisfy { ["owner", "broker", "other"].contains($0.role) }, "an unknown role is taken")
+    } catch {
+        check(error, body)
+    }
+    do throws(Problem) {
+        let wish = try RecordReader.key(object)
+        expect(!wish.scopes.isEmpty && Set(wish.scopes).isSubset(of: RecordReader.scopes), "\(wish.scopes)")
+        expect(wish.dailyCalls ?? 0 >= 0 && wish.dailySpend ?? 0 >= 0, "a cap is negative")
+    } catch {
+        check(error, body)
+    }
+}
