@@ -64,12 +64,15 @@ public struct AdapterCatalogue: Sendable {
         public var isSecret: Bool
         /// Must have a value, except towards the simulator.
         public var isRequired: Bool
+        /// A channel of this kind cannot do without it, except towards the simulator.
+        public var requiredBy: ChannelKind?
 
         /// A key with a text as its value.
-        public init(_ name: String, isSecret: Bool = false, isRequired: Bool = false) {
+        public init(_ name: String, isSecret: Bool = false, isRequired: Bool = false, requiredBy: ChannelKind? = nil) {
             self.name = name
             self.isSecret = isSecret
             self.isRequired = isRequired
+            self.requiredBy = requiredBy
         }
     }
 

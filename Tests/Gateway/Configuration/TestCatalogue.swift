@@ -20,8 +20,8 @@ enum TestCatalogue {
         AdapterCatalogue.ProviderKey("account_sid", isRequired: true),
         AdapterCatalogue.ProviderKey("auth_token", isSecret: true, isRequired: true),
         AdapterCatalogue.ProviderKey("secondary_auth_token", isSecret: true),
-        AdapterCatalogue.ProviderKey("api_key_sid"),
-        AdapterCatalogue.ProviderKey("api_key_secret", isSecret: true),
+        AdapterCatalogue.ProviderKey("api_key_sid", requiredBy: .video),
+        AdapterCatalogue.ProviderKey("api_key_secret", isSecret: true, requiredBy: .video),
         AdapterCatalogue.ProviderKey("signature"),
         AdapterCatalogue.ProviderKey("shared_key_id"),
         AdapterCatalogue.ProviderKey("shared_key_secret", isSecret: true),
@@ -54,7 +54,9 @@ enum TestCatalogue {
     }
 
     private static var video: ChannelCapabilities {
-        ChannelCapabilities(intrusiveness: .text, provesUpTo: .accepted)
+        var able = ChannelCapabilities(intrusiveness: .text, provesUpTo: .accepted)
+        able.reachesPeople = false
+        return able
     }
 
     /// Reads a text with these variables and files.
