@@ -65,6 +65,7 @@ struct ConfigurationChecks {
 
     private func checkProviders(allowsIdleSimulator: Bool) {
         checkRooms()
+        checkAuthorities()
         for channel in configuration.channels {
             let provider = configuration.providers[channel.provider]
             guard let kind = session.catalogue.provider(provider?.adapter ?? channel.provider) else { continue }
@@ -97,6 +98,19 @@ struct ConfigurationChecks {
                 "not_enforced",
                 "rooms are made by channel '\(rooms[0].name)', so channel '\(channel.name)' has no effect in this version; "
                     + "remove it", at: channel.mark)
+        }
+    }
+
+    /// All providers are reached over one client.
+    private func checkAuthorities() {
+        let settings = configuration.providers.compactMap { provider in
+            provider.settings.first { $0.key == "ca_file" }
+        }
+        for setting in settings.dropFirst() where setting.value != settings[0].value {
+            session.warning(
+                "not_enforced",
+                "'ca_file' has no effect in this version: that of the first provider is used for all; remove it",
+                at: setting.mark)
         }
     }
 

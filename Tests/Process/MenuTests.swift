@@ -1,0 +1,27 @@
+import HTTP
+import JSON
+import Testing
+
+extension ProcessTests {
+    @Suite("menus", .serialized)
+    struct MenuTests {
+        @Test("a caller's key opens the review of the menu's option, once, beside what the caller pressed")
+        func review() throws {
+            let gateway = try RunningGateway(Setup.shipped())
+            let contact = try gateway.call("PUT", "/v1/contacts/ana", ["name": "Ana", "phone": "+41791112233"])
+            #expect(contact.status == 200)
+            let call = try gateway.simulator.send(
+                "POST", "phones/+41791112233/call",
+                ["to": "+41791234567", "do": [["hear": "1s"], ["press": "2"], ["hear": "60s"]]])
+            #expect(call.status == 201)
+            let reviews = try eventually("the review", within: 30) {
+                let reviews = try gateway.call("GET", "/v1/reviews").json["data"]?.array ?? []
+                return reviews.isEmpty ? nil : reviews
+            }
+            #expect(reviews.map { $0["reason"]?.string } == ["maintenance"])
+            let inbound = try gateway.call("GET", "/v1/inbound").json["data"]?.array ?? []
+            #expect(inbound.map { $0["digits"]?.string } == ["2", nil])
+            #expect(inbound.allSatisfy { $0["from"]?.string == "+41791112233" && $0["contact"]?.string == "ana" })
+        }
+    }
+}
