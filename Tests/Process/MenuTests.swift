@@ -1,3 +1,4 @@
+import Foundation
 import HTTP
 import JSON
 import Testing
@@ -22,6 +23,20 @@ extension ProcessTests {
             let inbound = try gateway.call("GET", "/v1/inbound").json["data"]?.array ?? []
             #expect(inbound.map { $0["digits"]?.string } == ["2", nil])
             #expect(inbound.allSatisfy { $0["from"]?.string == "+41791112233" && $0["contact"]?.string == "ana" })
+        }
+
+        @Test("the simulated numbers call the webhooks of a provider of any name")
+        func name() throws {
+            let yaml = Setup().yaml.replacingOccurrences(of: "  twilio:\n", with: "  main:\n    adapter: twilio\n")
+                .replacingOccurrences(of: "provider: twilio", with: "provider: main")
+            let gateway = try RunningGateway(yaml)
+            let text = try gateway.simulator.send(
+                "POST", "phones/+41791112233/text", ["to": "+41791234567", "body": "hello"])
+            #expect(text.status == 201)
+            try eventually("the message") {
+                try gateway.call("GET", "/v1/inbound").json["data"]?.array?.count == 1 ? true : nil
+            }
+            #expect(try gateway.simulator.webhooks("Messages").map { $0.result.int } == [200])
         }
     }
 }
