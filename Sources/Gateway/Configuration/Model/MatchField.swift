@@ -45,10 +45,11 @@ public enum MatchField: Sendable, Hashable {
         }
     }
 
-    /// An inbound message or call has a value, or could have one. Priority, class and policy have a finding of their own.
+    /// An inbound message or call has a value, or could have one; priority, class and policy have their own finding.
     var isKnownOfInbound: Bool {
         switch self {
-        case .channel, .text, .media, .contact, .openAlert, .locale, .localTime, .weekday, .window, .priority, .messageClass, .policy:
+        case .channel, .text, .media, .contact, .openAlert, .locale, .localTime, .weekday, .window, .priority,
+            .messageClass, .policy:
             true
         case .from(let part): part != .boat && part != .role
         case .to(let part): part == .number

@@ -61,7 +61,8 @@ final class SectionReader {
     func idle(_ key: String, _ reason: String) {
         guard has(key) else { return }
         session.warning(
-            "not_enforced", "'\(key)' of \(title) has no effect in this version: \(reason); remove it", at: mark(of: key))
+            "not_enforced", "'\(key)' of \(title) has no effect in this version: \(reason); remove it",
+            at: mark(of: key))
     }
 
     /// Keys that are left for somebody else, with their marks.
