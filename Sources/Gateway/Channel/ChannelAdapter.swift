@@ -45,6 +45,8 @@ public struct ChannelCapabilities: Sendable, Hashable {
     public var recalls: Bool
     /// Keys of a step that make sense for this channel beyond the common ones, such as `ring_timeout`.
     public var stepKeys: [String]
+    /// Brings something to a person by itself. A room does not: a text channel carries the link to it.
+    public var reachesPeople: Bool
     /// Sends per second by sender type; the first one is the default.
     public var rates: [SenderRate]
 
@@ -59,6 +61,7 @@ public struct ChannelCapabilities: Sendable, Hashable {
         polls = true
         looksUp = true
         recalls = true
+        reachesPeople = true
         stepKeys = []
         rates = [SenderRate(type: "long_code", perSecond: 1)]
     }

@@ -83,6 +83,8 @@ public struct RoomRequest: Sendable, Hashable {
     public var name: String
     /// 2...50.
     public var maxParticipants: Int
+    /// How long one person may stay, 600...86400 s; `nil` for the provider's default.
+    public var maxDuration: Duration?
 
     /// A room for at most `maxParticipants`.
     public init(name: String, maxParticipants: Int) {

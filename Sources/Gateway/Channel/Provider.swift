@@ -41,32 +41,6 @@ public protocol RecallingProvider: Provider {
     func recallRequest(providerID: String, kind: ChannelKind) -> ProviderRequest
 }
 
-/// A provider that makes video rooms and participants' tokens.
-public protocol RoomProvider: Provider {
-    /// Asks for the running room of a name, for when creating it was refused because it runs already.
-    func roomRequest(named name: String) -> ProviderRequest
-    /// The room from the answer to either request.
-    func roomResult(of answer: ProviderAnswer) throws(ProviderError) -> Room
-    /// A signed token that lets `identity` into `room`; `lifetime` at most 24 h.
-    func participantToken(
-        identity: String, room: String, lifetime: Duration, now: Timestamp
-    ) throws(ProviderError) -> String
-}
-
-/// A created room.
-public struct Room: Sendable, Hashable {
-    /// The provider's id, such as Twilio's `RM…`.
-    public var providerID: String
-    /// Unique while the room runs.
-    public var name: String
-
-    /// A room as the provider named it.
-    public init(providerID: String, name: String) {
-        self.providerID = providerID
-        self.name = name
-    }
-}
-
 /// A request that a provider cannot express, or an answer that it cannot read.
 public struct ProviderError: Error, Sendable, Hashable {
     /// Stable, snake_case.

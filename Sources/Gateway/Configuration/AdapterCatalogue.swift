@@ -64,12 +64,33 @@ public struct AdapterCatalogue: Sendable {
         public var isSecret: Bool
         /// Must have a value, except towards the simulator.
         public var isRequired: Bool
+        /// A channel of this kind cannot do without it, except towards the simulator.
+        public var requiredBy: ChannelKind?
+        /// The only values that it takes; empty for any text.
+        public var words: [String] = []
+        /// Says nothing without this other key.
+        public var partner: String?
 
         /// A key with a text as its value.
-        public init(_ name: String, isSecret: Bool = false, isRequired: Bool = false) {
+        public init(_ name: String, isSecret: Bool = false, isRequired: Bool = false, requiredBy: ChannelKind? = nil) {
             self.name = name
             self.isSecret = isSecret
             self.isRequired = isRequired
+            self.requiredBy = requiredBy
+        }
+
+        /// The key with the values that it takes.
+        public func taking(_ words: String...) -> Self {
+            var key = self
+            key.words = words
+            return key
+        }
+
+        /// The key with the one that it goes with.
+        public func with(_ partner: String) -> Self {
+            var key = self
+            key.partner = partner
+            return key
         }
     }
 

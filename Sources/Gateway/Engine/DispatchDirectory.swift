@@ -144,6 +144,8 @@ public struct InboundDecision: Sendable, Hashable {
     public var asks: Duration?
     /// The reason of a review to open; `nil` for none.
     public var review: String?
+    /// The reason of a review that the caller's key opens; `nil` for none.
+    public var menuReview: String?
     /// Texts of the reply, in order.
     public var replies: [String] = []
     /// What a call is told; `nil` for messages.

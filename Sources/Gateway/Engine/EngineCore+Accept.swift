@@ -13,10 +13,7 @@ extension EngineCore {
             release(ticket, .open(open))
             return
         }
-        if let key = input.idempotency {
-            let body = Array(key.fingerprint.utf8) + input.answer
-            keepAnswer(AnswerRecord(key: key.key, body: body, until: now + Self.keyLifetime))
-        }
+        if let key = input.idempotency { keep(input.answer, under: key) }
         turn.batch.messages.append(input.message)
         if let key = input.dedupeKey, !input.isRejected { byDedupeKey[key] = input.message.id }
         for delivery in input.deliveries {
@@ -26,7 +23,22 @@ extension EngineCore {
         release(ticket, .accepted(input.answer))
     }
 
-    private func earlier(_ key: IdempotencyKey) -> EngineAnswer? {
+    /// The answer to a request whose effect is at a provider; the first one that is kept stays.
+    func remember(_ key: IdempotencyKey, _ answer: [UInt8], _ ticket: Int) {
+        if let earlier = earlier(key) {
+            release(ticket, earlier)
+            return
+        }
+        keep(answer, under: key)
+        release(ticket, .replayed(answer))
+    }
+
+    private func keep(_ answer: [UInt8], under key: IdempotencyKey) {
+        let body = Array(key.fingerprint.utf8) + answer
+        keepAnswer(AnswerRecord(key: key.key, body: body, until: now + Self.keyLifetime))
+    }
+
+    func earlier(_ key: IdempotencyKey) -> EngineAnswer? {
         guard let record = storedAnswer(key.key) else { return nil }
         let length = key.fingerprint.utf8.count
         guard record.body.count >= length, Array(record.body.prefix(length)) == Array(key.fingerprint.utf8) else {

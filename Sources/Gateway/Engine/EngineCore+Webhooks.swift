@@ -201,10 +201,15 @@ extension EngineCore {
         let context = context(.call(call), input)
         let decision = directory.receive(context)
         carryOut(decision, context.openAlerts)
+        let voice = ChannelKind.voice.rawValue
         if call.turn.isEmpty || call.purpose == "inbound" {
-            file(
-                decision, context, channel: ChannelKind.voice.rawValue, to: call.to, providerID: call.providerID,
-                body: [:])
+            file(decision, context, channel: voice, to: call.to, providerID: call.providerID, body: [:])
+        } else if let reason = decision.menuReview {
+            // The rule's own actions were carried out when the call came in.
+            var choice = InboundDecision(rule: decision.rule)
+            choice.review = reason
+            let body: JSONObject = ["digits": .string(call.digits)]
+            file(choice, context, channel: voice, to: call.to, providerID: call.providerID, body: body)
         }
         answer(.script(decision.script ?? CallScript([.hangup])), input, ticket, key: key)
     }

@@ -149,6 +149,8 @@ public final class EngineCore {
             take(exchange, answer)
         case .webhook(let webhook, let ticket): take(webhook, ticket)
         case .act(let action, let delivery, let ticket): take(action, delivery, ticket)
+        case .recall(let key, let ticket): release(ticket, earlier(key) ?? .notFound)
+        case .remember(let key, let answer, let ticket): remember(key, answer, ticket)
         case .reload(let directory):
             retry.append(input)
             reload(directory)

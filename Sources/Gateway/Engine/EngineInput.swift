@@ -6,6 +6,10 @@ public enum EngineInput: Sendable {
     case webhook(WebhookInput, ticket: Int)
     /// For one delivery.
     case act(DeliveryAction, delivery: RecordID, ticket: Int?)
+    /// What became of an earlier request with this key: `replayed`, `keyMismatch` or `notFound`.
+    case recall(IdempotencyKey, ticket: Int)
+    /// Keeps the answer to a request whose effect is elsewhere: `replayed` with it, or with an earlier one.
+    case remember(IdempotencyKey, answer: [UInt8], ticket: Int)
     /// A new configuration runs.
     case reload(any DispatchDirectory)
     /// The clock moved; nothing else happened.

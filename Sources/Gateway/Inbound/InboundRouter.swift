@@ -42,6 +42,7 @@ struct InboundRouter {
         case .menu(let name):
             if case .call(let call) = inbound.content {
                 decision.script = MenuScripts(directory: directory).script(menu: name, call: call)
+                decision.menuReview = MenuScripts(directory: directory).review(menu: name, call: call)
             }
         case .search, .ignore: break
         }

@@ -16,6 +16,20 @@ struct MenuScripts {
         return CallScript(follow(menu.step(for: call.digits), from: menu, turn: turn, depth: 0))
     }
 
+    /// The review that the pressed key opens; `nil` for none.
+    func review(menu name: String, call: InboundCall) -> String? {
+        guard !call.digits.isEmpty, let menu = directory.configuration.menus[call.menu ?? name] else { return nil }
+        var step = menu.step(for: call.digits)
+        for _ in 0..<4 {
+            switch step.next {
+            case .review(let kind): return kind
+            case .dial(let number, let otherwise?) where (number ?? "").isEmpty: step = otherwise
+            default: return nil
+            }
+        }
+        return nil
+    }
+
     private func follow(_ step: MenuStep, from menu: MenuDefinition, turn: Int, depth: Int) -> [CallVerb] {
         let said = step.say.flatMap(spoken).map { [$0] } ?? []
         switch step.next {

@@ -27,6 +27,8 @@ public struct Problem: Error, Sendable, Hashable {
     public var errors: [Detail]
     /// Seconds after which to try again.
     public var retryAfter: Int?
+    /// The provider's own code, beside ours: `provider_code`.
+    public var providerCode: Int?
     /// Further members, such as `rule`.
     public var extra: [(String, String)] { extras.map { ($0.name, $0.value) } }
     private var extras: [Extra] = []
@@ -59,6 +61,7 @@ public struct Problem: Error, Sendable, Hashable {
             ("status", .integer(Int64(status))),
             ("code", .string(code)), ("detail", .string(message)),
         ])
+        if let providerCode { body["provider_code"] = .integer(Int64(providerCode)) }
         for extra in extras { body[extra.name] = .string(extra.value) }
         if !errors.isEmpty {
             body["errors"] = .array(

@@ -16,8 +16,8 @@ struct RecordReader {
     }
 
     static let scopes = [
-        "*", "messages:read", "messages:write", "contacts:read", "contacts:write", "reviews:read", "keys:write",
-        "config:read", "config:write",
+        "*", "messages:read", "messages:write", "contacts:read", "contacts:write", "reviews:read",
+        "rooms:read", "rooms:write", "keys:write", "config:read", "config:write",
     ]
 
     private static func finish<Value>(_ value: Value, _ reader: RecordReader) throws(Problem) -> Value {

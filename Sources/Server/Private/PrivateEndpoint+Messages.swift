@@ -35,7 +35,7 @@ extension PrivateEndpoint {
         submit(prepared, respond)
     }
 
-    private func idempotencyKey(_ request: HTTPRequest, _ key: KeyRecord) throws(Problem) -> IdempotencyKey? {
+    func idempotencyKey(_ request: HTTPRequest, _ key: KeyRecord) throws(Problem) -> IdempotencyKey? {
         guard let text = request.headers[first: "Idempotency-Key"] else { return nil }
         guard (1...255).contains(text.utf8.count) else {
             throw Problem(400, "bad_idempotency_key", "An Idempotency-Key has 1 to 255 characters.")

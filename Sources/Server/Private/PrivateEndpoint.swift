@@ -13,6 +13,8 @@ public final class PrivateEndpoint: Sendable {
     let acceptance: Acceptance
     let metrics: ServerMetrics
     let clock: any GatewayClock
+    let roomService: RoomService
+    let runningKeys = RunningKeys()
     private let readiness: Readiness
     private let directoryBox: Mutex<ConfigurationDirectory>
     private let reload: @Sendable () -> ReloadResult
@@ -40,11 +42,14 @@ public final class PrivateEndpoint: Sendable {
         public var clock: any GatewayClock
         /// What `/-/ready` answers.
         public var readiness: Readiness
+        /// Rooms at the provider.
+        public var rooms: RoomService
 
         /// The parts of a running program.
         public init(
             engine: EngineThread, records: any RecordStore, recordsThread: BlockingThread, keys: KeyAuthority,
-            acceptance: Acceptance, metrics: ServerMetrics, clock: any GatewayClock, readiness: Readiness
+            acceptance: Acceptance, metrics: ServerMetrics, clock: any GatewayClock, readiness: Readiness,
+            rooms: RoomService
         ) {
             self.engine = engine
             self.records = records
@@ -54,6 +59,7 @@ public final class PrivateEndpoint: Sendable {
             self.metrics = metrics
             self.clock = clock
             self.readiness = readiness
+            self.rooms = rooms
         }
     }
 
@@ -71,6 +77,7 @@ public final class PrivateEndpoint: Sendable {
         acceptance = parts.acceptance
         metrics = parts.metrics
         clock = parts.clock
+        roomService = parts.rooms
         readiness = parts.readiness
         directoryBox = Mutex(directory)
         self.reload = reload
@@ -172,6 +179,8 @@ public final class PrivateEndpoint: Sendable {
         case ("POST", "-", 2) where parts[1] == "reload":
             _ = try authorize(request, "config:write")
             runReload(respond)
+        case ("POST", "api", 4) where parts[1] == "yacht-inspections" && parts[3] == "video-conference":
+            try postInspection(request, parts[2], respond)
         case (_, "v1", 2...): try dispatchV1(request, Array(parts.dropFirst()), respond)
         default: throw Problem(404, "not_found", "There is nothing at this address.")
         }
@@ -194,6 +203,7 @@ public final class PrivateEndpoint: Sendable {
         case (_, "contacts", 1...2): try contacts(request, id, respond)
         case (_, "boats", 1...2): try boats(request, id, respond)
         case (_, "keys", 1...2): try manageKeys(request, id, respond)
+        case (_, "rooms", _): try rooms(request, Array(parts.dropFirst()), respond)
         case (_, "messages", _), (_, "explain", _), (_, "reviews", _):
             throw Problem(405, "method_not_allowed", "This address does not take \(request.method).")
         default: throw Problem(404, "not_found", "There is nothing at this address.")

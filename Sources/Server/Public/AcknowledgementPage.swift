@@ -9,7 +9,8 @@ enum AcknowledgementPage {
     static let unknown = page(404, "Unknown link", "This link is not valid, or has ended.", "")
     static let again = page(503, "Try again", "This did not work just now. Please try again in a minute.", "")
 
-    private static func page(_ status: Int, _ title: String, _ text: String, _ form: String) -> HTTPResponse {
+    /// A page of a title, a text and what a person can do; each is HTML of ours.
+    static func page(_ status: Int, _ title: String, _ text: String, _ form: String) -> HTTPResponse {
         let html = """
             <!doctype html><html lang="en"><head><meta charset="utf-8"><title>\(title)</title>\
             <meta name="viewport" content="width=device-width"><meta name="robots" content="noindex">\

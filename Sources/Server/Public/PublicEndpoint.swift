@@ -46,6 +46,8 @@ public final class PublicEndpoint: Sendable {
             webhook(request, provider, respond)
         } else if path.hasPrefix("/a/") {
             link(request, respond)
+        } else if path.hasPrefix("/rooms/") {
+            respond(RoomEntrance.answer(request))
         } else if let answer = readiness.answer(to: request) {
             respond(answer)
         } else {

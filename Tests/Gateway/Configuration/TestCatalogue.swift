@@ -20,11 +20,11 @@ enum TestCatalogue {
         AdapterCatalogue.ProviderKey("account_sid", isRequired: true),
         AdapterCatalogue.ProviderKey("auth_token", isSecret: true, isRequired: true),
         AdapterCatalogue.ProviderKey("secondary_auth_token", isSecret: true),
-        AdapterCatalogue.ProviderKey("api_key_sid"),
-        AdapterCatalogue.ProviderKey("api_key_secret", isSecret: true),
-        AdapterCatalogue.ProviderKey("signature"),
-        AdapterCatalogue.ProviderKey("shared_key_id"),
-        AdapterCatalogue.ProviderKey("shared_key_secret", isSecret: true),
+        AdapterCatalogue.ProviderKey("api_key_sid", requiredBy: .video).with("api_key_secret"),
+        AdapterCatalogue.ProviderKey("api_key_secret", isSecret: true, requiredBy: .video).with("api_key_sid"),
+        AdapterCatalogue.ProviderKey("signature").taking("sha1", "sha256"),
+        AdapterCatalogue.ProviderKey("shared_key_id").with("shared_key_secret"),
+        AdapterCatalogue.ProviderKey("shared_key_secret", isSecret: true).with("shared_key_id"),
         AdapterCatalogue.ProviderKey("ca_file"),
     ]
 
@@ -54,7 +54,9 @@ enum TestCatalogue {
     }
 
     private static var video: ChannelCapabilities {
-        ChannelCapabilities(intrusiveness: .text, provesUpTo: .accepted)
+        var able = ChannelCapabilities(intrusiveness: .text, provesUpTo: .accepted)
+        able.reachesPeople = false
+        return able
     }
 
     /// Reads a text with these variables and files.

@@ -10,6 +10,7 @@ struct SimulatorControl {
         let number: Int
         let method: String
         let path: String
+        let target: String
         let status: Int?
         let form: [(String, String)]
 
@@ -19,6 +20,7 @@ struct SimulatorControl {
             number = Int(value["number"]?.int ?? 0)
             method = value["method"]?.string ?? ""
             path = value["path"]?.string ?? ""
+            target = value["target"]?.string ?? ""
             status = value["status"]?.int.map { Int($0) }
             form = Self.pairs(value["form"])
         }

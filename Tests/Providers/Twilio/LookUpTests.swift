@@ -167,6 +167,56 @@ struct LookUpTests {
         #expect(Form(parsing: room.body)["Status"] == "completed")
     }
 
+    @Test("running rooms are listed page by page; only number and token of the next page are taken over")
+    func rooms() throws {
+        let provider = try Fixtures.provider()
+        #expect(
+            provider.roomListRequest(limit: 5_000, cursor: nil).url
+                == "https://video.twilio.com/v1/Rooms?Status=in-progress&PageSize=100")
+        let rm = "RM00000000000000000000000000000003"
+        let body = """
+            {"rooms":[{"sid":"\(rm)","unique_name":"a","status":"in-progress","date_created":"2026-01-02T03:04:05Z",
+            "end_time":null,"max_participants":4,"max_participant_duration":7200},{"sid":"x"}],
+            "meta":{"next_page_url":"https://elsewhere.example/v1/Rooms?PageSize=2&Page=1&PageToken=PT%26x.y"}}
+            """
+        let page = try provider.roomListResult(of: Fixtures.answer(200, body))
+        var room = Room(providerID: rm, name: "a")
+        room.created = "2026-01-02T03:04:05Z"
+        room.maxParticipants = 4
+        room.maxDuration = .seconds(7_200)
+        #expect(page.rooms == [room])
+        #expect(page.next == "1.PT&x.y")
+        #expect(
+            provider.roomListRequest(limit: 2, cursor: page.next).url
+                == "https://video.twilio.com/v1/Rooms?Status=in-progress&PageSize=2&Page=1&PageToken=PT%26x.y")
+        let last = try provider.roomListResult(
+            of: Fixtures.answer(200, #"{"rooms":[],"meta":{"next_page_url":null}}"#))
+        #expect(last == RoomPage(rooms: []))
+        #expect(throws: ProviderError.self) { try provider.roomListResult(of: Fixtures.answer(200, "{}")) }
+    }
+
+    @Test("no answer, no room and a refusal of a room are told apart")
+    func roomErrors() throws {
+        let provider = try Fixtures.provider()
+        let cases: [(ProviderAnswer, String)] = [
+            (.broken(.closed), "no_answer"), (.notSent(.connect), "no_answer"),
+            (Fixtures.answer(503, "{}"), "no_answer"), (Fixtures.answer(404, #"{"code":20404}"#), "no_room"),
+            (Fixtures.answer(400, #"{"code":53113}"#), "refused"), (Fixtures.answer(200, "{}"), "bad_answer"),
+        ]
+        for (answer, code) in cases {
+            let error = #expect(throws: ProviderError.self) { try provider.roomResult(of: answer) }
+            #expect(error?.code == code)
+        }
+        #expect(provider.saysRoomExists(ProviderFailure(.unknown, .hold, code: 53113)))
+        #expect(!provider.saysRoomExists(ProviderFailure(.unknown, .hold, code: 53104)))
+        let ended = """
+            {"sid":"RM00000000000000000000000000000003","unique_name":"a","status":"completed",
+            "end_time":"2026-01-02T03:04:05Z"}
+            """
+        let room = try provider.roomResult(of: Fixtures.answer(202, ended))
+        #expect(!room.isRunning && room.ended == "2026-01-02T03:04:05Z")
+    }
+
     @Test("a room is created by name, and read back")
     func room() throws {
         let provider = try Fixtures.provider()
@@ -175,6 +225,13 @@ struct LookUpTests {
         let form = Form(parsing: request.body)
         #expect(form["UniqueName"] == "boat-7")
         #expect(form["MaxParticipants"] == "4")
+        #expect(form["MaxParticipantDuration"] == nil)
+        var long = RoomRequest(name: "boat-7", maxParticipants: 4)
+        long.maxDuration = .seconds(3_600)
+        #expect(
+            Form(parsing: try provider.request(for: .room(long)).body)["MaxParticipantDuration"] == "3600")
+        long.maxDuration = .seconds(599)
+        #expect(throws: ProviderError.self) { try provider.request(for: .room(long)) }
         #expect(throws: ProviderError.self) {
             try provider.request(for: .room(RoomRequest(name: "boat-7", maxParticipants: 51)))
         }

@@ -64,9 +64,12 @@ struct ConfigurationChecks {
     // MARK: Providers
 
     private func checkProviders(allowsIdleSimulator: Bool) {
+        checkRooms()
+        checkAuthorities()
         for channel in configuration.channels {
             let provider = configuration.providers[channel.provider]
             guard let kind = session.catalogue.provider(provider?.adapter ?? channel.provider) else { continue }
+            if let provider { checkCredentials(of: provider, kind, for: channel) }
             guard !kind.kinds.contains(channel.kind), session.catalogue.channel(channel.kind) != nil else { continue }
             session.error(
                 "provider_cannot",
@@ -82,6 +85,45 @@ struct ConfigurationChecks {
                 "simulator_with_real_provider",
                 "the section 'simulator' has no meaning while provider '\(first.name)' is real; remove the section",
                 at: root.mark(of: "simulator"))
+        }
+    }
+
+    /// Rooms are made by one channel.
+    private func checkRooms() {
+        let rooms = configuration.channels.filter {
+            session.catalogue.channel($0.kind)?.capabilities.reachesPeople == false
+        }
+        for channel in rooms.dropFirst() {
+            session.warning(
+                "not_enforced",
+                "rooms are made by channel '\(rooms[0].name)', so channel '\(channel.name)' has no effect in this version; "
+                    + "remove it", at: channel.mark)
+        }
+    }
+
+    /// All providers are reached over one client.
+    private func checkAuthorities() {
+        let settings = configuration.providers.compactMap { provider in
+            provider.settings.first { $0.key == "ca_file" }
+        }
+        for setting in settings.dropFirst() where setting.value != settings[0].value {
+            session.warning(
+                "not_enforced",
+                "'ca_file' has no effect in this version: that of the first provider is used for all; remove it",
+                at: setting.mark)
+        }
+    }
+
+    /// What only some channels need of a provider.
+    private func checkCredentials(
+        of provider: ProviderSettings, _ kind: AdapterCatalogue.ProviderEntry, for channel: ChannelSettings
+    ) {
+        guard provider.api != .simulator else { return }
+        for key in kind.keys where key.requiredBy == channel.kind && provider[key.name] == nil {
+            session.error(
+                "missing_credential",
+                "channel '\(channel.name)' needs '\(key.name)' of provider '\(provider.name)'; set it",
+                at: provider.mark)
         }
     }
 

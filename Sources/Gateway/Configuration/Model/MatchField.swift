@@ -37,6 +37,26 @@ public enum MatchField: Sendable, Hashable {
         }
     }
 
+    /// An outbound message has a value, or could have one. A channel and its window are not chosen yet when rules run.
+    var isKnownOfOutbound: Bool {
+        switch self {
+        case .channel, .from, .window: false
+        default: true
+        }
+    }
+
+    /// An inbound message or call has a value, or could have one; priority, class and policy have their own finding.
+    var isKnownOfInbound: Bool {
+        switch self {
+        case .channel, .text, .media, .contact, .openAlert, .locale, .localTime, .weekday, .window, .priority,
+            .messageClass, .policy:
+            true
+        case .from(let part): part != .boat && part != .role
+        case .to(let part): part == .number
+        case .topic, .tenant, .label: false
+        }
+    }
+
     /// All words but those of labels, for suggestions and the schema.
     public static var words: [String] {
         plain.map(\.word) + PartyField.allCases.map { "to." + $0.rawValue }

@@ -24,6 +24,7 @@ struct ActionSection {
             section.reference("menu", to: .menu).map { .menu($0) },
             section.node("search").flatMap { SearchSection(session: session).read($0, of: rule) }.map { .search($0) },
         ]
+        section.idle("search", SearchSection.reason)
         section.finish()
         let keys = ["reply", "review", "emit", "menu", "search"].filter(section.has)
         if keys.count > 1 {
@@ -43,6 +44,9 @@ struct ActionSection {
 /// Reads `search:` of a rule or a menu option.
 struct SearchSection {
     let session: ReadingSession
+
+    /// Why a search finds nothing yet.
+    static let reason = "it has no documents"
 
     func read(_ node: YAMLNode, of owner: String) -> SearchAction? {
         guard let section = SectionReader(session, node, section: "search", title: "'search' of \(owner)") else {

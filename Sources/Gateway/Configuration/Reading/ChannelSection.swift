@@ -33,7 +33,17 @@ struct ChannelSection {
             concurrency: section.integer("concurrency", in: 1...100_000),
             requiresConsent: section.word("consent", Consent.self) == .required, mark: entry.mark)
         section.finish()
+        if let known, !known.capabilities.reachesPeople { refuseForeignKeys(section, known.kind) }
         return settings
+    }
+
+    /// Nothing is sent over such a channel, so it has no sender, no lane and no recipients.
+    private func refuseForeignKeys(_ section: SectionReader, _ kind: ChannelKind) {
+        for key in ["from", "rate", "concurrency", "consent"] where section.has(key) {
+            session.error(
+                "not_on_channel", "'\(key)' says nothing on \(section.title) (\(kind.rawValue)); remove it",
+                at: section.mark(of: key))
+        }
     }
 
     private enum Consent: String, CaseIterable { case required, assumed }

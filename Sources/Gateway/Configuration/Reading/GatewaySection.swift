@@ -68,6 +68,9 @@ struct GatewaySection {
         if !section.has("address") { section.missing("address") }
         listener?.certificateFile = section.text("cert_file")
         listener?.keyFile = section.text("key_file")
+        if key == "simulator" {
+            for file in ["cert_file", "key_file"] { section.idle(file, "the simulator is plain HTTP") }
+        }
         section.finish()
         if let listener, (listener.certificateFile == nil) != (listener.keyFile == nil) {
             session.error(

@@ -33,6 +33,7 @@ struct MenuSection {
         gather.digits = section.integer("digits", in: 1...10) ?? 1
         gather.timeout = section.duration("timeout", in: .seconds(1) ... .seconds(60)) ?? .seconds(10)
         gather.takesSpeech = section.boolean("speech") ?? false
+        if gather.takesSpeech { section.idle("speech", "options are chosen by keys alone") }
         section.finish()
         return gather
     }
@@ -62,6 +63,7 @@ struct MenuSection {
         let review = section.value("review", "a name of letters, digits, '_', '.' and '-'") {
             ScalarText.isName($0) ? $0 : nil
         }
+        section.idle("search", SearchSection.reason)
         let hangsUp = section.boolean("hangup") ?? false
         let dial = dial(section, owner, menu: menu)
         section.finish()
@@ -98,6 +100,7 @@ struct MenuSection {
                 "invalid_number", "\(scalar.shown) is no number to dial; write it as \"+41791234567\"", at: scalar.mark)
             return nil
         }
+        section.idle("otherwise", "a call that is connected ends with it, also when nobody answers")
         return .dial(number: number.text, otherwise: otherwise)
     }
 }

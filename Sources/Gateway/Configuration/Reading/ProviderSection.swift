@@ -24,8 +24,22 @@ struct ProviderSection {
         }
         provider.api = endpoint(section, kind)
         for key in kind.keys { read(key, of: section, into: &provider) }
+        checkPartners(kind, section, provider)
         section.finish()
         return provider
+    }
+
+    /// Half of a pair would be ignored.
+    private func checkPartners(
+        _ kind: AdapterCatalogue.ProviderEntry, _ section: SectionReader, _ provider: ProviderSettings
+    ) {
+        guard provider.api != .simulator else { return }
+        for key in kind.keys where provider[key.name] != nil {
+            guard let partner = key.partner, provider[partner] == nil else { continue }
+            session.error(
+                "missing_credential", "'\(key.name)' of \(section.title) says nothing without '\(partner)'; set both",
+                at: section.mark(of: key.name))
+        }
     }
 
     private func endpoint(_ section: SectionReader, _ kind: AdapterCatalogue.ProviderEntry) -> ProviderEndpoint {
@@ -51,6 +65,13 @@ struct ProviderSection {
     ) {
         guard key.isSecret else {
             if let scalar = section.scalar(key.name), !scalar.text.isEmpty {
+                guard key.words.isEmpty || key.words.contains(scalar.text) else {
+                    session.error(
+                        "unknown_word",
+                        "\(scalar.shown) is no value for '\(key.name)'"
+                            + ReadingSession.advice(scalar.text, among: key.words), at: scalar.mark)
+                    return
+                }
                 add(key, scalar.text, scalar.mark, to: &provider)
                 check(key, scalar.text, origin: scalar.origin, at: scalar.mark, of: provider)
             } else {

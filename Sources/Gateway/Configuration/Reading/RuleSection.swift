@@ -41,11 +41,24 @@ struct RuleSection {
         }
     }
 
+    /// Conditions on what this version never knows of a message hold never, or with `not` always.
+    private func refuseAbsent(
+        _ when: [Condition], _ title: String, _ direction: String, _ isKnown: (MatchField) -> Bool
+    ) {
+        for condition in when where !isKnown(condition.field) {
+            session.warning(
+                "not_enforced",
+                "'\(condition.field.word)' of \(title) has no value on \(direction) messages in this version; remove it",
+                at: condition.mark)
+        }
+    }
+
     // MARK: Outbound
 
     private func outboundRule(_ section: SectionReader, _ name: String) -> OutboundRule? {
         let title = "rule '\(name)'"
         let when = ConditionSection(session: session).read(section.node("when"), of: title)
+        refuseAbsent(when, title, "outbound") { $0.isKnownOfOutbound }
         let policy = section.reference("policy", to: .policy)
         let message = section.requiredTextIfPresent("reject")
         let continues = section.boolean("continue") ?? false
@@ -105,6 +118,7 @@ struct RuleSection {
     private func inboundRule(_ section: SectionReader, _ name: String) -> InboundRule? {
         let title = "rule '\(name)'"
         let when = ConditionSection(session: session).read(section.node("when"), of: title)
+        refuseAbsent(when, title, "inbound") { $0.isKnownOfInbound }
         let continues = section.boolean("continue") ?? false
         var actions: [InboundAction] = []
         if let list = section.requiredNode("do") {

@@ -57,6 +57,14 @@ final class SectionReader {
         }
     }
 
+    /// A key that has no effect here in this version, and why.
+    func idle(_ key: String, _ reason: String) {
+        guard has(key) else { return }
+        session.warning(
+            "not_enforced", "'\(key)' of \(title) has no effect in this version: \(reason); remove it",
+            at: mark(of: key))
+    }
+
     /// Keys that are left for somebody else, with their marks.
     var unread: [(name: String, mark: YAMLMark, node: YAMLNode)] { entries.filter { !asked.contains($0.name) } }
 

@@ -48,6 +48,13 @@ struct StepSection {
     /// Keys that say nothing on the step's channel.
     private func refuseForeignKeys(_ section: SectionReader, _ channel: ChannelSettings) {
         guard let known = session.catalogue.channel(channel.kind) else { return }
+        guard known.capabilities.reachesPeople else {
+            session.error(
+                "not_in_this_version",
+                "a step over '\(channel.name)' (\(channel.kind.rawValue)) is not in this version; make the room with the API "
+                    + "and send its link in a message", at: section.mark(of: "channel"))
+            return
+        }
         let isCall = known.capabilities.intrusiveness == .call
         let special = ["ring_timeout", "max_duration", "max_calls", "machine"]
         var foreign = special.filter { !known.capabilities.stepKeys.contains($0) }

@@ -20,6 +20,9 @@ struct TemplateSection {
         for channel in session.catalogue.channels {
             guard let node = section.node(channel.kind.rawValue) else { continue }
             if let own = own(node, channel, title) { template.channels.append(own) }
+            if !channel.capabilities.reachesPeople {
+                section.idle(channel.kind.rawValue, "nothing is sent over such a channel")
+            }
         }
         section.finish()
         if !section.has("text"), template.channels.isEmpty { section.missing("text") }

@@ -78,7 +78,8 @@ final class GatewayRuntime: Sendable {
         privateEndpoint = PrivateEndpoint(
             PrivateEndpoint.Parts(
                 engine: engine, records: opened.records, recordsThread: recordsThread, keys: keys,
-                acceptance: acceptance, metrics: started.metrics, clock: SystemClock(), readiness: readiness),
+                acceptance: acceptance, metrics: started.metrics, clock: SystemClock(), readiness: readiness,
+                rooms: RoomService(exchanger: ProviderExchanger(client: client))),
             directory: directory, reload: { box.run() }, validate: { [file] in file.check($0).diagnostics })
         publicEndpoint.configure(providers: Array(directory.allProviders), links: directory.acknowledgementLinks)
         bound.connect(publicEndpoint, privateEndpoint)

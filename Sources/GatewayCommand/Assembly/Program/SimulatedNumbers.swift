@@ -16,10 +16,11 @@ struct SimulatedNumbers {
     func register(_ lanes: [LaneSettings]) {
         var seen: Set<String> = []
         for lane in lanes where lane.sender.hasPrefix("+") && seen.insert(lane.sender).inserted {
+            // A provider's webhooks lie below its own name.
+            let webhooks = publicURL + "/webhooks/" + PercentCoding.encode(lane.provider)
             let form = Form([
-                ("PhoneNumber", lane.sender), ("SmsUrl", publicURL + "/webhooks/twilio/sms"),
-                ("VoiceUrl", publicURL + "/webhooks/twilio/voice/inbound"),
-                ("StatusCallback", publicURL + "/webhooks/twilio/voice/status"),
+                ("PhoneNumber", lane.sender), ("SmsUrl", webhooks + "/sms"),
+                ("VoiceUrl", webhooks + "/voice/inbound"), ("StatusCallback", webhooks + "/voice/status"),
             ])
             post("/2010-04-01/Accounts/\(access.accountSID)/IncomingPhoneNumbers.json", form)
         }
