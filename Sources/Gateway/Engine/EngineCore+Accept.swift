@@ -13,6 +13,7 @@ extension EngineCore {
             release(ticket, .open(open))
             return
         }
+        guard isWithinCaps(input, ticket) else { return }
         if let key = input.idempotency {
             let body = Array(key.fingerprint.utf8) + input.answer
             keepAnswer(AnswerRecord(key: key.key, body: body, until: now + Self.keyLifetime))

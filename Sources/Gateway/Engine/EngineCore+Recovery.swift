@@ -92,6 +92,7 @@ extension EngineCore {
         for (channel, count) in undo.inFlight { lanes[channel]?.inFlight = count }
         breakers = undo.breakers
         calls = undo.calls
+        spending = undo.spending
         queriesInFlight = undo.queriesInFlight
         waitingQueries = undo.waitingQueries
         for number in parked.keys.sorted() where calls.call(to: number) == nil { unpark(number) }

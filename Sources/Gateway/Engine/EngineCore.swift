@@ -25,6 +25,7 @@ public final class EngineCore {
     var breakers: [String: Breaker] = [:]
     var book = AddressBook()
     var calls = LiveCalls()
+    var spending = KeySpending()
     /// Entries that wait for a number to become free.
     var parked: [String: [Lane.Entry]] = [:]
     var held: Set<RecordID> = []

@@ -24,6 +24,8 @@ public struct AcceptInput: Sendable {
     public var idempotency: IdempotencyKey?
     /// Already scoped to the tenant.
     public var dedupeKey: String?
+    /// What it costs its key, where that has daily caps.
+    public var spend: KeySpend?
     /// The rule refused it: stored, never sent.
     public var isRejected = false
 
@@ -109,6 +111,8 @@ public enum EngineAnswer: Sendable, Hashable {
     case keyMismatch
     /// A message with the dedupe key is open.
     case open(RecordID)
+    /// A daily cap of the key is reached: nothing was accepted.
+    case capReached
     case webhook(status: Int, contentType: String, body: [UInt8])
     /// The action was taken; the state afterwards.
     case acted(DeliveryPhase)

@@ -22,6 +22,8 @@ public struct Batch: Sendable, Hashable {
     public var snapshots: [SnapshotRecord] = []
     /// Consent and unfitness that deliveries learned.
     public var marks: [AddressMark] = []
+    /// Added to what the key spent on that day; days that are over for good are removed.
+    public var spends: [SpendRecord] = []
 
     /// Nothing to store.
     public init() {}
@@ -30,6 +32,7 @@ public struct Batch: Sendable, Hashable {
     public var isEmpty: Bool {
         messages.isEmpty && deliveries.isEmpty && states.isEmpty && closed.isEmpty && events.isEmpty && answers.isEmpty
             && lookUps.isEmpty && reviews.isEmpty && inbound.isEmpty && snapshots.isEmpty && marks.isEmpty
+            && spends.isEmpty
     }
 }
 

@@ -1,3 +1,4 @@
+import Gateway
 import HTTP
 import JSON
 
@@ -67,5 +68,14 @@ public struct Problem: Error, Sendable, Hashable {
         var headers = HTTPHeaders([("Content-Type", "application/problem+json"), ("Cache-Control", "no-store")])
         if let retryAfter { headers.add("Retry-After", String(retryAfter)) }
         return HTTPResponse(status: status, headers: headers, body: JSONValue.object(body).bytes() + [0x0A])
+    }
+}
+
+extension Problem {
+    /// A daily cap of the key is reached; it begins anew at midnight UTC.
+    static func capReached(at now: Timestamp) -> Problem {
+        Problem(
+            429, "cap_reached", "This key's daily cap on calls or spend is reached.",
+            retryAfter: Int(86_400 - now.milliseconds / 1_000 % 86_400))
     }
 }

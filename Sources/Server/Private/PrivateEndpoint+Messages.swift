@@ -16,7 +16,7 @@ extension PrivateEndpoint {
         recordsThread.run { [self] in
             do throws(Problem) {
                 var prepared = try acceptance.prepare(envelope, directory)
-                try keys.spend(key, calls: prepared.calls, micros: prepared.boundMicros)
+                prepared.input.spend = KeySpend(of: key, calls: prepared.calls, micros: prepared.boundMicros)
                 prepared.input.idempotency = idempotency
                 submit(prepared, respond)
             } catch {
@@ -49,6 +49,7 @@ extension PrivateEndpoint {
             case .keyMismatch:
                 fail(
                     Problem(422, "idempotency_mismatch", "This Idempotency-Key was used with another body."), respond)
+            case .capReached: fail(.capReached(at: clock.now), respond)
             case .open(let id):
                 let tenant = prepared.tenant
                 recordsThread.run { [self] in show(id, tenant, respond) }

@@ -61,6 +61,12 @@ struct BatchEncoder {
             encoder.put(row.at)
             encoder.put(row.until)
         }
+        each(batch.spends) { encoder, row in
+            encoder.put(row.day)
+            encoder.put(row.key)
+            encoder.put(Int64(row.calls))
+            encoder.put(row.micros)
+        }
     }
 
     private static func putState(_ encoder: inout BatchEncoder, _ row: StateRecord) {

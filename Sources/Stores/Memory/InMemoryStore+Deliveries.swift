@@ -48,6 +48,10 @@ extension InMemoryStore: DeliveryStore {
         read { $0.marks.all() }.filter { mark in mark.until.map { $0 > now } ?? true }
     }
 
+    package func spends(onDay day: Int64) throws(StoreError) -> [SpendRecord] {
+        read { $0.spends.all() }.filter { $0.day == day }
+    }
+
     package func highest() throws(StoreError) -> (id: RecordID?, event: Int64) {
         read { contents in
             let ids = [

@@ -16,6 +16,7 @@ struct StoreContents: Sendable {
     var inbound = SortedTable<RecordID, InboundRecord>()
     var snapshots = SortedTable<ByteKey, SnapshotRecord>()
     var marks = SortedTable<MarkKey, AddressMark>()
+    var spends = SortedTable<SpendKey, SpendRecord>()
     var contacts = SortedTable<ByteKey, ContactRecord>()
     var boats = SortedTable<ByteKey, BoatRecord>()
     var keys = SortedTable<ByteKey, KeyRecord>()
@@ -70,6 +71,19 @@ struct StoreContents: Sendable {
         for row in batch.inbound { inbound[row.id] = row }
         for row in batch.snapshots where snapshots[ByteKey(row.hash)] == nil { snapshots[ByteKey(row.hash)] = row }
         for row in batch.marks { apply(row) }
+        apply(batch.spends)
+    }
+
+    private mutating func apply(_ added: [SpendRecord]) {
+        for row in added {
+            let key = SpendKey(day: row.day, key: ByteKey(row.key))
+            var total = spends[key] ?? SpendRecord(day: row.day, key: row.key, calls: 0, micros: 0)
+            total.calls += row.calls
+            total.micros += row.micros
+            spends[key] = total
+        }
+        guard let newest = added.map(\.day).max() else { return }
+        spends.removeAll { $0.day < SpendRecord.oldest(keptOn: newest) }
     }
 
     private mutating func apply(_ mark: AddressMark) {

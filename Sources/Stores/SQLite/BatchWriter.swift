@@ -10,6 +10,7 @@ extension Database {
         try storeRequests(batch)
         try storeRecords(batch)
         for mark in batch.marks { try store(mark) }
+        try store(batch.spends)
     }
 
     private func storeDeliveries(_ batch: Batch) throws(StoreError) {

@@ -107,6 +107,8 @@ extension SQLiteDeliveries: DeliveryStore {
         ) { (row) throws(StoreError) in try AddressMark(row) }
     }
 
+    package func spends(onDay day: Int64) throws(StoreError) -> [SpendRecord] { try database.spends(onDay: day) }
+
     package func highest() throws(StoreError) -> (id: RecordID?, event: Int64) {
         let highest = try database.first(
             """

@@ -386,9 +386,15 @@ final class VirtualGateway {
 
     /// Accepts a message as `POST /v1/messages` does; its ticket is answered at the next turn.
     @discardableResult
-    func accept(_ body: JSONValue) throws -> Accepted {
+    func accept(
+        _ body: JSONValue, key: KeyRecord? = nil, micros: Int64 = 0, _ change: (inout AcceptInput) -> Void = { _ in }
+    ) throws -> Accepted {
         let envelope = try EnvelopeReader.read(body.bytes(), tenant: "default")
-        let prepared = try acceptance.prepare(envelope, directory)
+        var prepared = try acceptance.prepare(envelope, directory)
+        prepared.input.spend = key.flatMap {
+            KeySpend(of: $0, calls: prepared.calls, micros: prepared.boundMicros + micros)
+        }
+        change(&prepared.input)
         let ticket = takeTicket()
         submit(.accept(prepared.input, ticket: ticket))
         return Accepted(deliveries: prepared.input.deliveries.map(\.record.id), ticket: ticket)
