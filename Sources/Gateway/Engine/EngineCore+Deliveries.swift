@@ -122,6 +122,7 @@ extension EngineCore {
 
     private func ended(_ id: RecordID, _ phase: DeliveryPhase) {
         count { $0.ended[phase, default: 0] += 1 }
+        if phase == .acked { withdrawExhausted(id) }
         let policy = (live[id] ?? revived[id])?.job.policy ?? ""
         turn.notices.append(.closed(delivery: id, phase, policy: policy))
     }
@@ -183,7 +184,7 @@ extension EngineCore {
     private func exhausted(_ id: RecordID, _ action: ExhaustedAction) {
         switch action {
         case .nothing, .review: break
-        case .webhook(let url): turn.notices.append(.exhaustedWebhook(delivery: id, url: url))
+        case .webhook(let url): tellExhausted(id, url: url)
         case .policy(let name): followUp(id, policy: name)
         }
     }

@@ -26,6 +26,7 @@ public final class EngineCore {
     var book = AddressBook()
     var calls = LiveCalls()
     var spending = KeySpending()
+    var outbox = Outbox()
     /// Entries that wait for a number to become free.
     var parked: [String: [Lane.Entry]] = [:]
     var held: Set<RecordID> = []
@@ -104,6 +105,7 @@ public final class EngineCore {
         endOverdueCalls()
         runDeferred()
         grantAll()
+        sendOutgoing()
         collect()
         turn.wakeAt = nextWake()
         return turn
@@ -123,6 +125,7 @@ public final class EngineCore {
         turn.batch.snapshots = carriedSnapshots
         carriedSnapshots = []
         undo = TurnUndo(of: self)
+        outbox.begin()
     }
 
     private func take(_ input: EngineInput) {
@@ -189,6 +192,7 @@ public final class EngineCore {
             }
         }
         if let end = calls.nextEnd { times.append(end) }
+        if let due = outbox.nextDue { times.append(due) }
         return times.min()
     }
 }

@@ -160,7 +160,8 @@ public enum EngineNotice: Sendable, Hashable {
     case requestFault(channel: String, code: Int32)
     case circuit(channel: String, isOpen: Bool)
     case closed(delivery: RecordID, DeliveryPhase, policy: String)
-    case exhaustedWebhook(delivery: RecordID, url: String)
+    /// One try to tell another system something about a delivery.
+    case outgoing(event: RecordID, delivery: RecordID, OutgoingOutcome)
     case emitted(inbound: RecordID, event: String)
     case auditViolation(delivery: RecordID)
 }
@@ -177,6 +178,8 @@ public struct EngineGauges: Sendable, Hashable {
     public var calls = 0
     /// Steps that are held.
     public var held = 0
+    /// What other systems are still to be told.
+    public var outgoing = 0
 
     /// Nothing.
     public init() {}

@@ -24,6 +24,10 @@ public struct Batch: Sendable, Hashable {
     public var marks: [AddressMark] = []
     /// Added to what the key spent on that day; days that are over for good are removed.
     public var spends: [SpendRecord] = []
+    /// What other systems are to be told: inserted, or replaced by their id.
+    public var outgoing: [OutgoingRecord] = []
+    /// Removed from `outgoing`, after its insertions.
+    public var outgoingDone: [RecordID] = []
 
     /// Nothing to store.
     public init() {}
@@ -32,7 +36,7 @@ public struct Batch: Sendable, Hashable {
     public var isEmpty: Bool {
         messages.isEmpty && deliveries.isEmpty && states.isEmpty && closed.isEmpty && events.isEmpty && answers.isEmpty
             && lookUps.isEmpty && reviews.isEmpty && inbound.isEmpty && snapshots.isEmpty && marks.isEmpty
-            && spends.isEmpty
+            && spends.isEmpty && outgoing.isEmpty && outgoingDone.isEmpty
     }
 }
 

@@ -10,6 +10,8 @@ public final class ServerMetrics: Sendable {
     private let notices: MetricFamily<MetricCounter>
     let requests: MetricFamily<MetricCounter>
     private let reloads: MetricFamily<MetricCounter>
+    private let outgoing: MetricFamily<MetricCounter>
+    private let givenUp: MetricCounter
 
     /// Registers the metrics.
     public init(registry: Metrics) {
@@ -23,6 +25,12 @@ public final class ServerMetrics: Sendable {
             "gateway_operations_notices_total", help: "What operations were told.", labels: ["reason"])
         requests = registry.counter(
             "gateway_api_requests_total", help: "API requests by status class.", labels: ["status"])
+        outgoing = registry.counter(
+            "gateway_outgoing_tries_total", help: "Tries to tell other systems something, by outcome.",
+            labels: ["outcome"])
+        givenUp =
+            registry.counter(
+                "gateway_outgoing_given_up_total", help: "What other systems were not told within a day.")[]
         reloads = registry.counter(
             "gateway_configuration_reloads_total", help: "Reloads by their result.", labels: ["result"])
     }
@@ -49,6 +57,9 @@ public final class ServerMetrics: Sendable {
         registry.gauge("gateway_steps_held", help: "Steps that are held.") { Double(engine.gauges.held) }
         registry.gauge("gateway_steps_ready", help: "Steps that wait in lanes.") {
             Double(engine.gauges.ready.reduce(0) { $0 + $1.waiting })
+        }
+        registry.gauge("gateway_outgoing_waiting", help: "What other systems are still to be told.") {
+            Double(engine.gauges.outgoing)
         }
         registry.gauge("gateway_calls_live", help: "Live calls.") { Double(engine.gauges.calls) }
         registry.gauge("gateway_exchanges_in_flight", help: "Exchanges with providers under way.") {
@@ -87,9 +98,22 @@ public final class ServerMetrics: Sendable {
         case .senderStopped: notices["sender_stopped"].increment()
         case .requestFault: notices["request_fault"].increment()
         case .circuit(_, let isOpen): notices[isOpen ? "circuit_opened" : "circuit_closed"].increment()
-        case .exhaustedWebhook: notices["exhausted_webhook"].increment()
+        case .outgoing(_, _, .givenUp): givenUp.increment()
+        case .outgoing(_, _, let outcome): outgoing[outcome.word].increment()
         case .emitted: notices["emitted"].increment()
         case .auditViolation: notices["audit_violation"].increment()
+        }
+    }
+}
+
+extension OutgoingOutcome {
+    /// The metric's label.
+    var word: String {
+        switch self {
+        case .told: "told"
+        case .gone: "gone"
+        case .failed: "failed"
+        case .givenUp: "given_up"
         }
     }
 }

@@ -17,6 +17,7 @@ struct StoreContents: Sendable {
     var snapshots = SortedTable<ByteKey, SnapshotRecord>()
     var marks = SortedTable<MarkKey, AddressMark>()
     var spends = SortedTable<SpendKey, SpendRecord>()
+    var outgoing = SortedTable<RecordID, OutgoingRecord>()
     var contacts = SortedTable<ByteKey, ContactRecord>()
     var boats = SortedTable<ByteKey, BoatRecord>()
     var keys = SortedTable<ByteKey, KeyRecord>()
@@ -72,6 +73,8 @@ struct StoreContents: Sendable {
         for row in batch.snapshots where snapshots[ByteKey(row.hash)] == nil { snapshots[ByteKey(row.hash)] = row }
         for row in batch.marks { apply(row) }
         apply(batch.spends)
+        for row in batch.outgoing { outgoing[row.id] = row }
+        for id in batch.outgoingDone { outgoing[id] = nil }
     }
 
     private mutating func apply(_ added: [SpendRecord]) {

@@ -11,6 +11,7 @@ extension Database {
         try storeRecords(batch)
         for mark in batch.marks { try store(mark) }
         try store(batch.spends)
+        try store(batch.outgoing, done: batch.outgoingDone)
     }
 
     private func storeDeliveries(_ batch: Batch) throws(StoreError) {

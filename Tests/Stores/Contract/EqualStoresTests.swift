@@ -36,6 +36,7 @@ struct EqualStoresTests {
             lines += try store.marks(at: Sample.time(time)).map { "mark at \(time) \($0)" }
         }
         for day in RandomHistory.days { lines += try store.spends(onDay: day).map { "spent \($0)" } }
+        lines += try store.outgoing().map { "outgoing \($0)" }
         lines += try records.reviews(openOnly: true, after: nil, limit: 100).map { "review \($0)" }
         lines += try records.inbound(before: nil, limit: 100).map { "inbound \($0)" }
         lines += try records.messages(before: nil, limit: 100).map { "message \($0)" }
@@ -110,6 +111,14 @@ struct RandomHistory {
             SpendRecord(
                 day: $0.number(8..<12), key: $0.key(), calls: Int($0.number(0..<3)), micros: $0.number(0..<9))
         }
+        batch.outgoing = rows {
+            var row = Sample.outgoing($0.id().rawValue, of: $0.id().rawValue)
+            row.body = $0.bytes()
+            row.tries = Int($0.number(0..<4))
+            row.due = Sample.time($0.number(0..<60))
+            return row
+        }
+        batch.outgoingDone = rows { $0.id() }
         return batch
     }
 }

@@ -105,9 +105,6 @@ struct Started {
             notice: { notice in
                 metrics.notice(notice)
                 ProgramLog.write(notice, to: log)
-                if case .exhaustedWebhook(let delivery, let url) = notice {
-                    ExhaustedWebhook(client: client, log: log).tell(url, delivery)
-                }
             },
             fatal: { error in
                 log.write(.error, "store_lost", [.code(LogCode(checking: error.kind.rawValue))])

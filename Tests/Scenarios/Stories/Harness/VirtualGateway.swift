@@ -49,6 +49,10 @@ final class VirtualGateway {
     private var nextRequest = 1
     /// The provider cannot be reached at all.
     var providerIsUnreachable = false
+    /// Answers requests to `hooks.test` after a millisecond; `nil` hangs until the request's own time is over.
+    var hook: ((ProviderRequest) -> ProviderAnswer?)?
+    /// Requests to `hooks.test`.
+    private(set) var hooked: [(time: Timestamp, request: ProviderRequest)] = []
     /// A pooled connection was closed by the provider, and the gateway has not noticed.
     private var pooledConnectionIsDead = false
     /// The bytes of every request to the provider, in order.
@@ -281,6 +285,7 @@ final class VirtualGateway {
 
     private func send(_ request: EngineRequest) {
         let wire = request.request
+        if wire.url.hasPrefix("http://hooks.test/") { return sendHook(request) }
         requestTrace += Array("\(wire.method) \(wire.url)\n".utf8) + wire.body + [0x0A]
         guard !providerIsUnreachable, let url = HTTPURL(wire.url) else {
             return events.insert(
@@ -297,6 +302,14 @@ final class VirtualGateway {
         let headers = HTTPHeaders(wire.headers.map { ($0.name, $0.value) })
         let http = HTTPRequest(method: wire.method, target: url.target, headers: headers, body: wire.body)
         run(simulator.handle(http, at: now.milliseconds, id: id))
+    }
+
+    private func sendHook(_ request: EngineRequest) {
+        hooked.append((now, request.request))
+        let answer = hook?(request.request)
+        let pause = answer == nil ? request.request.timeout : .milliseconds(1)
+        events.insert(
+            .exchanged(boot: boot, exchange: request.exchange, answer ?? .broken(.timeout)), at: now + pause)
     }
 
     /// The answer to a request of the gateway reaches it a millisecond later.
