@@ -10,6 +10,8 @@ public final class ServerMetrics: Sendable {
     private let notices: MetricFamily<MetricCounter>
     let requests: MetricFamily<MetricCounter>
     private let reloads: MetricFamily<MetricCounter>
+    private let reloadWasAccepted: MetricGauge
+    private let configurationHash: MetricGauge
     private let outgoing: MetricFamily<MetricCounter>
     private let givenUp: MetricCounter
 
@@ -31,6 +33,12 @@ public final class ServerMetrics: Sendable {
         givenUp =
             registry.counter(
                 "gateway_outgoing_given_up_total", help: "What other systems were not told within a day.")[]
+        reloadWasAccepted =
+            registry.gauge("gateway_configuration_reload_ok", help: "Whether the last reload was accepted.")[]
+        reloadWasAccepted.set(1)
+        configurationHash =
+            registry.gauge(
+                "gateway_configuration_hash", help: "The first 48 bits of the running configuration's hash.")[]
         reloads = registry.counter(
             "gateway_configuration_reloads_total", help: "Reloads by their result.", labels: ["result"])
     }
@@ -89,7 +97,14 @@ public final class ServerMetrics: Sendable {
     }
 
     /// Counts a reload, whoever asked for it.
-    public func reload(isAccepted: Bool) { reloads[isAccepted ? "accepted" : "refused"].increment() }
+    public func reload(isAccepted: Bool) {
+        reloads[isAccepted ? "accepted" : "refused"].increment()
+        reloadWasAccepted.set(isAccepted ? 1 : 0)
+    }
+
+    /// A configuration runs.
+    /// - Parameter hash: hexadecimal; its first 48 bits are shown, which a floating-point number holds exactly.
+    public func configured(hash: String) { configurationHash.set(Double(UInt64(hash.prefix(12), radix: 16) ?? 0)) }
 
     /// Counts what the engine told.
     public func notice(_ notice: EngineNotice) {
