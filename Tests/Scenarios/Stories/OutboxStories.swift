@@ -108,7 +108,7 @@ struct OutboxStories {
     func killed() throws {
         let gateway = try gateway()
         gateway.hook = { _ in nil }
-        _ = try exhaust(gateway)
+        _ = try exhaust(gateway, within: .seconds(10))
         #expect(gateway.hooked.count == 1)
         gateway.crash()
         gateway.run(for: .seconds(60))
