@@ -136,6 +136,7 @@ public final class EngineCore {
             take(exchange, answer)
         case .webhook(let webhook, let ticket): take(webhook, ticket)
         case .act(let action, let delivery, let ticket): take(action, delivery, ticket)
+        case .consents(let consents, let ticket): take(consents, ticket)
         case .reload(let directory):
             retry.append(input)
             reload(directory)

@@ -6,6 +6,8 @@ public enum EngineInput: Sendable {
     case webhook(WebhookInput, ticket: Int)
     /// For one delivery.
     case act(DeliveryAction, delivery: RecordID, ticket: Int?)
+    /// What people said to senders, as a caller recorded it.
+    case consents([ConsentRecord], ticket: Int)
     /// A new configuration runs.
     case reload(any DispatchDirectory)
     /// The clock moved; nothing else happened.
@@ -117,6 +119,8 @@ public enum EngineAnswer: Sendable, Hashable {
     /// The action was taken; the state afterwards.
     case acted(DeliveryPhase)
     case notFound
+    /// Kept.
+    case recorded
     /// The store refused: nothing happened, try again.
     case unavailable(StoreError)
 }

@@ -41,9 +41,11 @@ public final class ConfigurationDirectory: DispatchDirectory {
         snapshots = Mutex([configuration.hash: current])
         lanes = configuration.channels.compactMap { channel in
             guard let sender = channel.sender else { return nil }
-            return LaneSettings(
+            var lane = LaneSettings(
                 channel: channel.name, provider: channel.provider, sender: sender.address, kind: channel.kind,
                 rate: channel.rate, concurrency: channel.concurrency ?? Self.defaultConcurrency)
+            lane.requiresConsent = channel.requiresConsent
+            return lane
         }
     }
 

@@ -62,6 +62,8 @@ public struct AddressMark: Sendable, Hashable {
         case unfit
         /// The number is bad on every channel until then.
         case bad
+        /// Consent given to the sender at `at`.
+        case consented
         /// Consent withdrawn for the sender.
         case optedOut = "opted_out"
         /// The person last wrote to the sender at `at`; opens the service window.

@@ -72,6 +72,16 @@ public struct Problem: Error, Sendable, Hashable {
 }
 
 extension Problem {
+    /// The store is full, busy or failing.
+    static var cannotWrite: Problem {
+        Problem(503, "unavailable", "The store cannot be written now; try again.", retryAfter: 1)
+    }
+
+    /// The store is busy or failing.
+    static var cannotRead: Problem {
+        Problem(503, "unavailable", "The store cannot be read now; try again.", retryAfter: 1)
+    }
+
     /// A daily cap of the key is reached; it begins anew at midnight UTC.
     static func capReached(at now: Timestamp) -> Problem {
         Problem(

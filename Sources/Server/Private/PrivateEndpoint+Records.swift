@@ -5,7 +5,7 @@ import JSON
 // Contacts, boats, keys, reviews, inbound: records beside the engine.
 
 extension PrivateEndpoint {
-    private func object(_ request: HTTPRequest) throws(Problem) -> JSONObject {
+    func object(_ request: HTTPRequest) throws(Problem) -> JSONObject {
         do {
             guard let object = try JSONValue(parsing: request.body).object else {
                 throw Problem(400, "invalid_request", "The body must be a JSON object.")

@@ -54,6 +54,14 @@ extension SQLiteRecords: RecordStore {
         try read { database throws(StoreError) in try database.lookUp(kind, key) }
     }
 
+    package func marks(of number: String) throws(StoreError) -> [AddressMark] {
+        try read { database throws(StoreError) in
+            try database.all(
+                "SELECT number, kind, scope, at, until FROM mark WHERE number = ? ORDER BY kind, scope", .text(number)
+            ) { (row) throws(StoreError) in try AddressMark(row) }
+        }
+    }
+
     package func inbound(before: RecordID?, limit: Int) throws(StoreError) -> [InboundRecord] {
         try read { database throws(StoreError) in
             try database.all(

@@ -428,6 +428,13 @@ final class VirtualGateway {
         return ticket
     }
 
+    /// Records a consent as the API does, and runs the turn.
+    func record(_ number: String, _ sender: String, isGranted: Bool, since: Timestamp? = nil) {
+        let consent = ConsentRecord(number: number, sender: sender, isGranted: isGranted, since: since ?? now)
+        submit(.consents([consent], ticket: takeTicket()))
+        run(for: .seconds(1))
+    }
+
     /// A number of a range from the story's own chance.
     func number(in range: ClosedRange<Int64>) -> Int64 {
         range.lowerBound + Int64(random.below(UInt64(range.upperBound - range.lowerBound + 1)))
