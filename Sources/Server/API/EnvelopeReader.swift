@@ -2,8 +2,8 @@ import Gateway
 import JSON
 import Zones
 
-/// Reads the body of `POST /v1/messages`; every fault is reported with its JSON pointer, not the first alone.
-struct EnvelopeReader {
+/// Reads a message as `POST /v1/messages` takes it; every fault is reported with its JSON pointer, not the first alone.
+public struct EnvelopeReader {
     private(set) var faults: [Problem.Detail] = []
 
     private static let fields: Set<String> = [
@@ -19,6 +19,12 @@ struct EnvelopeReader {
             throw Problem(
                 400, "bad_json", "The body is not JSON: line \(error.line), column \(error.column): \(error.message).")
         }
+        return try read(value, tenant: tenant)
+    }
+
+    /// The envelope that a document describes.
+    /// - Throws: 400 `invalid_request` with all faults.
+    public static func read(_ value: JSONValue, tenant: String) throws(Problem) -> Envelope {
         var reader = EnvelopeReader()
         let envelope = reader.envelope(value, tenant)
         guard let envelope, reader.faults.isEmpty else {

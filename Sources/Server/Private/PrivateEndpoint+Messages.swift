@@ -53,9 +53,7 @@ extension PrivateEndpoint {
             case .open(let id):
                 let tenant = prepared.tenant
                 recordsThread.run { [self] in show(id, tenant, respond) }
-            default:
-                fail(
-                    Problem(503, "unavailable", "The store cannot be written now; try again.", retryAfter: 1), respond)
+            default: fail(.cannotWrite, respond)
             }
         }
     }
@@ -94,7 +92,7 @@ extension PrivateEndpoint {
             }
             answer(value, respond)
         } catch {
-            fail(Problem(503, "unavailable", "The store cannot be read now; try again.", retryAfter: 1), respond)
+            fail(.cannotRead, respond)
         }
     }
 
@@ -130,7 +128,7 @@ extension PrivateEndpoint {
                 let deliveries = try records.deliveries(ofMessage: id).map(\.id)
                 actOnAll(action, deliveries.isEmpty ? [id] : deliveries, key.tenant, respond)
             } catch {
-                fail(Problem(503, "unavailable", "The store cannot be read now; try again.", retryAfter: 1), respond)
+                fail(.cannotRead, respond)
             }
         }
     }
@@ -150,9 +148,7 @@ extension PrivateEndpoint {
                     actOnAll(action, rest, tenant, respond)
                 }
             case .notFound: fail(Problem(404, "not_found", "There is no message with this id."), respond)
-            default:
-                fail(
-                    Problem(503, "unavailable", "The store cannot be written now; try again.", retryAfter: 1), respond)
+            default: fail(.cannotWrite, respond)
             }
         }
     }

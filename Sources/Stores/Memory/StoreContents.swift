@@ -104,23 +104,6 @@ struct StoreContents: Sendable {
 
     /// The history that ends with the event which `state` names, oldest first.
     func history(of state: StateRecord) throws(StoreError) -> [EventRecord] {
-        var history: [EventRecord] = []
-        var next = try Self.sequence(in: state.blob, before: .max)
-        while next != 0 {
-            guard let event = events[next], event.delivery == state.delivery else { throw Self.brokenHistory }
-            history.append(event)
-            next = try Self.sequence(in: event.blob, before: event.sequence)
-        }
-        return history.reversed()
+        try EventHistory.events(endingAt: state) { events[$0] }
     }
-
-    /// The first 8 bytes of a blob, big-endian: an event's sequence less than `limit`, or 0 for none.
-    private static func sequence(in blob: [UInt8], before limit: Int64) throws(StoreError) -> Int64 {
-        guard blob.count >= 8 else { throw brokenHistory }
-        let value = Int64(bitPattern: blob.prefix(8).reduce(0) { $0 << 8 | UInt64($1) })
-        guard value >= 0, value < limit else { throw brokenHistory }
-        return value
-    }
-
-    private static var brokenHistory: StoreError { StoreError(.corrupt, "the history of a delivery is broken") }
 }
