@@ -115,7 +115,7 @@ struct OutboxStories {
         gateway.hook = { _ in .answered(status: 200, headers: [], body: []) }
         try gateway.restart()
         gateway.run(for: .seconds(1))
-        #expect(gateway.hooked.count == 2)
+        try #require(gateway.hooked.count == 2)
         #expect(gateway.hooked[0].request.headers[1] == gateway.hooked[1].request.headers[1])
         #expect(gateway.hooked[0].request.body == gateway.hooked[1].request.body)
         #expect(try gateway.store.outgoing().isEmpty)
