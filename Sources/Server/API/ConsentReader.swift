@@ -9,7 +9,7 @@ struct ConsentReader {
     /// The senders of the running configuration, in its order.
     let senders: [String]
     let now: Timestamp
-    private var faults: [Problem.Detail] = []
+    private var faults = RequestFaults()
 
     /// - Parameter now: what no statement may be later than.
     init(_ contact: ContactRecord, senders: [String], now: Timestamp) {
@@ -20,7 +20,7 @@ struct ConsentReader {
 
     /// The statements in the body's order.
     mutating func read(_ object: JSONObject) throws(Problem) -> [ConsentRecord] {
-        known(object, ["consents"], at: "")
+        faults.addUnknown(of: object, ["consents"])
         let list = object["consents"]?.array ?? []
         if list.isEmpty || list.count > 100 { fault("/consents", "must be a list of 1 to 100 consents") }
         var consents: [ConsentRecord] = []
@@ -32,25 +32,14 @@ struct ConsentReader {
                 fault(pointer, "must be an object")
             }
         }
-        guard faults.isEmpty else {
-            throw Problem(
-                400, "invalid_request", "The request has faults; each is listed with its place.", errors: faults)
-        }
+        try faults.check()
         return consents
     }
 
-    private mutating func fault(_ pointer: String, _ detail: String) { faults.append(.init(pointer, detail)) }
-
-    private mutating func known(_ object: JSONObject, _ fields: [String], at pointer: String) {
-        for member in object.members where !fields.contains(member.key) {
-            fault(
-                pointer + "/" + EnvelopeReader.escaped(member.key),
-                "unknown field; known are " + fields.joined(separator: ", "))
-        }
-    }
+    private mutating func fault(_ pointer: String, _ detail: String) { faults.add(pointer, detail) }
 
     private mutating func consent(_ object: JSONObject, _ pointer: String) -> ConsentRecord? {
-        known(object, ["sender", "state", "address", "since"], at: pointer)
+        faults.addUnknown(of: object, ["sender", "state", "address", "since"], at: pointer)
         let (number, sender, state) = (address(object, pointer), sender(object, pointer), object["state"]?.string)
         let time = since(object, pointer)
         guard state == "granted" || state == "withdrawn" else {
