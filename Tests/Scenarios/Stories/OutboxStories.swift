@@ -130,12 +130,14 @@ struct OutboxStories {
         for moment in stride(from: Int64(0), to: 3_000, by: 20) {
             let gateway = try gateway()
             gateway.hook = { _ in .answered(status: 200, headers: [], body: []) }
+            gateway.hookPause = .milliseconds(200)
             _ = try gateway.accept(LaneStories.alert(1))
             gateway.run(for: .milliseconds(moment + 1))
             gateway.store.failNextCommit(with: Self.refusal)
             gateway.run(for: .seconds(60))
             #expect(gateway.hooked.count <= 1, "at \(moment) ms")
             #expect(try gateway.store.outgoing().isEmpty, "at \(moment) ms")
+            #expect(gateway.core?.gauges.outgoing == 0, "at \(moment) ms")
         }
     }
 

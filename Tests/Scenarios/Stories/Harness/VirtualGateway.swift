@@ -49,8 +49,9 @@ final class VirtualGateway {
     private var nextRequest = 1
     /// The provider cannot be reached at all.
     var providerIsUnreachable = false
-    /// Answers requests to `hooks.test` after a millisecond; `nil` hangs until the request's own time is over.
+    /// Answers requests to `hooks.test` after `hookPause`; `nil` hangs until the request's own time is over.
     var hook: ((ProviderRequest) -> ProviderAnswer?)?
+    var hookPause = Duration.milliseconds(1)
     /// Requests to `hooks.test`.
     private(set) var hooked: [(time: Timestamp, request: ProviderRequest)] = []
     /// A pooled connection was closed by the provider, and the gateway has not noticed.
@@ -307,7 +308,7 @@ final class VirtualGateway {
     private func sendHook(_ request: EngineRequest) {
         hooked.append((now, request.request))
         let answer = hook?(request.request)
-        let pause = answer == nil ? request.request.timeout : .milliseconds(1)
+        let pause = answer == nil ? request.request.timeout : hookPause
         events.insert(
             .exchanged(boot: boot, exchange: request.exchange, answer ?? .broken(.timeout)), at: now + pause)
     }
