@@ -79,7 +79,7 @@ private func member(_ value: JSONValue, _ token: String) -> JSONValue? {
 }
 
 private func checkPointer(_ name: String) {
-    let found = tokens("/" + EnvelopeReader.escaped(name))
+    let found = tokens("/" + RequestFaults.escaped(name))
     expect(found.count == 1, "the name \(name.debugDescription) is more than one token")
     expect(name.utf8.starts(with: (found.first ?? "").utf8), "the name is another")
 }

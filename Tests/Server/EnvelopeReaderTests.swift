@@ -10,14 +10,14 @@ struct EnvelopeReaderTests {
             ("a/b~c", "a~1b~0c"), ("~1", "~01"), ("/\u{301}x", "~1\u{301}x"), ("~\u{301}", "~0\u{301}"), ("", ""),
         ])
     func pointer(name: String, escaped: String) {
-        #expect(EnvelopeReader.escaped(name).unicodeScalars.elementsEqual(escaped.unicodeScalars))
+        #expect(RequestFaults.escaped(name).unicodeScalars.elementsEqual(escaped.unicodeScalars))
     }
 
     @Test("a long name is cut, however few characters it has")
     func longName() {
         let marks = String(repeating: "\u{301}", count: 1_000)
-        #expect(EnvelopeReader.escaped("e" + marks).unicodeScalars.count == 64)
-        #expect(EnvelopeReader.escaped(String(repeating: "/", count: 100)) == String(repeating: "~1", count: 64))
+        #expect(RequestFaults.escaped("e" + marks).unicodeScalars.count == 64)
+        #expect(RequestFaults.escaped(String(repeating: "/", count: 100)) == String(repeating: "~1", count: 64))
     }
 
     @Test("a fault of an unknown field names it")

@@ -38,6 +38,12 @@ enum Sample {
             providerID: "SM\(raw)")
     }
 
+    static func outgoing(_ raw: Int64, of delivery: Int64) -> OutgoingRecord {
+        OutgoingRecord(
+            id: id(raw), type: "test", delivery: id(delivery), url: "http://hooks.test/", body: [0x7B, 0x7D],
+            created: time(raw))
+    }
+
     static func mark(
         _ number: String, _ kind: AddressMark.Kind, _ scope: String, at: Int64, until: Int64?
     ) -> AddressMark {

@@ -47,6 +47,12 @@ public enum ProviderAnswer: Sendable, Hashable {
     /// Broken after the first byte was written: may have been processed.
     case broken(ExchangeFault)
 
+    /// The HTTP status; `nil` when there was no complete answer.
+    public var status: Int? {
+        guard case .answered(let status, _, _) = self else { return nil }
+        return status
+    }
+
     /// The first value of a header field, names compared without case.
     public func header(_ name: String) -> String? {
         guard case .answered(_, let headers, _) = self else { return nil }

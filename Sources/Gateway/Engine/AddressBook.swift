@@ -35,6 +35,16 @@ struct AddressBook {
         mark(number, .optedOut, sender, now) != nil || mark(number, .optedOut, "*", now) != nil
     }
 
+    /// Consent was given to the sender, or to all.
+    func hasConsent(_ number: String, sender: String, now: Timestamp) -> Bool {
+        mark(number, .consented, sender, now) != nil || mark(number, .consented, "*", now) != nil
+    }
+
+    /// What was last said to exactly this sender, or to `*`.
+    func consent(_ number: String, sender: String, now: Timestamp) -> ConsentRecord? {
+        (mark(number, .consented, sender, now) ?? mark(number, .optedOut, sender, now)).flatMap { ConsentRecord($0) }
+    }
+
     /// When the person last wrote to the sender.
     func lastInbound(_ number: String, channel: String, now: Timestamp) -> Timestamp? {
         mark(number, .inbound, channel, now)?.at

@@ -45,6 +45,8 @@ public struct LaneSettings: Sendable, Hashable {
     public var rate: Double
     /// Requests in flight; for calls, live calls.
     public var concurrency: Int
+    /// Only people whose consent to the sender is recorded.
+    public var requiresConsent = false
 
     /// A lane of a channel.
     public init(channel: String, provider: String, sender: String, kind: ChannelKind, rate: Double, concurrency: Int) {
@@ -111,6 +113,8 @@ public struct InboundContext: Sendable, Hashable {
     public var locale: String?
     /// Alerts that wait for an answer, oldest first.
     public var openAlerts: [DeliveryJob]
+    /// The number withdrew its consent to the sender that it writes to.
+    public var isOptedOut = false
     /// Automatic replies that may still be sent to this number now.
     public var mayReply: Bool
 

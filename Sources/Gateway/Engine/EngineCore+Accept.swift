@@ -13,6 +13,7 @@ extension EngineCore {
             release(ticket, .open(open))
             return
         }
+        guard isWithinCaps(input, ticket) else { return }
         if let key = input.idempotency { keep(input.answer, under: key) }
         turn.batch.messages.append(input.message)
         if let key = input.dedupeKey, !input.isRejected { byDedupeKey[key] = input.message.id }

@@ -108,7 +108,7 @@ extension EngineCore {
         case .stopSender(let step): stopSender(id, step)
         case .markUnfit(let step): mark(id, .unfit, scope: channel(id, step), for: .seconds(30 * 86_400))
         case .markNumberBad: mark(id, .bad, scope: "*", for: .seconds(30 * 86_400))
-        case .withdrawConsent(let step): mark(id, .optedOut, scope: sender(id, step), for: nil)
+        case .withdrawConsent(let step): withdrawConsent(id, sender: sender(id, step))
         case .exhausted(let action): exhausted(id, action)
         case .note(let line): record(line, id)
         }
@@ -130,6 +130,7 @@ extension EngineCore {
 
     private func ended(_ id: RecordID, _ phase: DeliveryPhase) {
         count { $0.ended[phase, default: 0] += 1 }
+        if phase == .acked { withdrawExhausted(id) }
         let policy = (live[id] ?? revived[id])?.job.policy ?? ""
         turn.notices.append(.closed(delivery: id, phase, policy: policy))
     }
@@ -147,9 +148,9 @@ extension EngineCore {
         return settings.sender
     }
 
-    private func mark(_ id: RecordID, _ kind: AddressMark.Kind, scope: String, for span: Duration?) {
+    private func mark(_ id: RecordID, _ kind: AddressMark.Kind, scope: String, for span: Duration) {
         guard let number = job(id)?.recipient.number else { return }
-        keep(AddressMark(number: number, kind: kind, scope: scope, at: now, until: span.map { now + $0 }))
+        keep(AddressMark(number: number, kind: kind, scope: scope, at: now, until: now + span))
     }
 
     func keep(_ mark: AddressMark) {
@@ -191,7 +192,7 @@ extension EngineCore {
     private func exhausted(_ id: RecordID, _ action: ExhaustedAction) {
         switch action {
         case .nothing, .review: break
-        case .webhook(let url): turn.notices.append(.exhaustedWebhook(delivery: id, url: url))
+        case .webhook(let url): tellExhausted(id, url: url)
         case .policy(let name): followUp(id, policy: name)
         }
     }

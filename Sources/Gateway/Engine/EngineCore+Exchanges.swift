@@ -133,6 +133,10 @@ extension EngineCore {
     // MARK: answers
 
     func take(_ number: Int, _ answer: ProviderAnswer) {
+        guard !outbox.isUnderWay(number) else {
+            takeOutgoing(number, answer)
+            return
+        }
         guard let exchange = exchanges.removeValue(forKey: number) else { return }
         finished.append((number, exchange))
         guard let provider = directory.provider(named: exchange.provider) else {

@@ -6,6 +6,8 @@ extension EngineCore {
         configureLanes()
         turn.batch.snapshots.append(directory.snapshotRecord)
         for mark in try store.marks(at: now) { book.set(mark, now: now) }
+        for record in try store.outgoing() { outbox.put(record) }
+        outbox.begin()
         var rows: [StateRecord] = []
         try store.scan(lease) { row in rows.append(row) }
         for row in rows {
@@ -74,6 +76,7 @@ extension EngineCore {
         for request in turn.requests { exchanges[request.exchange] = nil }
         for (number, exchange) in finished { exchanges[number] = exchange }
         restoreFlights()
+        outbox.rollBack()
         carriedMarks += turn.batch.marks
         carriedSnapshots += turn.batch.snapshots
         recoveryFailed = !recovering.isEmpty
@@ -92,6 +95,7 @@ extension EngineCore {
         for (channel, count) in undo.inFlight { lanes[channel]?.inFlight = count }
         breakers = undo.breakers
         calls = undo.calls
+        spending = undo.spending
         queriesInFlight = undo.queriesInFlight
         waitingQueries = undo.waitingQueries
         for number in parked.keys.sorted() where calls.call(to: number) == nil { unpark(number) }
@@ -176,6 +180,7 @@ extension EngineCore {
         gauges.exchanges = exchanges.count
         gauges.calls = calls.count
         gauges.held = held.count
+        gauges.outgoing = outbox.count
         gauges.ready = laneOrder.map { channel in
             LaneGauge(
                 channel: channel, waiting: lanes[channel]?.waiting ?? 0, inFlight: lanes[channel]?.inFlight ?? 0,

@@ -91,6 +91,9 @@ extension EngineCore {
         context.contactVerified = input.contactVerified
         context.locale = input.locale
         context.openAlerts = openAlerts(context.number)
+        if case .message(let message) = content {
+            context.isOptedOut = book.isOptedOut(message.from, sender: message.to, now: now)
+        }
         context.mayReply = replies.mayReply(to: context.number, isKnown: input.contact != nil, now: now)
         return context
     }
@@ -122,7 +125,9 @@ extension EngineCore {
         let decision = directory.receive(context)
         let targets = decision.acknowledges ? answered(by: message, context.openAlerts) : context.openAlerts
         carryOut(decision, targets)
-        if let isOut = decision.optOut { optOut(message, isOut) }
+        if let isOut = decision.optOut {
+            record(ConsentRecord(number: message.from, sender: message.to, isGranted: !isOut, since: now))
+        }
         file(
             decision, context, channel: message.kind.rawValue, to: message.to, providerID: message.providerID,
             body: ["text": .string(message.text), "media": .array(message.media.map(JSONValue.string))])
@@ -173,18 +178,6 @@ extension EngineCore {
     /// The attempt that the person answered: the last one that reached them.
     private func reachedAttempt(_ alert: DeliveryJob) -> Int? {
         current(alert.delivery)?.state.attempts.lastIndex { $0.level >= .sent }
-    }
-
-    private func optOut(_ message: InboundMessage, _ isOut: Bool) {
-        keep(
-            AddressMark(
-                number: message.from, kind: .optedOut, scope: message.to, at: now, until: isOut ? nil : now))
-        guard isOut else { return }
-        let channels = directory.lanes.filter { $0.sender == message.to }.map(\.channel)
-        for id in byNumber[message.from] ?? [] {
-            guard let job = live[id]?.job, !directory.ignoresOptOut(job) else { continue }
-            apply(.optedOut(channels: channels), to: id)
-        }
     }
 
     private func take(_ call: InboundCall, _ input: WebhookInput, _ ticket: Int) {

@@ -42,6 +42,8 @@ public final class EngineCore {
     var breakers: [String: Breaker] = [:]
     var book = AddressBook()
     var calls = LiveCalls()
+    var spending = KeySpending()
+    var outbox = Outbox()
     /// Entries that wait for a number to become free.
     var parked: [String: [Lane.Entry]] = [:]
     var held: Set<RecordID> = []
@@ -120,6 +122,7 @@ public final class EngineCore {
         endOverdueCalls()
         runDeferred()
         grantAll()
+        sendOutgoing()
         collect()
         turn.wakeAt = nextWake()
         return turn
@@ -139,6 +142,7 @@ public final class EngineCore {
         turn.batch.snapshots = carriedSnapshots
         carriedSnapshots = []
         undo = TurnUndo(of: self)
+        outbox.begin()
     }
 
     private func take(_ input: EngineInput) {
@@ -151,6 +155,7 @@ public final class EngineCore {
         case .act(let action, let delivery, let ticket): take(action, delivery, ticket)
         case .recall(let key, let ticket): release(ticket, earlier(key) ?? .notFound)
         case .remember(let key, let answer, let ticket): remember(key, answer, ticket)
+        case .consents(let consents, let ticket): take(consents, ticket)
         case .reload(let directory):
             retry.append(input)
             reload(directory)
@@ -207,6 +212,7 @@ public final class EngineCore {
             }
         }
         if let end = calls.nextEnd { times.append(end) }
+        if let due = outbox.nextDue { times.append(due) }
         return times.min()
     }
 }

@@ -13,9 +13,10 @@ struct EngineFacts: StepFacts {
         if core.book.isBad(number, now: now) { return .badNumber }
         let entry = plan.steps[step]
         if core.book.isUnfit(number, channel: entry.channel, now: now) { return .unfit }
-        if case .sender(let settings) = core.directory.route(of: job, step: entry) {
-            let isOut = core.book.isOptedOut(number, sender: settings.sender, now: now)
-            if isOut, !core.directory.ignoresOptOut(job) { return .optedOut }
+        if case .sender(let settings) = core.directory.route(of: job, step: entry),
+            let reason = core.consentBar(job, settings, ownOnly: consentOnly)
+        {
+            return reason
         }
         return core.directory.ineligibility(
             of: job, step: step, windowIsOpen: core.windowIsOpen(job, entry))

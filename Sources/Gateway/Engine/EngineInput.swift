@@ -10,6 +10,8 @@ public enum EngineInput: Sendable {
     case recall(IdempotencyKey, ticket: Int)
     /// Keeps the answer to a request whose effect is elsewhere: `replayed` with it, or with an earlier one.
     case remember(IdempotencyKey, answer: [UInt8], ticket: Int)
+    /// What people said to senders, as a caller recorded it.
+    case consents([ConsentRecord], ticket: Int)
     /// A new configuration runs.
     case reload(any DispatchDirectory)
     /// The clock moved; nothing else happened.
@@ -28,6 +30,8 @@ public struct AcceptInput: Sendable {
     public var idempotency: IdempotencyKey?
     /// Already scoped to the tenant.
     public var dedupeKey: String?
+    /// What it costs its key, where that has daily caps.
+    public var spend: KeySpend?
     /// The rule refused it: stored, never sent.
     public var isRejected = false
 
@@ -113,10 +117,14 @@ public enum EngineAnswer: Sendable, Hashable {
     case keyMismatch
     /// A message with the dedupe key is open.
     case open(RecordID)
+    /// A daily cap of the key is reached: nothing was accepted.
+    case capReached
     case webhook(status: Int, contentType: String, body: [UInt8])
     /// The action was taken; the state afterwards.
     case acted(DeliveryPhase)
     case notFound
+    /// Kept.
+    case recorded
     /// The store refused: nothing happened, try again.
     case unavailable(StoreError)
 }
@@ -160,7 +168,8 @@ public enum EngineNotice: Sendable, Hashable {
     case requestFault(channel: String, code: Int32)
     case circuit(channel: String, isOpen: Bool)
     case closed(delivery: RecordID, DeliveryPhase, policy: String)
-    case exhaustedWebhook(delivery: RecordID, url: String)
+    /// One try to tell another system something about a delivery.
+    case outgoing(event: RecordID, delivery: RecordID, OutgoingOutcome)
     case emitted(inbound: RecordID, event: String)
     case auditViolation(delivery: RecordID)
 }
@@ -177,6 +186,8 @@ public struct EngineGauges: Sendable, Hashable {
     public var calls = 0
     /// Steps that are held.
     public var held = 0
+    /// What other systems are still to be told.
+    public var outgoing = 0
 
     /// Nothing.
     public init() {}

@@ -4,6 +4,7 @@ struct TurnUndo {
     var inFlight: [(channel: String, count: Int)] = []
     var breakers: [String: Breaker] = [:]
     var calls = LiveCalls()
+    var spending = KeySpending()
     var queriesInFlight = 0
     var waitingQueries: [(Exchange, ProviderRequest)] = []
 
@@ -15,6 +16,7 @@ struct TurnUndo {
         inFlight = core.laneOrder.map { ($0, core.lanes[$0]?.inFlight ?? 0) }
         breakers = core.breakers
         calls = core.calls
+        spending = core.spending
         queriesInFlight = core.queriesInFlight
         waitingQueries = core.waitingQueries
     }

@@ -21,7 +21,7 @@ struct InboundRouter {
     /// STOP, START and HELP win over every rule.
     private func keyword(_ message: InboundMessage, _ inbound: InboundContext) -> InboundDecision? {
         let word = message.optOutType ?? message.text
-        guard let meaning = InboundWords.meaning(of: word) else { return nil }
+        guard let meaning = InboundWords.meaning(of: word, isOptedOut: inbound.isOptedOut) else { return nil }
         var decision = InboundDecision(rule: "keyword")
         switch meaning {
         case .stop: decision.optOut = true

@@ -10,11 +10,11 @@ enum InboundWords {
     private static let start: Set<String> = ["start", "unstop"]
     private static let help: Set<String> = ["help", "info", "hilfe", "aide", "aiuto", "ayuda"]
 
-    /// What a whole text means; YES is START only for a number that is opted out, which the caller knows.
-    static func meaning(of text: String) -> Meaning? {
+    /// What a whole text means; YES is START only for a number that is opted out of the sender.
+    static func meaning(of text: String, isOptedOut: Bool) -> Meaning? {
         let word = normalized(text)
         if stop.contains(word) { return .stop }
-        if start.contains(word) { return .start }
+        if start.contains(word) || isOptedOut && word == "yes" { return .start }
         if help.contains(word) { return .help }
         return nil
     }

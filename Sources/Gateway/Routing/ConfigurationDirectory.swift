@@ -39,9 +39,11 @@ public final class ConfigurationDirectory: DispatchDirectory {
         abilities = ChannelAbilities(adapters: adapters, providers: providers)
         let lanes = configuration.channels.compactMap { channel -> LaneSettings? in
             guard let sender = channel.sender else { return nil }
-            return LaneSettings(
+            var lane = LaneSettings(
                 channel: channel.name, provider: channel.provider, sender: sender.address, kind: channel.kind,
                 rate: channel.rate, concurrency: channel.concurrency ?? Self.defaultConcurrency)
+            lane.requiresConsent = channel.requiresConsent
+            return lane
         }
         self.lanes = lanes
         current = ResolvedSnapshot(

@@ -22,6 +22,12 @@ public struct Batch: Sendable, Hashable {
     public var snapshots: [SnapshotRecord] = []
     /// Consent and unfitness that deliveries learned.
     public var marks: [AddressMark] = []
+    /// Added to what the key spent on that day; days that are over for good are removed.
+    public var spends: [SpendRecord] = []
+    /// What other systems are to be told: inserted, or replaced by their id.
+    public var outgoing: [OutgoingRecord] = []
+    /// Removed from `outgoing`, after its insertions.
+    public var outgoingDone: [RecordID] = []
 
     /// Nothing to store.
     public init() {}
@@ -30,6 +36,7 @@ public struct Batch: Sendable, Hashable {
     public var isEmpty: Bool {
         messages.isEmpty && deliveries.isEmpty && states.isEmpty && closed.isEmpty && events.isEmpty && answers.isEmpty
             && lookUps.isEmpty && reviews.isEmpty && inbound.isEmpty && snapshots.isEmpty && marks.isEmpty
+            && spends.isEmpty && outgoing.isEmpty && outgoingDone.isEmpty
     }
 }
 
@@ -55,6 +62,8 @@ public struct AddressMark: Sendable, Hashable {
         case unfit
         /// The number is bad on every channel until then.
         case bad
+        /// Consent given to the sender at `at`.
+        case consented
         /// Consent withdrawn for the sender.
         case optedOut = "opted_out"
         /// The person last wrote to the sender at `at`; opens the service window.

@@ -15,6 +15,10 @@ public protocol DeliveryStore: AnyObject {
     func snapshot(_ hash: String) throws(StoreError) -> SnapshotRecord?
     /// All marks that have not ended at `now`.
     func marks(at now: Timestamp) throws(StoreError) -> [AddressMark]
+    /// What keys spent on a UTC day, in the order of their ids.
+    func spends(onDay day: Int64) throws(StoreError) -> [SpendRecord]
+    /// Everything that other systems are still to be told, in the order of its id.
+    func outgoing() throws(StoreError) -> [OutgoingRecord]
     /// The highest identifier and event sequence in use, for their generators.
     func highest() throws(StoreError) -> (id: RecordID?, event: Int64)
     func openReview(of delivery: RecordID) throws(StoreError) -> ReviewRecord?

@@ -30,6 +30,8 @@ public protocol RecordStore: Sendable {
     /// The whole history, oldest first.
     func events(of delivery: RecordID) throws(StoreError) -> [EventRecord]
     func lookUp(_ kind: LookUpRecord.Kind, _ key: String) throws(StoreError) -> [RecordID]
+    /// Everything that is known about a number, by kind and scope.
+    func marks(of number: String) throws(StoreError) -> [AddressMark]
     func inbound(before: RecordID?, limit: Int) throws(StoreError) -> [InboundRecord]
     func snapshot(_ hash: String) throws(StoreError) -> SnapshotRecord?
 }

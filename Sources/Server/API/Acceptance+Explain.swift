@@ -56,6 +56,9 @@ extension Acceptance {
             if let reason = directory.ineligibility(of: job, step: index, windowIsOpen: false) {
                 out["skipped"] = .string(reason.word)
             }
+            if case .sender(let lane) = directory.route(of: job, step: step), lane.requiresConsent {
+                out["consent"] = "required"
+            }
             switch directory.opening(of: job, step: index, now: now) {
             case .open: break
             case .skip: out["quiet_hours"] = "skip"

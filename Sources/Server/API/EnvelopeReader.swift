@@ -2,11 +2,11 @@ import Gateway
 import JSON
 import Zones
 
-/// Reads the body of `POST /v1/messages`; every fault is reported with its JSON pointer, not the first alone.
-struct EnvelopeReader {
-    private(set) var faults: [Problem.Detail] = []
+/// Reads a message as `POST /v1/messages` takes it; every fault is reported with its JSON pointer, not the first alone.
+public struct EnvelopeReader {
+    private var faults = RequestFaults()
 
-    private static let fields: Set<String> = [
+    private static let fields = [
         "to", "topic", "text", "template", "variables", "media", "labels", "priority", "class", "policy", "send_at",
         "expires_in", "dedupe_key", "locale",
     ]
@@ -19,30 +19,27 @@ struct EnvelopeReader {
             throw Problem(
                 400, "bad_json", "The body is not JSON: line \(error.line), column \(error.column): \(error.message).")
         }
+        return try read(value, tenant: tenant)
+    }
+
+    /// The envelope that a document describes.
+    /// - Throws: 400 `invalid_request` with all faults.
+    public static func read(_ value: JSONValue, tenant: String) throws(Problem) -> Envelope {
         var reader = EnvelopeReader()
         let envelope = reader.envelope(value, tenant)
-        guard let envelope, reader.faults.isEmpty else {
-            throw Problem(
-                400, "invalid_request", "The request has faults; each is listed with its place.",
-                errors: reader.faults)
-        }
+        try reader.faults.check()
+        guard let envelope else { throw Problem(400, "invalid_request", "The body is no message.") }
         return envelope
     }
 
-    private mutating func fault(_ pointer: String, _ detail: String) {
-        faults.append(Problem.Detail(pointer, detail))
-    }
+    private mutating func fault(_ pointer: String, _ detail: String) { faults.add(pointer, detail) }
 
     private mutating func envelope(_ value: JSONValue, _ tenant: String) -> Envelope? {
         guard let object = value.object else {
             fault("", "the body must be a JSON object")
             return nil
         }
-        for member in object.members where !Self.fields.contains(member.key) {
-            fault(
-                "/" + Self.escaped(member.key),
-                "unknown field; known are " + Self.fields.sorted().joined(separator: ", "))
-        }
+        faults.addUnknown(of: object, Self.fields)
         guard let to = text(object, "to", required: true) else { return nil }
         guard let recipient = JobCodec.recipient(to) else {
             fault("/to", "must be a number such as +41791234567, contact:ID, boat:ID, boat:ID/broker or boat:ID/all")
@@ -110,7 +107,9 @@ struct EnvelopeReader {
         var labels: [String: String] = [:]
         for (key, value) in members {
             guard let text = value.string, text.utf8.count <= 1_000, JobCodec.isIdentifier(key) else {
-                fault("/labels/" + Self.escaped(key), "must be a text of at most 1,000 bytes under a plain name")
+                fault(
+                    "/labels/" + RequestFaults.escaped(key),
+                    "must be a text of at most 1,000 bytes under a plain name")
                 continue
             }
             labels[key] = text
@@ -168,19 +167,5 @@ struct EnvelopeReader {
             return nil
         }
         return text
-    }
-
-    /// A member's name in a JSON pointer (RFC 6901 section 3), cut: names come from outside. By scalars, because a
-    /// combining mark makes another character of the slash before it.
-    static func escaped(_ name: String) -> String {
-        var escaped = String.UnicodeScalarView()
-        for scalar in name.unicodeScalars.prefix(64) {
-            switch scalar {
-            case "~": escaped.append(contentsOf: "~0".unicodeScalars)
-            case "/": escaped.append(contentsOf: "~1".unicodeScalars)
-            default: escaped.append(scalar)
-            }
-        }
-        return String(escaped)
     }
 }

@@ -7,18 +7,11 @@ public final class KeyAuthority: Sendable {
     private struct State {
         var keys: [String: KeyRecord] = [:]
         var failures: [String: Failures] = [:]
-        var usage: [String: Usage] = [:]
     }
 
     private struct Failures {
         var count: Int
         var since: Timestamp
-    }
-
-    private struct Usage {
-        var day: Int64
-        var calls = 0
-        var spend: Int64 = 0
     }
 
     /// Failed attempts of an address within `window` before it is refused unheard.
@@ -129,29 +122,6 @@ public final class KeyAuthority: Sendable {
                 state.failures = state.failures.filter { $0.value.since + Self.window > now }
             }
             state.failures[address, default: Failures(count: 0, since: now)].count += 1
-        }
-    }
-
-    // MARK: caps
-
-    /// Counts an accepted message against the key's daily caps (UTC days).
-    public func spend(_ key: KeyRecord, calls: Int, micros: Int64) throws(Problem) {
-        guard key.dailyCalls != nil || key.dailySpend != nil else { return }
-        let day = clock.now.milliseconds / 86_400_000
-        let isWithin = state.withLock { state in
-            var usage = state.usage[key.id] ?? Usage(day: day)
-            if usage.day != day { usage = Usage(day: day) }
-            usage.calls += calls
-            usage.spend = usage.spend.addingReportingOverflow(micros).partialValue
-            let isWithin =
-                usage.calls <= key.dailyCalls ?? .max && usage.spend <= key.dailySpend ?? .max
-            if isWithin { state.usage[key.id] = usage }
-            return isWithin
-        }
-        guard isWithin else {
-            throw Problem(
-                429, "cap_reached", "This key's daily cap on calls or spend is reached.",
-                retryAfter: Int(86_400 - clock.now.milliseconds / 1_000 % 86_400))
         }
     }
 }

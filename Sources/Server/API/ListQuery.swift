@@ -1,6 +1,7 @@
 import Forms
 import Gateway
 import HTTP
+import JSON
 
 /// `?limit=&cursor=` and filters of a list.
 struct ListQuery: Sendable {
@@ -29,5 +30,11 @@ struct ListQuery: Sendable {
                 throw Problem(400, "unknown_parameter", "This list has no parameter '\(field.name.prefix(40))'.")
             }
         }
+    }
+
+    /// A page as lists are answered; a full one names where the next begins.
+    func page<Row>(_ rows: [Row], _ view: (Row) -> JSONValue, cursor: (Row) -> String) -> JSONValue {
+        let next = rows.count == limit ? rows.last.map { JSONValue.string(cursor($0)) } : nil
+        return ["data": .array(rows.map(view)), "next_cursor": next ?? .null]
     }
 }

@@ -1,3 +1,4 @@
+import Gateway
 import HTTP
 import JSON
 
@@ -70,5 +71,24 @@ public struct Problem: Error, Sendable, Hashable {
         var headers = HTTPHeaders([("Content-Type", "application/problem+json"), ("Cache-Control", "no-store")])
         if let retryAfter { headers.add("Retry-After", String(retryAfter)) }
         return HTTPResponse(status: status, headers: headers, body: JSONValue.object(body).bytes() + [0x0A])
+    }
+}
+
+extension Problem {
+    /// The store is full, busy or failing.
+    static var cannotWrite: Problem {
+        Problem(503, "unavailable", "The store cannot be written now; try again.", retryAfter: 1)
+    }
+
+    /// The store is busy or failing.
+    static var cannotRead: Problem {
+        Problem(503, "unavailable", "The store cannot be read now; try again.", retryAfter: 1)
+    }
+
+    /// A daily cap of the key is reached; it begins anew at midnight UTC.
+    static func capReached(at now: Timestamp) -> Problem {
+        Problem(
+            429, "cap_reached", "This key's daily cap on calls or spend is reached.",
+            retryAfter: Int(86_400 - now.milliseconds / 1_000 % 86_400))
     }
 }

@@ -102,7 +102,7 @@ struct RecipientResolver {
         do {
             return try body()
         } catch {
-            throw Problem(503, "unavailable", "The store cannot be read now; try again.", retryAfter: 1)
+            throw .cannotRead
         }
     }
 }

@@ -4,7 +4,7 @@ import PhoneNumbers
 
 /// Reads contacts, boats and keys; every fault has its JSON pointer.
 struct RecordReader {
-    private var faults: [Problem.Detail] = []
+    private var faults = RequestFaults()
 
     /// What a new key may do.
     struct KeyWish: Sendable {
@@ -21,23 +21,11 @@ struct RecordReader {
     ]
 
     private static func finish<Value>(_ value: Value, _ reader: RecordReader) throws(Problem) -> Value {
-        guard reader.faults.isEmpty else {
-            throw Problem(
-                400, "invalid_request", "The request has faults; each is listed with its place.",
-                errors: reader.faults)
-        }
+        try reader.faults.check()
         return value
     }
 
-    private mutating func fault(_ pointer: String, _ detail: String) { faults.append(.init(pointer, detail)) }
-
-    private mutating func known(_ object: JSONObject, _ fields: [String], at pointer: String = "") {
-        for member in object.members where !fields.contains(member.key) {
-            fault(
-                pointer + "/" + EnvelopeReader.escaped(member.key),
-                "unknown field; known are " + fields.joined(separator: ", "))
-        }
-    }
+    private mutating func fault(_ pointer: String, _ detail: String) { faults.add(pointer, detail) }
 
     private mutating func text(_ object: JSONObject, _ name: String, at pointer: String = "", required: Bool = true)
         -> String?
@@ -57,7 +45,7 @@ struct RecordReader {
 
     static func contact(_ id: String, _ object: JSONObject) throws(Problem) -> ContactRecord {
         var reader = RecordReader()
-        reader.known(object, ["id", "name", "locale", "time_zone", "addresses", "phone"])
+        reader.faults.addUnknown(of: object, ["id", "name", "locale", "time_zone", "addresses", "phone"])
         var contact = ContactRecord(id: id, name: reader.text(object, "name") ?? "")
         contact.locale = reader.text(object, "locale", required: false)
         contact.timeZone = reader.text(object, "time_zone", required: false)
@@ -72,7 +60,7 @@ struct RecordReader {
             fault(pointer, "must be an object")
             return
         }
-        known(object, ["kind", "value", "verified"], at: pointer)
+        faults.addUnknown(of: object, ["kind", "value", "verified"], at: pointer)
         guard let kind = text(object, "kind", at: pointer), let value = text(object, "value", at: pointer) else {
             return
         }
@@ -95,7 +83,7 @@ struct RecordReader {
 
     static func boat(_ id: String, _ object: JSONObject) throws(Problem) -> BoatRecord {
         var reader = RecordReader()
-        reader.known(object, ["id", "name", "contacts"])
+        reader.faults.addUnknown(of: object, ["id", "name", "contacts"])
         var boat = BoatRecord(id: id, name: reader.text(object, "name") ?? "")
         for (index, value) in (object["contacts"]?.array ?? []).enumerated() {
             let pointer = "/contacts/\(index)"
@@ -103,7 +91,7 @@ struct RecordReader {
                 reader.fault(pointer, "must be an object")
                 continue
             }
-            reader.known(object, ["id", "role"], at: pointer)
+            reader.faults.addUnknown(of: object, ["id", "role"], at: pointer)
             guard let contact = reader.text(object, "id", at: pointer) else { continue }
             let role = reader.text(object, "role", at: pointer, required: false) ?? "owner"
             guard ["owner", "broker", "other"].contains(role) else {
@@ -119,7 +107,7 @@ struct RecordReader {
 
     static func key(_ object: JSONObject) throws(Problem) -> KeyWish {
         var reader = RecordReader()
-        reader.known(object, ["name", "scopes", "tenant", "daily_calls", "daily_spend"])
+        reader.faults.addUnknown(of: object, ["name", "scopes", "tenant", "daily_calls", "daily_spend"])
         let name = reader.text(object, "name") ?? ""
         let scopes = object["scopes"]?.array?.compactMap(\.string) ?? []
         for (index, scope) in scopes.enumerated() where !Self.scopes.contains(scope) {

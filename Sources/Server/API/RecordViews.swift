@@ -21,6 +21,13 @@ enum RecordViews {
         ]
     }
 
+    static func consent(_ consent: ConsentRecord) -> JSONValue {
+        [
+            "address": .string(consent.number), "sender": .string(consent.sender),
+            "state": consent.isGranted ? "granted" : "withdrawn", "since": .string(MessageViews.time(consent.since)),
+        ]
+    }
+
     static func key(_ key: KeyRecord) -> JSONValue {
         var out: JSONObject = [
             "id": .string(key.id), "name": .string(key.name),

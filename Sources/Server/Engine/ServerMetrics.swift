@@ -10,6 +10,10 @@ public final class ServerMetrics: Sendable {
     private let notices: MetricFamily<MetricCounter>
     let requests: MetricFamily<MetricCounter>
     private let reloads: MetricFamily<MetricCounter>
+    private let reloadWasAccepted: MetricGauge
+    private let configurationHash: MetricGauge
+    private let outgoing: MetricFamily<MetricCounter>
+    private let givenUp: MetricCounter
 
     /// Registers the metrics.
     public init(registry: Metrics) {
@@ -23,6 +27,18 @@ public final class ServerMetrics: Sendable {
             "gateway_operations_notices_total", help: "What operations were told.", labels: ["reason"])
         requests = registry.counter(
             "gateway_api_requests_total", help: "API requests by status class.", labels: ["status"])
+        outgoing = registry.counter(
+            "gateway_outgoing_tries_total", help: "Tries to tell other systems something, by outcome.",
+            labels: ["outcome"])
+        givenUp =
+            registry.counter(
+                "gateway_outgoing_given_up_total", help: "What other systems were not told within a day.")[]
+        reloadWasAccepted =
+            registry.gauge("gateway_configuration_reload_ok", help: "Whether the last reload was accepted.")[]
+        reloadWasAccepted.set(1)
+        configurationHash =
+            registry.gauge(
+                "gateway_configuration_hash", help: "The first 48 bits of the running configuration's hash.")[]
         reloads = registry.counter(
             "gateway_configuration_reloads_total", help: "Reloads by their result.", labels: ["result"])
     }
@@ -49,6 +65,9 @@ public final class ServerMetrics: Sendable {
         registry.gauge("gateway_steps_held", help: "Steps that are held.") { Double(engine.gauges.held) }
         registry.gauge("gateway_steps_ready", help: "Steps that wait in lanes.") {
             Double(engine.gauges.ready.reduce(0) { $0 + $1.waiting })
+        }
+        registry.gauge("gateway_outgoing_waiting", help: "What other systems are still to be told.") {
+            Double(engine.gauges.outgoing)
         }
         registry.gauge("gateway_calls_live", help: "Live calls.") { Double(engine.gauges.calls) }
         registry.gauge("gateway_exchanges_in_flight", help: "Exchanges with providers under way.") {
@@ -78,7 +97,14 @@ public final class ServerMetrics: Sendable {
     }
 
     /// Counts a reload, whoever asked for it.
-    public func reload(isAccepted: Bool) { reloads[isAccepted ? "accepted" : "refused"].increment() }
+    public func reload(isAccepted: Bool) {
+        reloads[isAccepted ? "accepted" : "refused"].increment()
+        reloadWasAccepted.set(isAccepted ? 1 : 0)
+    }
+
+    /// A configuration runs.
+    /// - Parameter hash: hexadecimal; its first 48 bits are shown, which a floating-point number holds exactly.
+    public func configured(hash: String) { configurationHash.set(Double(UInt64(hash.prefix(12), radix: 16) ?? 0)) }
 
     /// Counts what the engine told.
     public func notice(_ notice: EngineNotice) {
@@ -87,9 +113,22 @@ public final class ServerMetrics: Sendable {
         case .senderStopped: notices["sender_stopped"].increment()
         case .requestFault: notices["request_fault"].increment()
         case .circuit(_, let isOpen): notices[isOpen ? "circuit_opened" : "circuit_closed"].increment()
-        case .exhaustedWebhook: notices["exhausted_webhook"].increment()
+        case .outgoing(_, _, .givenUp): givenUp.increment()
+        case .outgoing(_, _, let outcome): outgoing[outcome.word].increment()
         case .emitted: notices["emitted"].increment()
         case .auditViolation: notices["audit_violation"].increment()
+        }
+    }
+}
+
+extension OutgoingOutcome {
+    /// The metric's label.
+    var word: String {
+        switch self {
+        case .told: "told"
+        case .gone: "gone"
+        case .failed: "failed"
+        case .givenUp: "given_up"
         }
     }
 }

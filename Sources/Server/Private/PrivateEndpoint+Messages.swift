@@ -14,12 +14,12 @@ extension PrivateEndpoint {
         let envelope = try EnvelopeReader.read(request.body, tenant: key.tenant)
         let idempotency = try idempotencyKey(request, key)
         if let prepared = try acceptance.prepareAtOnce(envelope, directory) {
-            try accept(prepared, key, idempotency, respond)
+            accept(prepared, key, idempotency, respond)
             return
         }
         recordsThread.run { [self] in
             do throws(Problem) {
-                try accept(try acceptance.prepare(envelope, directory), key, idempotency, respond)
+                accept(try acceptance.prepare(envelope, directory), key, idempotency, respond)
             } catch {
                 fail(error, respond)
             }
@@ -28,9 +28,9 @@ extension PrivateEndpoint {
 
     private func accept(
         _ prepared: Acceptance.Prepared, _ key: KeyRecord, _ idempotency: IdempotencyKey?, _ respond: HTTPResponder
-    ) throws(Problem) {
-        try keys.spend(key, calls: prepared.calls, micros: prepared.boundMicros)
+    ) {
         var prepared = prepared
+        prepared.input.spend = KeySpend(of: key, calls: prepared.calls, micros: prepared.boundMicros)
         prepared.input.idempotency = idempotency
         submit(prepared, respond)
     }
@@ -59,12 +59,11 @@ extension PrivateEndpoint {
             case .keyMismatch:
                 fail(
                     Problem(422, "idempotency_mismatch", "This Idempotency-Key was used with another body."), respond)
+            case .capReached: fail(.capReached(at: clock.now), respond)
             case .open(let id):
                 let tenant = prepared.tenant
                 recordsThread.run { [self] in show(id, tenant, respond) }
-            default:
-                fail(
-                    Problem(503, "unavailable", "The store cannot be written now; try again.", retryAfter: 1), respond)
+            default: fail(.cannotWrite, respond)
             }
         }
     }
@@ -103,7 +102,7 @@ extension PrivateEndpoint {
             }
             answer(value, respond)
         } catch {
-            fail(Problem(503, "unavailable", "The store cannot be read now; try again.", retryAfter: 1), respond)
+            fail(.cannotRead, respond)
         }
     }
 
@@ -139,7 +138,7 @@ extension PrivateEndpoint {
                 let deliveries = try records.deliveries(ofMessage: id).map(\.id)
                 actOnAll(action, deliveries.isEmpty ? [id] : deliveries, key.tenant, respond)
             } catch {
-                fail(Problem(503, "unavailable", "The store cannot be read now; try again.", retryAfter: 1), respond)
+                fail(.cannotRead, respond)
             }
         }
     }
@@ -159,9 +158,7 @@ extension PrivateEndpoint {
                     actOnAll(action, rest, tenant, respond)
                 }
             case .notFound: fail(Problem(404, "not_found", "There is no message with this id."), respond)
-            default:
-                fail(
-                    Problem(503, "unavailable", "The store cannot be written now; try again.", retryAfter: 1), respond)
+            default: fail(.cannotWrite, respond)
             }
         }
     }

@@ -5,7 +5,7 @@ import JSON
 // Contacts, boats, keys, reviews, inbound: records beside the engine.
 
 extension PrivateEndpoint {
-    private func object(_ request: HTTPRequest) throws(Problem) -> JSONObject {
+    func object(_ request: HTTPRequest) throws(Problem) -> JSONObject {
         do {
             guard let object = try JSONValue(parsing: request.body).object else {
                 throw Problem(400, "invalid_request", "The body must be a JSON object.")
@@ -29,66 +29,57 @@ extension PrivateEndpoint {
         recordsThread.run { [self] in reply(respond, body) }
     }
 
-    // MARK: contacts
+    // MARK: contacts and boats
 
     func contacts(_ request: HTTPRequest, _ id: String, _ respond: HTTPResponder) throws(Problem) {
-        switch (request.method, id.isEmpty) {
-        case ("GET", true):
-            _ = try authorize(request, "contacts:read")
-            let query = try ListQuery(request)
-            store(respond) { [self] () throws(StoreError) in
-                let page = try records.contacts(after: query.after, limit: query.limit)
-                let next = page.count == query.limit ? page.last.map { JSONValue.string($0.id) } : nil
-                return ["data": .array(page.map(RecordViews.contact)), "next_cursor": next ?? .null]
-            }
-        case ("GET", false):
-            _ = try authorize(request, "contacts:read")
-            store(respond) { [self] () throws(StoreError) in try records.contact(id).map(RecordViews.contact) }
-        case ("PUT", false):
-            _ = try authorize(request, "contacts:write")
-            try recordID(id)
-            let contact = try RecordReader.contact(id, try object(request))
-            store(respond) { [self] () throws(StoreError) in
-                acceptance.contactNumbers.note(contact)
+        let (records, numbers) = (records, acceptance.contactNumbers)
+        let collection = RecordCollection<ContactRecord>(
+            page: { (after, limit) throws(StoreError) in try records.contacts(after: after, limit: limit) },
+            find: { (id) throws(StoreError) in try records.contact(id) },
+            put: { (contact) throws(StoreError) in
+                numbers.note(contact)
                 try records.put(contact)
-                return RecordViews.contact(contact)
-            }
-        case ("DELETE", false):
-            _ = try authorize(request, "contacts:write")
-            store(respond) { [self] () throws(StoreError) in
-                try records.removeContact(id) ? ["deleted": true] : nil
-            }
-        default: throw Problem(405, "method_not_allowed", "This address does not take \(request.method).")
-        }
+            },
+            remove: { (id) throws(StoreError) in try records.removeContact(id) }, read: RecordReader.contact,
+            view: RecordViews.contact, id: { $0.id })
+        try serve(collection, request, id, respond)
     }
 
-    // MARK: boats
-
     func boats(_ request: HTTPRequest, _ id: String, _ respond: HTTPResponder) throws(Problem) {
-        switch (request.method, id.isEmpty) {
-        case ("GET", true):
-            _ = try authorize(request, "contacts:read")
+        let records = records
+        let collection = RecordCollection<BoatRecord>(
+            page: { (after, limit) throws(StoreError) in try records.boats(after: after, limit: limit) },
+            find: { (id) throws(StoreError) in try records.boat(id) },
+            put: { (boat) throws(StoreError) in try records.put(boat) },
+            remove: { (id) throws(StoreError) in try records.removeBoat(id) }, read: RecordReader.boat,
+            view: RecordViews.boat, id: { $0.id })
+        try serve(collection, request, id, respond)
+    }
+
+    /// List, read, put and delete, by the caller's ids.
+    private func serve<Record>(
+        _ collection: RecordCollection<Record>, _ request: HTTPRequest, _ id: String, _ respond: HTTPResponder
+    ) throws(Problem) {
+        let isReading = request.method == "GET"
+        guard isReading || (!id.isEmpty && ["PUT", "DELETE"].contains(request.method)) else {
+            throw Problem(405, "method_not_allowed", "This address does not take \(request.method).")
+        }
+        _ = try authorize(request, isReading ? "contacts:read" : "contacts:write")
+        switch request.method {
+        case "GET" where id.isEmpty:
             let query = try ListQuery(request)
-            store(respond) { [self] () throws(StoreError) in
-                let page = try records.boats(after: query.after, limit: query.limit)
-                let next = page.count == query.limit ? page.last.map { JSONValue.string($0.id) } : nil
-                return ["data": .array(page.map(RecordViews.boat)), "next_cursor": next ?? .null]
+            store(respond) { () throws(StoreError) in
+                query.page(try collection.page(query.after, query.limit), collection.view, cursor: collection.id)
             }
-        case ("GET", false):
-            _ = try authorize(request, "contacts:read")
-            store(respond) { [self] () throws(StoreError) in try records.boat(id).map(RecordViews.boat) }
-        case ("PUT", false):
-            _ = try authorize(request, "contacts:write")
+        case "GET": store(respond) { () throws(StoreError) in try collection.find(id).map(collection.view) }
+        case "PUT":
             try recordID(id)
-            let boat = try RecordReader.boat(id, try object(request))
-            store(respond) { [self] () throws(StoreError) in
-                try records.put(boat)
-                return RecordViews.boat(boat)
+            let record = try collection.read(id, try object(request))
+            store(respond) { () throws(StoreError) in
+                try collection.put(record)
+                return collection.view(record)
             }
-        case ("DELETE", false):
-            _ = try authorize(request, "contacts:write")
-            store(respond) { [self] () throws(StoreError) in try records.removeBoat(id) ? ["deleted": true] : nil }
-        default: throw Problem(405, "method_not_allowed", "This address does not take \(request.method).")
+        default: store(respond) { () throws(StoreError) in try collection.remove(id) ? ["deleted": true] : nil }
         }
     }
 
@@ -106,7 +97,7 @@ extension PrivateEndpoint {
                         name: wish.name, scopes: wish.scopes, tenant: wish.tenant, dailyCalls: wish.dailyCalls,
                         dailySpend: wish.dailySpend), var view = RecordViews.key(record).object
                 else {
-                    fail(Problem(503, "unavailable", "The store cannot be written now; try again."), respond)
+                    fail(.cannotWrite, respond)
                     return
                 }
                 view["key"] = .string(text)
@@ -133,8 +124,7 @@ extension PrivateEndpoint {
         store(respond) { [self] () throws(StoreError) in
             let openOnly = query.filters["state"] != "all"
             let page = try records.reviews(openOnly: openOnly, after: query.cursor, limit: query.limit)
-            let next = page.count == query.limit ? page.last.map { JSONValue.string($0.id.digits) } : nil
-            return ["data": .array(page.map(RecordViews.review)), "next_cursor": next ?? .null]
+            return query.page(page, RecordViews.review) { $0.id.digits }
         }
     }
 
@@ -142,9 +132,9 @@ extension PrivateEndpoint {
         _ = try authorize(request, "messages:read")
         let query = try ListQuery(request)
         store(respond) { [self] () throws(StoreError) in
-            let page = try records.inbound(before: query.cursor, limit: query.limit)
-            let next = page.count == query.limit ? page.last.map { JSONValue.string($0.id.digits) } : nil
-            return ["data": .array(page.map(RecordViews.inbound)), "next_cursor": next ?? .null]
+            query.page(
+                try records.inbound(before: query.cursor, limit: query.limit), RecordViews.inbound
+            ) { $0.id.digits }
         }
     }
 }

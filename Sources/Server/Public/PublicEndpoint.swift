@@ -92,8 +92,7 @@ public final class PublicEndpoint: Sendable {
             case .webhook(let status, let type, let body):
                 let headers = type.isEmpty ? HTTPHeaders() : HTTPHeaders([("Content-Type", type)])
                 respond(HTTPResponse(status: status, headers: headers, body: body))
-            default:
-                respond(Problem(503, "unavailable", "The store cannot be written now; try again.").response)
+            default: respond(Problem.cannotWrite.response)
             }
         }
     }

@@ -4,7 +4,7 @@ import JSON
 /// Reads the bodies of requests about rooms; every fault has its JSON pointer.
 struct RoomReader {
     private let object: JSONObject
-    private var faults: [Problem.Detail] = []
+    private var faults = RequestFaults()
 
     /// What a new room shall be.
     struct Wish: Sendable {
@@ -73,22 +73,15 @@ struct RoomReader {
             throw Problem(400, "invalid_request", "The body must be a JSON object.")
         }
         self.object = object
-        for member in object.members where !fields.contains(member.key) {
-            fault(
-                "/" + EnvelopeReader.escaped(member.key),
-                "unknown field; known are " + fields.joined(separator: ", "))
-        }
+        faults.addUnknown(of: object, fields)
     }
 
     private func finish<Value>(_ value: Value) throws(Problem) -> Value {
-        guard faults.isEmpty else {
-            throw Problem(
-                400, "invalid_request", "The request has faults; each is listed with its place.", errors: faults)
-        }
+        try faults.check()
         return value
     }
 
-    private mutating func fault(_ pointer: String, _ detail: String) { faults.append(.init(pointer, detail)) }
+    private mutating func fault(_ pointer: String, _ detail: String) { faults.add(pointer, detail) }
 
     private mutating func text(_ name: String, isRequired: Bool = false) -> String? {
         guard let value = object[name] else {

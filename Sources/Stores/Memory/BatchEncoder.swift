@@ -61,6 +61,14 @@ struct BatchEncoder {
             encoder.put(row.at)
             encoder.put(row.until)
         }
+        each(batch.spends) { encoder, row in
+            encoder.put(row.day)
+            encoder.put(row.key)
+            encoder.put(Int64(row.calls))
+            encoder.put(row.micros)
+        }
+        each(batch.outgoing, Self.putOutgoing)
+        each(batch.outgoingDone) { encoder, id in encoder.put(id) }
     }
 
     private static func putState(_ encoder: inout BatchEncoder, _ row: StateRecord) {
@@ -87,6 +95,17 @@ struct BatchEncoder {
         encoder.bytes.append(row.contact == nil ? 0 : 1)
         encoder.put(row.contact ?? "")
         encoder.put(row.body)
+    }
+
+    private static func putOutgoing(_ encoder: inout BatchEncoder, _ row: OutgoingRecord) {
+        encoder.put(row.id)
+        encoder.put(row.type)
+        encoder.put(row.delivery)
+        encoder.put(row.url)
+        encoder.put(row.body)
+        encoder.put(row.created)
+        encoder.put(Int64(row.tries))
+        encoder.put(row.due)
     }
 
     private mutating func each<Row>(_ rows: [Row], _ put: (inout BatchEncoder, Row) -> Void) {

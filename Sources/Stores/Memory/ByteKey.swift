@@ -24,3 +24,11 @@ struct MarkKey: Hashable, Comparable, Sendable {
         (left.number, left.kind, left.scope) < (right.number, right.kind, right.scope)
     }
 }
+
+/// The key of what was spent: a day has one row of each API key.
+struct SpendKey: Hashable, Comparable, Sendable {
+    let day: Int64
+    let key: ByteKey
+
+    static func < (left: Self, right: Self) -> Bool { (left.day, left.key) < (right.day, right.key) }
+}

@@ -48,11 +48,18 @@ extension InMemoryStore: DeliveryStore {
         read { $0.marks.all() }.filter { mark in mark.until.map { $0 > now } ?? true }
     }
 
+    package func spends(onDay day: Int64) throws(StoreError) -> [SpendRecord] {
+        read { $0.spends.all() }.filter { $0.day == day }
+    }
+
+    package func outgoing() throws(StoreError) -> [OutgoingRecord] { read { $0.outgoing.all() } }
+
     package func highest() throws(StoreError) -> (id: RecordID?, event: Int64) {
         read { contents in
             let ids = [
                 contents.messages.lastKey(), contents.deliveries.lastKey(), contents.states.lastKey(),
                 contents.closed.lastKey(), contents.reviews.lastKey(), contents.inbound.lastKey(),
+                contents.outgoing.lastKey(),
             ]
             return (ids.compactMap { $0 }.max(), contents.events.lastKey() ?? 0)
         }

@@ -89,6 +89,11 @@ extension InMemoryStore: RecordStore {
         }
     }
 
+    package func marks(of number: String) throws(StoreError) -> [AddressMark] {
+        let wanted = ByteKey(number)
+        return read { $0.marks.all() }.filter { ByteKey($0.number) == wanted }
+    }
+
     package func inbound(before: RecordID?, limit: Int) throws(StoreError) -> [InboundRecord] {
         read { $0.inbound.rows(before: before, limit: limit) }
     }

@@ -16,6 +16,8 @@ struct StoreContents: Sendable {
     var inbound = SortedTable<RecordID, InboundRecord>()
     var snapshots = SortedTable<ByteKey, SnapshotRecord>()
     var marks = SortedTable<MarkKey, AddressMark>()
+    var spends = SortedTable<SpendKey, SpendRecord>()
+    var outgoing = SortedTable<RecordID, OutgoingRecord>()
     var contacts = SortedTable<ByteKey, ContactRecord>()
     var boats = SortedTable<ByteKey, BoatRecord>()
     var keys = SortedTable<ByteKey, KeyRecord>()
@@ -70,6 +72,21 @@ struct StoreContents: Sendable {
         for row in batch.inbound { inbound[row.id] = row }
         for row in batch.snapshots where snapshots[ByteKey(row.hash)] == nil { snapshots[ByteKey(row.hash)] = row }
         for row in batch.marks { apply(row) }
+        apply(batch.spends)
+        for row in batch.outgoing { outgoing[row.id] = row }
+        for id in batch.outgoingDone { outgoing[id] = nil }
+    }
+
+    private mutating func apply(_ added: [SpendRecord]) {
+        for row in added {
+            let key = SpendKey(day: row.day, key: ByteKey(row.key))
+            var total = spends[key] ?? SpendRecord(day: row.day, key: row.key, calls: 0, micros: 0)
+            total.calls += row.calls
+            total.micros += row.micros
+            spends[key] = total
+        }
+        guard let newest = added.map(\.day).max() else { return }
+        spends.removeAll { $0.day < SpendRecord.oldest(keptOn: newest) }
     }
 
     private mutating func apply(_ mark: AddressMark) {
@@ -87,23 +104,6 @@ struct StoreContents: Sendable {
 
     /// The history that ends with the event which `state` names, oldest first.
     func history(of state: StateRecord) throws(StoreError) -> [EventRecord] {
-        var history: [EventRecord] = []
-        var next = try Self.sequence(in: state.blob, before: .max)
-        while next != 0 {
-            guard let event = events[next], event.delivery == state.delivery else { throw Self.brokenHistory }
-            history.append(event)
-            next = try Self.sequence(in: event.blob, before: event.sequence)
-        }
-        return history.reversed()
+        try EventHistory.events(endingAt: state) { events[$0] }
     }
-
-    /// The first 8 bytes of a blob, big-endian: an event's sequence less than `limit`, or 0 for none.
-    private static func sequence(in blob: [UInt8], before limit: Int64) throws(StoreError) -> Int64 {
-        guard blob.count >= 8 else { throw brokenHistory }
-        let value = Int64(bitPattern: blob.prefix(8).reduce(0) { $0 << 8 | UInt64($1) })
-        guard value >= 0, value < limit else { throw brokenHistory }
-        return value
-    }
-
-    private static var brokenHistory: StoreError { StoreError(.corrupt, "the history of a delivery is broken") }
 }

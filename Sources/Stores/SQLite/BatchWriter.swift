@@ -10,6 +10,8 @@ extension Database {
         try storeRequests(batch)
         try storeRecords(batch)
         for mark in batch.marks { try store(mark) }
+        try store(batch.spends)
+        try store(batch.outgoing, done: batch.outgoingDone)
     }
 
     private func storeDeliveries(_ batch: Batch) throws(StoreError) {

@@ -107,12 +107,17 @@ extension SQLiteDeliveries: DeliveryStore {
         ) { (row) throws(StoreError) in try AddressMark(row) }
     }
 
+    package func spends(onDay day: Int64) throws(StoreError) -> [SpendRecord] { try database.spends(onDay: day) }
+
+    package func outgoing() throws(StoreError) -> [OutgoingRecord] { try database.outgoing() }
+
     package func highest() throws(StoreError) -> (id: RecordID?, event: Int64) {
         let highest = try database.first(
             """
             SELECT max(coalesce((SELECT max(id) FROM message), 0), coalesce((SELECT max(id) FROM delivery), 0),
                 coalesce((SELECT max(delivery) FROM state), 0), coalesce((SELECT max(delivery) FROM closed), 0),
-                coalesce((SELECT max(id) FROM review), 0), coalesce((SELECT max(id) FROM inbound), 0)),
+                coalesce((SELECT max(id) FROM review), 0), coalesce((SELECT max(id) FROM inbound), 0),
+                coalesce((SELECT max(id) FROM outgoing), 0)),
                 coalesce((SELECT max(sequence) FROM event), 0)
             """
         ) { row in (id: RecordID(rawValue: row.integer(0)), event: row.integer(1)) }

@@ -21,17 +21,13 @@ extension SQLiteRecords {
     }
 
     package func key(_ id: String) throws(StoreError) -> KeyRecord? {
-        try read { database throws(StoreError) in
-            try database.look { () throws(StoreError) in try database.key(id) }
-        }
+        try look { database throws(StoreError) in try database.key(id) }
     }
 
     package func keys() throws(StoreError) -> [KeyRecord] {
-        try read { database throws(StoreError) in
-            try database.look { () throws(StoreError) in
-                let ids = try database.all("SELECT id FROM api_key ORDER BY id") { $0.text(0) }
-                return try database.each(ids, Database.key)
-            }
+        try look { database throws(StoreError) in
+            let ids = try database.all("SELECT id FROM api_key ORDER BY id") { $0.text(0) }
+            return try database.each(ids, Database.key)
         }
     }
 }

@@ -36,22 +36,26 @@ extension SQLiteRecords: RecordStore {
     }
 
     package func state(of delivery: RecordID) throws(StoreError) -> StateRecord? {
-        try read { database throws(StoreError) in
-            try database.look { () throws(StoreError) in try database.state(of: delivery) }
-        }
+        try look { database throws(StoreError) in try database.state(of: delivery) }
     }
 
     package func events(of delivery: RecordID) throws(StoreError) -> [EventRecord] {
-        try read { database throws(StoreError) in
-            try database.look { () throws(StoreError) in
-                guard let state = try database.state(of: delivery) else { return [] }
-                return try database.history(of: state)
-            }
+        try look { database throws(StoreError) in
+            guard let state = try database.state(of: delivery) else { return [] }
+            return try database.history(of: state)
         }
     }
 
     package func lookUp(_ kind: LookUpRecord.Kind, _ key: String) throws(StoreError) -> [RecordID] {
         try read { database throws(StoreError) in try database.lookUp(kind, key) }
+    }
+
+    package func marks(of number: String) throws(StoreError) -> [AddressMark] {
+        try read { database throws(StoreError) in
+            try database.all(
+                "SELECT number, kind, scope, at, until FROM mark WHERE number = ? ORDER BY kind, scope", .text(number)
+            ) { (row) throws(StoreError) in try AddressMark(row) }
+        }
     }
 
     package func inbound(before: RecordID?, limit: Int) throws(StoreError) -> [InboundRecord] {
@@ -80,26 +84,10 @@ extension Database {
 
     /// The history that ends with the event which `state` names, oldest first.
     fileprivate func history(of state: StateRecord) throws(StoreError) -> [EventRecord] {
-        var history: [EventRecord] = []
-        var next = try Self.sequence(in: state.blob, before: .max)
-        while next != 0 {
-            let event = try first(
-                "SELECT sequence, delivery, blob FROM event WHERE sequence = ?", .integer(next)
-            ) { (row) throws(StoreError) in try EventRecord(row) }
-            guard let event, event.delivery == state.delivery else { throw Self.brokenHistory }
-            history.append(event)
-            next = try Self.sequence(in: event.blob, before: event.sequence)
+        try EventHistory.events(endingAt: state) { (sequence) throws(StoreError) in
+            try first("SELECT sequence, delivery, blob FROM event WHERE sequence = ?", .integer(sequence)) {
+                (row) throws(StoreError) in try EventRecord(row)
+            }
         }
-        return history.reversed()
     }
-
-    /// The first 8 bytes of a blob, big-endian: an event's sequence less than `limit`, or 0 for none.
-    private static func sequence(in blob: [UInt8], before limit: Int64) throws(StoreError) -> Int64 {
-        guard blob.count >= 8 else { throw brokenHistory }
-        let value = Int64(bitPattern: blob.prefix(8).reduce(0) { $0 << 8 | UInt64($1) })
-        guard value >= 0, value < limit else { throw brokenHistory }
-        return value
-    }
-
-    private static var brokenHistory: StoreError { StoreError(.corrupt, "the history of a delivery is broken") }
 }

@@ -18,9 +18,7 @@ extension SQLiteRecords {
     }
 
     package func contact(_ id: String) throws(StoreError) -> ContactRecord? {
-        try read { database throws(StoreError) in
-            try database.look { () throws(StoreError) in try database.contact(id) }
-        }
+        try look { database throws(StoreError) in try database.contact(id) }
     }
 
     package func removeContact(_ id: String) throws(StoreError) -> Bool {
@@ -33,27 +31,23 @@ extension SQLiteRecords {
     }
 
     package func contacts(after: String?, limit: Int) throws(StoreError) -> [ContactRecord] {
-        try read { database throws(StoreError) in
-            try database.look { () throws(StoreError) in
-                let ids = try database.ids(in: "contact", after: after, limit: limit)
-                return try database.each(ids, Database.contact)
-            }
+        try look { database throws(StoreError) in
+            let ids = try database.ids(in: "contact", after: after, limit: limit)
+            return try database.each(ids, Database.contact)
         }
     }
 
     package func contact(withNumber number: String) throws(StoreError) -> ContactRecord? {
-        try read { database throws(StoreError) in
-            try database.look { () throws(StoreError) in
-                // The verified one first, so that nobody takes over a number by claiming it.
-                let id = try database.first(
-                    """
-                    SELECT contact FROM address WHERE value = ? AND kind = 'phone'
-                    ORDER BY verified DESC, contact LIMIT 1
-                    """, .text(number)
-                ) { $0.text(0) }
-                guard let id else { return nil }
-                return try database.contact(id)
-            }
+        try look { database throws(StoreError) in
+            // The verified one first, so that nobody takes over a number by claiming it.
+            let id = try database.first(
+                """
+                SELECT contact FROM address WHERE value = ? AND kind = 'phone'
+                ORDER BY verified DESC, contact LIMIT 1
+                """, .text(number)
+            ) { $0.text(0) }
+            guard let id else { return nil }
+            return try database.contact(id)
         }
     }
 
@@ -70,9 +64,7 @@ extension SQLiteRecords {
     }
 
     package func boat(_ id: String) throws(StoreError) -> BoatRecord? {
-        try read { database throws(StoreError) in
-            try database.look { () throws(StoreError) in try database.boat(id) }
-        }
+        try look { database throws(StoreError) in try database.boat(id) }
     }
 
     package func removeBoat(_ id: String) throws(StoreError) -> Bool {
@@ -84,22 +76,18 @@ extension SQLiteRecords {
     }
 
     package func boats(after: String?, limit: Int) throws(StoreError) -> [BoatRecord] {
-        try read { database throws(StoreError) in
-            try database.look { () throws(StoreError) in
-                let ids = try database.ids(in: "boat", after: after, limit: limit)
-                return try database.each(ids, Database.boat)
-            }
+        try look { database throws(StoreError) in
+            let ids = try database.ids(in: "boat", after: after, limit: limit)
+            return try database.each(ids, Database.boat)
         }
     }
 
     package func boats(ofContact id: String) throws(StoreError) -> [BoatRecord] {
-        try read { database throws(StoreError) in
-            try database.look { () throws(StoreError) in
-                let ids = try database.all(
-                    "SELECT DISTINCT boat FROM boat_contact WHERE contact = ? ORDER BY boat", .text(id)
-                ) { $0.text(0) }
-                return try database.each(ids, Database.boat)
-            }
+        try look { database throws(StoreError) in
+            let ids = try database.all(
+                "SELECT DISTINCT boat FROM boat_contact WHERE contact = ? ORDER BY boat", .text(id)
+            ) { $0.text(0) }
+            return try database.each(ids, Database.boat)
         }
     }
 }

@@ -41,6 +41,15 @@ package final class SQLiteRecords: Sendable {
         }
     }
 
+    /// Runs queries on one state of the file, whatever others commit meanwhile.
+    func look<Result: Sendable>(
+        _ queries: @Sendable (Database) throws(StoreError) -> Result
+    ) throws(StoreError) -> Result {
+        try read { database throws(StoreError) in
+            try database.look { () throws(StoreError) in try queries(database) }
+        }
+    }
+
     /// Runs a change as one transaction.
     func change<Result: Sendable>(
         _ body: @Sendable (Database) throws(StoreError) -> Result

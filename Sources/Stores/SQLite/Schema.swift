@@ -3,7 +3,11 @@ import SQL
 /// The versions of the schema. A version that was released is never changed; what changes is added as a new one.
 enum Schema {
     /// All versions, from 1 on; the application is "gway" in ASCII.
-    static let migrations = SQLMigrations(applicationID: 0x6777_6179, steps: [SQLMigrations.Step(1, version1)])
+    static let migrations = SQLMigrations(
+        applicationID: 0x6777_6179,
+        steps: [
+            SQLMigrations.Step(1, version1), SQLMigrations.Step(2, version2), SQLMigrations.Step(3, version3),
+        ])
 
     /// Identifiers rise with time, so their tables grow at the end and cost little; keys that clients and providers
     /// choose are in tables WITHOUT ROWID. A delivery with the identifier of its message needs no index entry.
@@ -43,5 +47,17 @@ enum Schema {
         CREATE TABLE api_key_scope(api_key TEXT NOT NULL, position INTEGER NOT NULL, scope TEXT NOT NULL,
             PRIMARY KEY(api_key, position)) STRICT, WITHOUT ROWID;
         CREATE TABLE lease(partition INTEGER PRIMARY KEY, epoch INTEGER NOT NULL) STRICT;
+        """
+
+    /// What keys spent on each day.
+    private static let version2 = """
+        CREATE TABLE spend(day INTEGER NOT NULL, api_key TEXT NOT NULL, calls INTEGER NOT NULL, micros INTEGER NOT NULL,
+            PRIMARY KEY(day, api_key)) STRICT, WITHOUT ROWID;
+        """
+
+    /// What other systems are to be told.
+    private static let version3 = """
+        CREATE TABLE outgoing(id INTEGER PRIMARY KEY, type TEXT NOT NULL, delivery INTEGER NOT NULL, url TEXT NOT NULL,
+            body BLOB NOT NULL, created INTEGER NOT NULL, tries INTEGER NOT NULL, due INTEGER NOT NULL) STRICT;
         """
 }

@@ -12,10 +12,9 @@ struct RunningGatewayTests {
         let folder: String
         let runtime: GatewayRuntime
 
-        init() throws {
+        init(config: String = TestFolder.root.appending(path: "channels.yaml").path) throws {
             folder = "/tmp/gateway-commands-\(UUID().uuidString)"
-            let file = ConfigurationFile(
-                path: TestFolder.root.appending(path: "channels.yaml").path, environment: [:])
+            let file = ConfigurationFile(path: config, environment: [:])
             let log = Log(minimumLevel: .error, format: .json, clock: { 0 })
             runtime = try GatewayRuntime(RuntimeOptions(file: file, data: folder, usesFreePorts: true), log: log)
             runtime.begin()
@@ -74,6 +73,40 @@ struct RunningGatewayTests {
         #expect(running.command("keys", "list").output.text.contains(id))
         #expect(running.command("keys", "revoke", id).status == 0)
         #expect(running.command("contacts", "list", "--key", key).status == 1)
+    }
+
+    @Test("content that was read before is not read again unless somebody asks for it")
+    func sameContent() throws {
+        let config = FileManager.default.temporaryDirectory.appending(path: "gateway-\(UUID().uuidString).yaml").path
+        defer { try? FileManager.default.removeItem(atPath: config) }
+        let shipped = try TestFolder.text(ofRepositoryFile: "channels.yaml")
+        func write(_ text: String) throws { try Data(text.utf8).write(to: URL(filePath: config)) }
+        try write(shipped)
+        let running = try Running(config: config)
+        defer { withExtendedLifetime(running) {} }
+        let runtime = running.runtime
+        var directory = runtime.privateEndpoint.runningDirectory
+        /// Whether another configuration runs than when this was asked last.
+        func isAnother() -> Bool {
+            defer { directory = runtime.privateEndpoint.runningDirectory }
+            return directory !== runtime.privateEndpoint.runningDirectory
+        }
+        runtime.reloadIfChanged()
+        #expect(!isAnother())
+        #expect(runtime.reload().isAccepted)
+        #expect(isAnother())
+        try write(shipped + "\n# a remark\n")
+        runtime.reloadIfChanged()
+        #expect(isAnother())
+        runtime.reloadIfChanged()
+        #expect(!isAnother())
+        try write("version: 1\nnonsense: true\n")
+        runtime.reloadIfChanged()
+        #expect(!isAnother())
+        #expect(!runtime.reload().isAccepted)
+        try write(shipped)
+        runtime.reloadIfChanged()
+        #expect(isAnother())
     }
 
     @Test("a rule's refusal and a wrong message are told with their reasons")

@@ -13,6 +13,8 @@ struct Setup {
     var chain = "[{ channel: sms, deliver_within: 60s }]"
     /// Further keys of the policy `chain`.
     var policy = "success: delivered"
+    /// What follows the policy `chain` when no step succeeded.
+    var onExhausted = "review"
     /// The section `simulator:`, indented by two; empty for none.
     var simulator = """
           senders: { "+41791234567": { type: short_code, rate: 1000/s } }
@@ -47,7 +49,7 @@ struct Setup {
               chain:
                 \(policy)
                 fallback: \(chain)
-                on_exhausted: review
+                on_exhausted: \(onExhausted)
             rules:
               outbound:
                 - { name: no card numbers, when: { text: { contains: card_number } }, reject: "card numbers are never sent" }

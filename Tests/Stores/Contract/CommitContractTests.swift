@@ -88,6 +88,8 @@ struct CommitContractTests {
         #expect(try records.inbound(before: nil, limit: 9).isEmpty)
         #expect(try store.snapshot("h") == nil)
         #expect(try store.marks(at: Sample.time(0)).isEmpty)
+        #expect(try store.spends(onDay: 3).isEmpty)
+        #expect(try store.outgoing().isEmpty)
 
         try store.commit(Sample.accepted(2, event: 2), lease)
         #expect(try store.openStates(lease).count == 2)
@@ -107,6 +109,8 @@ struct CommitContractTests {
             $0.inbound = [Sample.inbound(12)]
             $0.snapshots = [SnapshotRecord(hash: "h", body: [2])]
             $0.marks = [Sample.mark("+4477", .bad, "*", at: 1, until: nil)]
+            $0.spends = [SpendRecord(day: 3, key: "k", calls: 1, micros: 2)]
+            $0.outgoing = [Sample.outgoing(13, of: 10)]
         }
     }
 
@@ -126,6 +130,8 @@ struct CommitContractTests {
         #expect(try records.inbound(before: nil, limit: 9) == batch.inbound)
         #expect(try store.snapshot("h") == batch.snapshots[0])
         #expect(try store.marks(at: Sample.time(0)) == batch.marks)
-        #expect(try store.highest() == (id: Sample.id(12), event: 2))
+        #expect(try store.spends(onDay: 3) == batch.spends)
+        #expect(try store.outgoing() == batch.outgoing)
+        #expect(try store.highest() == (id: Sample.id(13), event: 2))
     }
 }

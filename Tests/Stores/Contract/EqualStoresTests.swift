@@ -35,6 +35,8 @@ struct EqualStoresTests {
         for time in stride(from: Int64(0), to: 60, by: 7) {
             lines += try store.marks(at: Sample.time(time)).map { "mark at \(time) \($0)" }
         }
+        for day in RandomHistory.days { lines += try store.spends(onDay: day).map { "spent \($0)" } }
+        lines += try store.outgoing().map { "outgoing \($0)" }
         lines += try records.reviews(openOnly: true, after: nil, limit: 100).map { "review \($0)" }
         lines += try records.inbound(before: nil, limit: 100).map { "inbound \($0)" }
         lines += try records.messages(before: nil, limit: 100).map { "message \($0)" }
@@ -58,6 +60,7 @@ struct EqualStoresTests {
 /// Random batches over few identifiers and keys, so that they meet often.
 struct RandomHistory {
     static let identifiers = Int64(1)..<60
+    static let days = Int64(1)..<12
     static let keys = ["a", "b", "c", "é", "e\u{301}", ""]
     var random: Xorshift
     private var events: Int64 = 0
@@ -104,6 +107,18 @@ struct RandomHistory {
             return Sample.mark(
                 $0.key(), kinds[Int(until) % kinds.count], $0.key(), at: at, until: until > 70 ? nil : until)
         }
+        batch.spends = rows {
+            SpendRecord(
+                day: $0.number(8..<12), key: $0.key(), calls: Int($0.number(0..<3)), micros: $0.number(0..<9))
+        }
+        batch.outgoing = rows {
+            var row = Sample.outgoing($0.id().rawValue, of: $0.id().rawValue)
+            row.body = $0.bytes()
+            row.tries = Int($0.number(0..<4))
+            row.due = Sample.time($0.number(0..<60))
+            return row
+        }
+        batch.outgoingDone = rows { $0.id() }
         return batch
     }
 }

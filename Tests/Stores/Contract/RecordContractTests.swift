@@ -3,6 +3,19 @@ import Testing
 
 @Suite("contacts, boats, keys and lists of every store")
 struct RecordContractTests {
+    @Test("the marks of a number are its own, by kind and scope", arguments: StoreKind.allCases)
+    func marks(_ kind: StoreKind) throws {
+        let fixture = try StoreFixture(kind)
+        let lease = try fixture.deliveries.open(partition: 0)
+        let consented = Sample.mark("+4477", .consented, "+41", at: 5, until: nil)
+        let unfit = Sample.mark("+4477", .unfit, "sms", at: 1, until: 2)
+        try fixture.deliveries.commit(lease) {
+            $0.marks = [unfit, consented, Sample.mark("+4478", .consented, "+41", at: 5, until: nil)]
+        }
+        #expect(try fixture.records.marks(of: "+4477") == [consented, unfit])
+        #expect(try fixture.records.marks(of: "+4479").isEmpty)
+    }
+
     @Test("a contact comes back whole and is replaced whole", arguments: StoreKind.allCases)
     func contacts(_ kind: StoreKind) throws {
         let records = try StoreFixture(kind).records

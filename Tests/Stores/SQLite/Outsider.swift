@@ -6,6 +6,9 @@ final class Outsider {
 
     init(_ path: String) throws { connection = try SQLConnection(path: path) }
 
+    /// The version of the schema.
+    func version() throws -> Int64 { try connection.first("PRAGMA user_version") { $0.integer(0) } ?? 0 }
+
     /// Runs statements without values or rows.
     func run(_ sql: String) throws { try connection.script(sql) }
 }

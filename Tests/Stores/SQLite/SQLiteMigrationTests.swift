@@ -30,6 +30,9 @@ struct SQLiteMigrationTests {
         #expect(try records.contact(withNumber: "+447700900123") == Sample.contact("anna", ("+447700900123", true)))
         #expect(try records.boats(ofContact: "anna") == [Sample.boat("alba", ("anna", "owner"))])
         #expect(try records.keys() == [Sample.key("k")])
+        let spend = SpendRecord(day: 3, key: "k", calls: 1, micros: 2)
+        try store.commit(lease) { $0.spends = [spend] }
+        #expect(try store.spends(onDay: 3) == [spend])
         try store.commit(Sample.accepted(9, event: 4), lease)
     }
 
@@ -38,13 +41,14 @@ struct SQLiteMigrationTests {
         let folder = try TemporaryFolder()
         let path = folder.path + "/gateway.db"
         _ = try SQLiteFile(path: path)
+        let newest = try Outsider(path).version()
         try Outsider(path).run("PRAGMA user_version = 999; CREATE TABLE later(a)")
         for _ in 0..<2 {
             let error = #expect(throws: StoreError.self) { try SQLiteFile(path: path) }
             #expect(error?.kind == .failed)
             #expect(error?.message.contains("999") == true)
         }
-        try Outsider(path).run("DROP TABLE later; PRAGMA user_version = 1")
+        try Outsider(path).run("DROP TABLE later; PRAGMA user_version = \(newest)")
         _ = try SQLiteFile(path: path)
     }
 

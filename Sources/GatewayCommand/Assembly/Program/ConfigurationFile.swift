@@ -1,3 +1,4 @@
+import Crypto
 import Gateway
 import Glibc
 
@@ -9,7 +10,13 @@ struct ConfigurationFile: Sendable {
 
     /// All errors are in the reading.
     /// - Throws: when the file cannot be read at all.
-    func read() throws(CommandFailure) -> ConfigurationReading { check(try Files.read(path)) }
+    func read() throws(CommandFailure) -> ConfigurationReading { check(try content()) }
+
+    /// The file as it is now.
+    func content() throws(CommandFailure) -> [UInt8] { try Files.read(path) }
+
+    /// By which a content is recognised: its SHA-256.
+    static func fingerprint(_ content: [UInt8]) -> [UInt8] { HashAlgorithm.sha256.digest(content) }
 
     /// Checks bytes as if they stood in the file.
     func check(_ bytes: [UInt8]) -> ConfigurationReading {

@@ -7,7 +7,7 @@ import Telemetry
 
 /// The long-running commands.
 struct GatewayProgram {
-    /// Serves until SIGTERM or SIGINT; SIGHUP reads the configuration again.
+    /// Serves until SIGTERM or SIGINT; SIGHUP and a changed file read the configuration again.
     static func serve(_ options: ServeOptions) -> Int32 {
         ProcessEnd.blockSignals()
         var file = ConfigurationFile(path: options.config, environment: ConfigurationFile.processEnvironment)
@@ -59,8 +59,16 @@ struct GatewayProgram {
     }
 
     private static func wait(_ runtime: GatewayRuntime) {
-        while ProcessEnd.wait() == .reload { _ = runtime.reload() }
-        runtime.stop()
+        var watch = ConfigurationWatch(path: runtime.file.path)
+        while true {
+            switch ProcessEnd.wait(upTo: ConfigurationWatch.pause) {
+            case .reload: _ = runtime.reload()
+            case nil: if watch.sawChange() { runtime.reloadIfChanged() }
+            case .stop:
+                runtime.stop()
+                return
+            }
+        }
     }
 
     private static func announce(_ runtime: GatewayRuntime) {

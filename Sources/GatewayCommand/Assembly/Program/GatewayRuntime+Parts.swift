@@ -9,8 +9,11 @@ import Telemetry
 
 extension GatewayRuntime {
     /// The configuration, or every error of the file.
-    static func configuration(_ file: ConfigurationFile, log: Log) throws(CommandFailure) -> GatewayConfiguration {
-        let reading = try file.read()
+    static func configuration(
+        _ file: ConfigurationFile, log: Log
+    ) throws(CommandFailure) -> (value: GatewayConfiguration, fingerprint: [UInt8]) {
+        let content = try file.content()
+        let reading = file.check(content)
         guard let configuration = reading.configuration else {
             throw CommandFailure(
                 "configuration", reading.diagnostics.map(\.text).joined(separator: "\n"))
@@ -20,7 +23,7 @@ extension GatewayRuntime {
                 .warn, "configuration_finding",
                 [.code(LogCode(checking: finding.code)), LogField("line", .int(finding.line))])
         }
-        return configuration
+        return (configuration, ConfigurationFile.fingerprint(content))
     }
 
     /// `--data`, else the folder of the SQLite file, else `data`.
@@ -105,9 +108,6 @@ struct Started {
             notice: { notice in
                 metrics.notice(notice)
                 ProgramLog.write(notice, to: log)
-                if case .exhaustedWebhook(let delivery, let url) = notice {
-                    ExhaustedWebhook(client: client, log: log).tell(url, delivery)
-                }
             },
             fatal: { error in
                 log.write(.error, "store_lost", [.code(LogCode(checking: error.kind.rawValue))])

@@ -26,7 +26,8 @@ final class GatewayRuntime: Sendable {
     private let metrics: ServerMetrics
     private let servers: [HTTPServer]
     private let parts: DirectoryParts
-    private let reloading: Mutex<Void>
+    /// The fingerprint of the content that was read last, whether or not it runs.
+    private let reloading: Mutex<[UInt8]>
 
     /// What every configuration of this process shares.
     struct DirectoryParts: Sendable {
@@ -40,7 +41,7 @@ final class GatewayRuntime: Sendable {
     init(_ options: RuntimeOptions, log: Log) throws(CommandFailure) {
         file = options.file
         self.log = log
-        let configuration = try Self.configuration(options.file, log: log)
+        let (configuration, fingerprint) = try Self.configuration(options.file, log: log)
         let place = Self.folder(options, configuration)
         folder = try DataFolder(place)
         let opened = try ProgramStore(configuration.gateway.store, folder: options.data)
@@ -55,7 +56,7 @@ final class GatewayRuntime: Sendable {
         limits.connectionsPerOrigin = 512
         client = HTTPClient(group: group, limits: limits, tls: try Self.clientTLS(configuration))
         readiness = Readiness()
-        reloading = Mutex(())
+        reloading = Mutex(fingerprint)
         let bound = try Listeners(configuration, options, group: group, folder: folder, log: log)
         simulator = bound.simulator
         servers = bound.servers
@@ -68,6 +69,7 @@ final class GatewayRuntime: Sendable {
         let started = try Started(directory, opened, parts, client: client, log: log)
         engine = started.engine
         metrics = started.metrics
+        metrics.configured(hash: configuration.hash)
         let keys = try Self.keys(opened.records, folder)
         publicEndpoint = PublicEndpoint(
             engine: engine, records: opened.records, recordsThread: recordsThread, metrics: started.metrics,
@@ -104,36 +106,45 @@ final class GatewayRuntime: Sendable {
 
     /// Reads the file again: all of it takes effect, or none.
     func reload() -> ReloadResult {
-        let result = reloading.withLock { _ in reloadAlone() }
-        metrics.reload(isAccepted: result.isAccepted)
-        return result
+        reloading.withLock { last in reloadAlone(&last) }
     }
 
-    private func reloadAlone() -> ReloadResult {
-        let running = privateEndpoint.runningDirectory
-        let hash = running.runningConfiguration.hash
-        let reading: ConfigurationReading
+    /// As `reload`, when the content is another than what was read last.
+    func reloadIfChanged() {
+        reloading.withLock { last in
+            guard let content = try? file.content(), ConfigurationFile.fingerprint(content) == last else {
+                _ = reloadAlone(&last)
+                return
+            }
+        }
+    }
+
+    private func reloadAlone(_ last: inout [UInt8]) -> ReloadResult {
+        let hash = privateEndpoint.runningDirectory.runningConfiguration.hash
         do throws(CommandFailure) {
-            reading = try file.read()
+            let content = try file.content()
+            last = ConfigurationFile.fingerprint(content)
+            return try run(file.check(content), instead: hash)
         } catch {
             return refused(hash, [Diagnostic(error.code, error.message, file: file.path)])
         }
+    }
+
+    private func run(_ reading: ConfigurationReading, instead hash: String) throws(CommandFailure) -> ReloadResult {
         guard let configuration = reading.configuration else { return refused(hash, reading.diagnostics) }
-        do throws(CommandFailure) {
-            let directory = try Self.directory(configuration, parts)
-            publicEndpoint.configure(
-                providers: Array(directory.allProviders), links: directory.acknowledgementLinks)
-            privateEndpoint.replace(directory)
-            engine.submit(.reload(directory))
-            log.write(.info, "reloaded", [])
-            return ReloadResult(
-                isAccepted: true, hash: configuration.hash, diagnostics: reading.diagnostics)
-        } catch {
-            return refused(hash, [Diagnostic(error.code, error.message, file: file.path)])
-        }
+        let directory = try Self.directory(configuration, parts)
+        publicEndpoint.configure(providers: Array(directory.allProviders), links: directory.acknowledgementLinks)
+        privateEndpoint.replace(directory)
+        engine.submit(.reload(directory))
+        metrics.reload(isAccepted: true)
+        metrics.configured(hash: configuration.hash)
+        let shown = LogCode(checking: String(configuration.hash.prefix(12)))
+        log.write(.info, "reloaded", [LogField("hash", .code(shown))])
+        return ReloadResult(isAccepted: true, hash: configuration.hash, diagnostics: reading.diagnostics)
     }
 
     private func refused(_ hash: String, _ diagnostics: [Diagnostic]) -> ReloadResult {
+        metrics.reload(isAccepted: false)
         log.write(.error, "reload_refused", [])
         return ReloadResult(isAccepted: false, hash: hash, diagnostics: diagnostics)
     }

@@ -19,6 +19,18 @@ enum ProcessEnd {
         return number == SIGHUP ? .reload : .stop
     }
 
+    /// Blocks until SIGTERM, SIGINT or SIGHUP, or until a time has passed: `nil`.
+    static func wait(upTo span: Duration) -> Request? {
+        var set = self.set
+        let (seconds, rest) = span.components
+        var time = timespec(tv_sec: Int(seconds), tv_nsec: Int(rest / 1_000_000_000))
+        switch sigtimedwait(&set, nil, &time) {
+        case SIGHUP: return .reload
+        case SIGTERM, SIGINT: return .stop
+        default: return nil
+        }
+    }
+
     private static var set: sigset_t {
         var set = sigset_t()
         sigemptyset(&set)

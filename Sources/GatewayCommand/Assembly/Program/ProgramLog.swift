@@ -41,14 +41,26 @@ enum ProgramLog {
         case .circuit(let channel, let isOpen):
             log.write(
                 .warn, isOpen ? "circuit_opened" : "circuit_closed", [.channel(LogCode(checking: channel))])
-        case .exhaustedWebhook(let delivery, _):
-            log.write(.info, "exhausted_webhook", [.delivery(delivery.logged(.delivery))])
+        case .outgoing(let event, let delivery, let outcome): write(outcome, event, delivery, to: log)
         case .emitted(let inbound, let event):
             log.write(
                 .info, "inbound_event",
                 [.message(inbound.logged(.inbound)), LogField("type", .code(LogCode(checking: event)))])
         case .auditViolation(let delivery):
             log.write(.error, "audit_violation", [.delivery(delivery.logged(.delivery))])
+        }
+    }
+
+    private static func write(_ outcome: OutgoingOutcome, _ event: RecordID, _ delivery: RecordID, to log: Log) {
+        let fields = [.delivery(delivery.logged(.delivery)), LogField("outgoing", .id(event.logged(.event)))]
+        switch outcome {
+        case .told: log.write(.debug, "outgoing_told", fields)
+        case .gone: log.write(.warn, "outgoing_gone", fields)
+        case .failed(let status, let tries):
+            log.write(
+                .warn, "outgoing_failed",
+                fields + [LogField("status", .int(status)), LogField("tries", .int(tries))])
+        case .givenUp: log.write(.error, "outgoing_given_up", fields)
         }
     }
 }

@@ -25,6 +25,8 @@ struct StoryConfiguration {
         """
     /// The rate of the SMS sender, as written.
     var smsRate = "100/s"
+    /// The sender of WhatsApp messages.
+    var whatsappSender = Self.sender
     /// Further settings of the simulated world.
     var world: JSONObject = [:]
     /// How long the provider takes to answer.
@@ -69,7 +71,7 @@ struct StoryConfiguration {
         providers:
           twilio: { account_sid: "", auth_token: "", api: simulator }
         channels:
-          whatsapp: { adapter: whatsapp, provider: twilio, from: "\(Self.sender)" }
+          whatsapp: { adapter: whatsapp, provider: twilio, from: "\(whatsappSender)" }
           sms: { adapter: sms, provider: twilio, from: { number: "\(Self.sender)", type: long_code }, rate: \(smsRate) }
           voice: { adapter: voice, provider: twilio, from: "\(Self.sender)", rate: 100/s, concurrency: 500 }
         templates:

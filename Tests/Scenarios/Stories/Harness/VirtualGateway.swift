@@ -49,6 +49,11 @@ final class VirtualGateway {
     private var nextRequest = 1
     /// The provider cannot be reached at all.
     var providerIsUnreachable = false
+    /// Answers requests to `hooks.test` after `hookPause`; `nil` hangs until the request's own time is over.
+    var hook: ((ProviderRequest) -> ProviderAnswer?)?
+    var hookPause = Duration.milliseconds(1)
+    /// Requests to `hooks.test`.
+    private(set) var hooked: [(time: Timestamp, request: ProviderRequest)] = []
     /// A pooled connection was closed by the provider, and the gateway has not noticed.
     private var pooledConnectionIsDead = false
     /// The bytes of every request to the provider, in order.
@@ -281,6 +286,7 @@ final class VirtualGateway {
 
     private func send(_ request: EngineRequest) {
         let wire = request.request
+        if wire.url.hasPrefix("http://hooks.test/") { return sendHook(request) }
         requestTrace += Array("\(wire.method) \(wire.url)\n".utf8) + wire.body + [0x0A]
         guard !providerIsUnreachable, let url = HTTPURL(wire.url) else {
             return events.insert(
@@ -297,6 +303,14 @@ final class VirtualGateway {
         let headers = HTTPHeaders(wire.headers.map { ($0.name, $0.value) })
         let http = HTTPRequest(method: wire.method, target: url.target, headers: headers, body: wire.body)
         run(simulator.handle(http, at: now.milliseconds, id: id))
+    }
+
+    private func sendHook(_ request: EngineRequest) {
+        hooked.append((now, request.request))
+        let answer = hook?(request.request)
+        let pause = answer == nil ? request.request.timeout : hookPause
+        events.insert(
+            .exchanged(boot: boot, exchange: request.exchange, answer ?? .broken(.timeout)), at: now + pause)
     }
 
     /// The answer to a request of the gateway reaches it a millisecond later.
@@ -386,9 +400,15 @@ final class VirtualGateway {
 
     /// Accepts a message as `POST /v1/messages` does; its ticket is answered at the next turn.
     @discardableResult
-    func accept(_ body: JSONValue) throws -> Accepted {
+    func accept(
+        _ body: JSONValue, key: KeyRecord? = nil, micros: Int64 = 0, _ change: (inout AcceptInput) -> Void = { _ in }
+    ) throws -> Accepted {
         let envelope = try EnvelopeReader.read(body.bytes(), tenant: "default")
-        let prepared = try acceptance.prepare(envelope, directory)
+        var prepared = try acceptance.prepare(envelope, directory)
+        prepared.input.spend = key.flatMap {
+            KeySpend(of: $0, calls: prepared.calls, micros: prepared.boundMicros + micros)
+        }
+        change(&prepared.input)
         let ticket = takeTicket()
         submit(.accept(prepared.input, ticket: ticket))
         return Accepted(deliveries: prepared.input.deliveries.map(\.record.id), ticket: ticket)
@@ -407,6 +427,13 @@ final class VirtualGateway {
         let ticket = takeTicket()
         submit(.act(action, delivery: delivery, ticket: ticket))
         return ticket
+    }
+
+    /// Records a consent as the API does, and runs the turn.
+    func record(_ number: String, _ sender: String, isGranted: Bool, since: Timestamp? = nil) {
+        let consent = ConsentRecord(number: number, sender: sender, isGranted: isGranted, since: since ?? now)
+        submit(.consents([consent], ticket: takeTicket()))
+        run(for: .seconds(1))
     }
 
     /// A number of a range from the story's own chance.

@@ -11,7 +11,7 @@ struct ExplainCommand {
     init(_ context: CommandContext) { self.context = context }
 
     func run(_ parsed: ParsedCommand) throws(CommandFailure) -> Int32 {
-        let envelope = try OfflineEnvelope.read(try MessageOptions.body(parsed, context))
+        let envelope = try Self.envelope(try MessageOptions.body(parsed, context))
         let file = parsed.value("config") ?? CommandTree.defaultConfiguration
         let configuration = try ConfigCommand.configuration(file, context)
         let explanation = try explain(envelope, configuration)
@@ -21,6 +21,17 @@ struct ExplainCommand {
             context.output.write(ExplanationText(configuration, context.paint).text(explanation))
         }
         return 0
+    }
+
+    /// The message as the API reads it.
+    /// - Throws: all faults with their places.
+    static func envelope(_ body: JSONValue) throws(CommandFailure) -> Envelope {
+        do throws(Problem) {
+            return try EnvelopeReader.read(body, tenant: "default")
+        } catch {
+            let faults = error.errors.map { "  \($0.pointer): \($0.detail)" }
+            throw CommandFailure("invalid_message", "the message has faults\n" + faults.joined(separator: "\n"))
+        }
     }
 
     /// As `POST /v1/explain` answers.

@@ -5,8 +5,8 @@ import Testing
 @testable import Assembly
 
 @Suite("Messages without a server")
-struct OfflineEnvelopeTests {
-    static func read(_ text: String) throws -> Envelope { try OfflineEnvelope.read(try JSONValue(parsing: text)) }
+struct ExplainEnvelopeTests {
+    static func read(_ text: String) throws -> Envelope { try ExplainCommand.envelope(try JSONValue(parsing: text)) }
 
     @Test("every member is read")
     func members() throws {
@@ -38,10 +38,10 @@ struct OfflineEnvelopeTests {
         }
         let message = error?.message ?? ""
         for place in [
-            "/colour: unknown field", "/template: text and template", "/priority: must be one of",
+            "/colour: unknown field", "/template: text and template", "/priority: must be low",
             "/class: must be a text",
-            "/send_at: must be a time", "/expires_in: must be a duration", "/variables: must be an object",
-            "/media: must be an array", "/labels/a: must be a text",
+            "/send_at: must be an RFC 3339 time", "/expires_in: must be a duration", "/variables: must be an object",
+            "/media/0: must be an https URL", "/labels/a: must be a text",
         ] {
             #expect(message.contains(place))
         }

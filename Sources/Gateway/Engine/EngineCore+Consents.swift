@@ -1,0 +1,46 @@
+// Consent: what people said to senders, by STOP and START, by a provider's refusal, or through the API.
+
+extension EngineCore {
+    /// What callers recorded; whoever waits is told once it is durable.
+    func take(_ consents: [ConsentRecord], _ ticket: Int) {
+        for consent in consents { record(consent) }
+        runDeferred()
+        release(ticket, .recorded)
+    }
+
+    /// Keeps a statement unless a later one is known. A withdrawal ends what is open on that sender.
+    func record(_ consent: ConsentRecord) {
+        guard keepLatest(consent), !consent.isGranted else { return }
+        let isForAll = consent.sender == "*"
+        let channels = directory.lanes.filter { $0.sender == consent.sender }.map(\.channel)
+        for id in byNumber[consent.number] ?? [] {
+            guard let job = live[id]?.job, !directory.ignoresOptOut(job) else { continue }
+            apply(.optedOut(channels: isForAll ? nil : channels), to: id)
+        }
+    }
+
+    /// `false` when a later statement is known.
+    private func keepLatest(_ consent: ConsentRecord) -> Bool {
+        if let known = book.consent(consent.number, sender: consent.sender, now: now), known.since > consent.since {
+            return false
+        }
+        for mark in consent.marks { keep(mark) }
+        return true
+    }
+
+    /// A provider refused because the person withdrew consent: the delivery itself goes on as `decide` said.
+    func withdrawConsent(_ id: RecordID, sender: String) {
+        guard let number = job(id)?.recipient.number else { return }
+        _ = keepLatest(ConsentRecord(number: number, sender: sender, isGranted: false, since: now))
+    }
+
+    /// Why consent bars a step; `nil` when it does not.
+    /// - Parameter ownOnly: assumed consent does not count, because the person withdrew it from another sender.
+    func consentBar(_ job: DeliveryJob, _ lane: LaneSettings, ownOnly: Bool) -> SkipReason? {
+        guard !directory.ignoresOptOut(job) else { return nil }
+        let number = job.recipient.number
+        if book.isOptedOut(number, sender: lane.sender, now: now) { return .optedOut }
+        guard lane.requiresConsent || ownOnly else { return nil }
+        return book.hasConsent(number, sender: lane.sender, now: now) ? nil : .noConsent
+    }
+}

@@ -1,0 +1,101 @@
+import JSON
+import Zones
+
+// What other systems are told: stored in the transaction of what they are told about, sent after its commit, and tried
+// again until they answer (docs/decisions/0024-what-others-are-told-waits-in-an-outbox.md).
+
+extension EngineCore {
+    /// `on_exhausted: { webhook: URL }`.
+    static let exhaustedType = "delivery.exhausted"
+
+    /// A chain ended without success, and the policy names a URL that is told.
+    func tellExhausted(_ id: RecordID, url: String) {
+        guard let job = job(id) else { return }
+        let body: JSONValue = [
+            "type": .string(Self.exhaustedType), "timestamp": .string(DateText.rfc3339(now.milliseconds)),
+            "delivery": .string(id.text(.delivery)), "message": .string(job.message.text(.message)),
+            "policy": .string(job.policy),
+        ]
+        tell(
+            OutgoingRecord(
+                id: ids.next(at: now), type: Self.exhaustedType, delivery: id, url: url, body: body.bytes(),
+                created: now))
+    }
+
+    private func tell(_ record: OutgoingRecord) {
+        outbox.put(record)
+        turn.batch.outgoing.append(record)
+    }
+
+    /// An acknowledgement makes moot what was to be told of the chain's end.
+    func withdrawExhausted(_ id: RecordID) {
+        for record in outbox.ids(of: id, type: Self.exhaustedType) { forget(record) }
+    }
+
+    private func forget(_ id: RecordID) {
+        outbox.remove(id)
+        turn.batch.outgoingDone.append(id)
+    }
+
+    // MARK: tries
+
+    /// Lets everything leave whose time has come.
+    func sendOutgoing() {
+        while let record = outbox.takeDue(at: now) {
+            outbox.left(record.id, as: nextExchange)
+            turn.requests.append(EngineRequest(exchange: nextExchange, request: request(for: record)))
+            nextExchange += 1
+        }
+    }
+
+    /// Names as in Standard Webhooks 1.0.
+    private func request(for record: OutgoingRecord) -> ProviderRequest {
+        let fields = [
+            ProviderField("Content-Type", "application/json"),
+            ProviderField("webhook-id", record.id.text(.event)),
+            ProviderField("webhook-timestamp", String(now.milliseconds / 1_000)),
+        ]
+        return ProviderRequest(method: "POST", url: record.url, headers: fields, body: record.body)
+    }
+
+    /// A receiver answered, or could not be reached: 2xx and 410 end it, everything else is tried again.
+    func takeOutgoing(_ exchange: Int, _ answer: ProviderAnswer) {
+        guard let record = outbox.cameBack(exchange) else { return }
+        let status = answer.status ?? 0
+        switch status {
+        case 200..<300: settle(record, .told)
+        case 410: settle(record, .gone)
+        default: tryAgain(record, status)
+        }
+    }
+
+    private func settle(_ record: OutgoingRecord, _ outcome: OutgoingOutcome) {
+        forget(record.id)
+        turn.notices.append(.outgoing(event: record.id, delivery: record.delivery, outcome))
+    }
+
+    private func tryAgain(_ old: OutgoingRecord, _ status: Int) {
+        var record = old
+        record.tries += 1
+        record.due = now + Outbox.pause(afterTries: record.tries, jitter: random.unit())
+        turn.notices.append(
+            .outgoing(event: record.id, delivery: record.delivery, .failed(status: status, tries: record.tries)))
+        guard record.due <= record.created + Outbox.patience else {
+            settle(record, .givenUp)
+            return
+        }
+        tell(record)
+    }
+}
+
+/// What became of one try to tell another system something.
+public enum OutgoingOutcome: Sendable, Hashable {
+    /// 2xx.
+    case told
+    /// 410: the receiver does not want it.
+    case gone
+    /// It is tried again. `status` is 0 when there was no answer; `tries` counts the failed ones.
+    case failed(status: Int, tries: Int)
+    /// It was tried for a day.
+    case givenUp
+}

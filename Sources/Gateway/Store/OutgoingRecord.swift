@@ -1,0 +1,31 @@
+/// What another system is to be told over HTTP: kept until it was told, told us to stop, or was given up.
+public struct OutgoingRecord: Sendable, Hashable {
+    /// Names what is told; the same over all tries, so that a receiver recognises a repeat.
+    public var id: RecordID
+    /// What it tells; stable, dotted.
+    public var type: String
+    /// What it is about.
+    public var delivery: RecordID
+    /// Where it goes, absolute.
+    public var url: String
+    /// JSON, the same over all tries.
+    public var body: [UInt8]
+    /// When it happened.
+    public var created: Timestamp
+    /// How many tries failed.
+    public var tries: Int
+    /// When it is tried next.
+    public var due: Timestamp
+
+    /// A row of `outgoing` that is due at once.
+    public init(id: RecordID, type: String, delivery: RecordID, url: String, body: [UInt8], created: Timestamp) {
+        self.id = id
+        self.type = type
+        self.delivery = delivery
+        self.url = url
+        self.body = body
+        self.created = created
+        tries = 0
+        due = created
+    }
+}

@@ -1,0 +1,39 @@
+import JSON
+
+/// The faults of a request's body, each with its JSON pointer (RFC 6901): all of them are reported, not the first alone.
+struct RequestFaults {
+    private var details: [Problem.Detail] = []
+
+    /// Notes a fault at a place.
+    mutating func add(_ pointer: String, _ detail: String) { details.append(.init(pointer, detail)) }
+
+    /// Notes every member that is not one of `fields`.
+    mutating func addUnknown(of object: JSONObject, _ fields: [String], at pointer: String = "") {
+        for member in object.members where !fields.contains(member.key) {
+            add(
+                pointer + "/" + Self.escaped(member.key),
+                "unknown field; known are " + fields.joined(separator: ", "))
+        }
+    }
+
+    /// Throws 400 `invalid_request` when there are faults.
+    func check() throws(Problem) {
+        guard !details.isEmpty else { return }
+        throw Problem(
+            400, "invalid_request", "The request has faults; each is listed with its place.", errors: details)
+    }
+
+    /// A member's name in a JSON pointer (RFC 6901 section 3), cut: names come from outside. By scalars, because a
+    /// combining mark makes another character of the slash before it.
+    static func escaped(_ name: String) -> String {
+        var escaped = String.UnicodeScalarView()
+        for scalar in name.unicodeScalars.prefix(64) {
+            switch scalar {
+            case "~": escaped.append(contentsOf: "~0".unicodeScalars)
+            case "/": escaped.append(contentsOf: "~1".unicodeScalars)
+            default: escaped.append(scalar)
+            }
+        }
+        return String(escaped)
+    }
+}

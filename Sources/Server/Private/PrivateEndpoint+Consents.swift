@@ -1,0 +1,53 @@
+import Gateway
+import HTTP
+import JSON
+
+// Consents of a contact: what its numbers said to our senders.
+
+extension PrivateEndpoint {
+    func consents(_ request: HTTPRequest, _ id: String, _ respond: HTTPResponder) throws(Problem) {
+        switch request.method {
+        case "GET":
+            _ = try authorize(request, "contacts:read")
+            recordsThread.run { [self] in showConsents(id, respond) }
+        case "PUT":
+            _ = try authorize(request, "contacts:write")
+            let body = try object(request)
+            recordsThread.run { [self] in putConsents(id, body, respond) }
+        default: throw Problem(405, "method_not_allowed", "This address does not take \(request.method).")
+        }
+    }
+
+    /// Runs on the records thread.
+    private func showConsents(_ id: String, _ respond: HTTPResponder) {
+        reply(respond) { () throws(StoreError) in
+            guard let contact = try records.contact(id) else { return nil }
+            var consents: [ConsentRecord] = []
+            for number in contact.phoneNumbers {
+                consents += try records.marks(of: number).compactMap { ConsentRecord($0) }
+            }
+            return ["data": .array(consents.map(RecordViews.consent)), "next_cursor": .null]
+        }
+    }
+
+    /// Runs on the records thread; the engine keeps what it is told, because deliveries depend on it.
+    private func putConsents(_ id: String, _ body: JSONObject, _ respond: HTTPResponder) {
+        do {
+            guard let contact = try records.contact(id) else {
+                throw Problem(404, "not_found", "There is nothing with this id.")
+            }
+            var senders: [String] = []
+            for lane in directory.lanes where !senders.contains(lane.sender) { senders.append(lane.sender) }
+            var reader = ConsentReader(contact, senders: senders, now: clock.now)
+            let consents = try reader.read(body)
+            engine.ask({ .consents(consents, ticket: $0) }) { [self] answer in
+                guard case .recorded = answer else { return fail(.cannotWrite, respond) }
+                recordsThread.run { [self] in showConsents(id, respond) }
+            }
+        } catch let problem as Problem {
+            fail(problem, respond)
+        } catch {
+            fail(.cannotRead, respond)
+        }
+    }
+}

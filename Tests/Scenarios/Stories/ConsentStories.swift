@@ -1,0 +1,121 @@
+import Gateway
+import JSON
+import MemoryStore
+import Testing
+
+@Suite("Stories of consent")
+struct ConsentStories {
+    private static let owner = "+41791100001"
+    private static let other = "+41797654321"
+
+    private func gateway(_ chain: String, whatsapp: String = StoryConfiguration.sender) throws -> VirtualGateway {
+        var story = StoryConfiguration(
+            """
+              first:
+                success: delivered
+                fallback: \(chain)
+            """)
+        story.smsRate = "100/s, consent: required"
+        story.whatsappSender = whatsapp
+        story.phones = ["default": ["sms": ["deliver": "1s"], "whatsapp": ["deliver": "1s"]]]
+        let gateway = try VirtualGateway(story)
+        gateway.run(for: .seconds(1))
+        return gateway
+    }
+
+    private func send(_ gateway: VirtualGateway, class word: String = "transactional") throws -> RecordID {
+        let id = try gateway.send([
+            "to": .string(Self.owner), "template": "alert", "variables": ["item": "Bilge pump"],
+            "class": .string(word),
+        ])
+        gateway.run(for: .seconds(30))
+        return id
+    }
+
+    private func skips(_ gateway: VirtualGateway, _ id: RecordID) throws -> [SkipReason] {
+        try gateway.state(id).steps.compactMap { if case .skipped(let reason) = $0.status { reason } else { nil } }
+    }
+
+    private func say(_ text: String, _ gateway: VirtualGateway) throws {
+        try gateway.control(
+            "POST", "phones/\(Self.owner)/text",
+            ["to": .string(StoryConfiguration.sender), "body": .string(text)])
+        gateway.run(for: .seconds(2))
+    }
+
+    @Test("consent: required skips a channel until the person's consent is recorded, and again once it is withdrawn")
+    func required() throws {
+        let gateway = try gateway("[{ channel: sms, template: alert }]")
+        let first = try send(gateway)
+        #expect(try skips(gateway, first) == [.noConsent])
+        #expect(try gateway.phase(first) == .exhausted)
+        #expect(try gateway.creations().isEmpty)
+        gateway.record(Self.owner, StoryConfiguration.sender, isGranted: true)
+        #expect(try gateway.phase(try send(gateway)) == .satisfied)
+        gateway.record(Self.owner, StoryConfiguration.sender, isGranted: false)
+        let third = try send(gateway)
+        #expect(try skips(gateway, third) == [.optedOut])
+        #expect(try gateway.phase(third) == .suppressed)
+        gateway.record(Self.owner, "*", isGranted: true)
+        #expect(try gateway.phase(try send(gateway)) == .suppressed)
+    }
+
+    @Test("without consent the next step goes on, and an emergency asks nobody")
+    func nextStep() throws {
+        let gateway = try gateway("[{ channel: sms, template: alert }, { channel: whatsapp, template: alert }]")
+        let id = try send(gateway)
+        #expect(try skips(gateway, id) == [.noConsent])
+        #expect(try gateway.phase(id) == .satisfied)
+        #expect(try gateway.texts("whatsapp").count == 1)
+        #expect(try gateway.phase(try send(gateway, class: "emergency")) == .satisfied)
+        #expect(try gateway.texts("sms").count == 1)
+    }
+
+    @Test("START gives consent to the sender that it was sent to, STOP takes it, and both survive a kill")
+    func words() throws {
+        let gateway = try gateway("[{ channel: sms, template: alert }]")
+        try say("START", gateway)
+        #expect(try gateway.phase(try send(gateway)) == .satisfied)
+        gateway.crash()
+        try gateway.restart()
+        #expect(try gateway.phase(try send(gateway)) == .satisfied)
+        try say("STOP", gateway)
+        gateway.crash()
+        try gateway.restart()
+        #expect(try gateway.phase(try send(gateway)) == .suppressed)
+        // YES is START for somebody who is opted out, and no word of consent for anybody else.
+        try say("Yes", gateway)
+        #expect(try gateway.phase(try send(gateway)) == .satisfied)
+        let marks = try gateway.store.marks(of: Self.owner).compactMap { ConsentRecord($0) }
+        #expect(marks.map(\.isGranted) == [true])
+    }
+
+    @Test("after STOP to one sender another goes on only with consent of its own", arguments: [false, true])
+    func ownConsent(_ isGranted: Bool) throws {
+        let gateway = try gateway(
+            "[{ channel: sms, template: alert }, { channel: whatsapp, template: alert }]", whatsapp: Self.other)
+        gateway.record(Self.owner, StoryConfiguration.sender, isGranted: true)
+        if isGranted { gateway.record(Self.owner, Self.other, isGranted: true) }
+        try gateway.control(
+            "PUT", "phones/" + Self.owner, ["sms": ["deliver": "5m"], "whatsapp": ["deliver": "1s"]])
+        let id = try send(gateway)
+        #expect(try gateway.phase(id) == .active)
+        try say("STOP", gateway)
+        gateway.run(for: .seconds(30))
+        #expect(try gateway.phase(id) == (isGranted ? .satisfied : .suppressed), gateway.told(id))
+        #expect(try skips(gateway, id) == (isGranted ? [.optedOut] : [.optedOut, .noConsent]))
+        #expect(try gateway.texts("whatsapp").count == (isGranted ? 1 : 0))
+    }
+
+    @Test("the latest statement counts: a consent from before a withdrawal does not lift it")
+    func latest() throws {
+        let gateway = try gateway("[{ channel: sms, template: alert }]")
+        let before = gateway.now
+        gateway.run(for: .seconds(10))
+        gateway.record(Self.owner, StoryConfiguration.sender, isGranted: false)
+        gateway.record(Self.owner, StoryConfiguration.sender, isGranted: true, since: before)
+        #expect(try gateway.phase(try send(gateway)) == .suppressed)
+        gateway.record(Self.owner, StoryConfiguration.sender, isGranted: true)
+        #expect(try gateway.phase(try send(gateway)) == .satisfied)
+    }
+}
