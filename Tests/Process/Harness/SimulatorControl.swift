@@ -8,6 +8,8 @@ struct SimulatorControl {
     /// A request that the gateway sent.
     struct Request {
         let number: Int
+        /// Unix milliseconds of the provider's clock.
+        let time: Int64
         let method: String
         let path: String
         let status: Int?
@@ -17,6 +19,7 @@ struct SimulatorControl {
 
         init(_ value: JSONValue) {
             number = Int(value["number"]?.int ?? 0)
+            time = value["time"]?.int ?? 0
             method = value["method"]?.string ?? ""
             path = value["path"]?.string ?? ""
             status = value["status"]?.int.map { Int($0) }
@@ -30,6 +33,8 @@ struct SimulatorControl {
 
     /// A webhook that the simulator sent.
     struct Webhook {
+        /// Unix milliseconds of the provider's clock.
+        let time: Int64
         let url: String
         let form: [(String, String)]
         let result: JSONValue
@@ -48,7 +53,9 @@ struct SimulatorControl {
         let target = url + "/simulator/v1/webhooks?limit=100000&resource=" + resource
         let answer = try Web.send(try Web.request("GET", target))
         return (answer.json["webhooks"]?.array ?? []).map {
-            Webhook(url: $0["url"]?.string ?? "", form: Request.pairs($0["form"]), result: $0["result"] ?? .null)
+            Webhook(
+                time: $0["time"]?.int ?? 0, url: $0["url"]?.string ?? "", form: Request.pairs($0["form"]),
+                result: $0["result"] ?? .null)
         }
     }
 
