@@ -27,6 +27,7 @@ extension ProcessTests {
             try eventually("the time to kill", within: 30, every: 5) { try isTime() ? true : nil }
             first.program.send(SIGKILL)
             #expect(try first.program.wait() == -SIGKILL)
+            try waitForSilence(simulator.control)
             // Callbacks of before find the gateway again: it comes back under its address.
             setup.publicPort = Int(first.publicURL.split(separator: ":").last ?? "") ?? 0
             let second = try RunningGateway(setup.yaml, environment: simulator.credentials, in: first.folder)
@@ -34,6 +35,18 @@ extension ProcessTests {
             #expect(Set(messages.compactMap { $0["id"]?.string }) == Set(ids.values))
             let ambiguous = try second.recipients(of: "ambiguous", messages)
             return Outcome(messages: messages, gateway: second, ambiguous: ambiguous)
+        }
+
+        /// Until the provider has nothing more to report: what it reports meanwhile is lost.
+        private func waitForSilence(_ simulator: SimulatorControl) throws {
+            try eventually("the provider's last report", within: 30) {
+                let state = try Web.send(try Web.request("GET", simulator.url + "/simulator/v1/state")).json
+                let ended = try simulator.webhooks("Messages").filter {
+                    ["delivered", "undelivered"].contains($0["MessageStatus"] ?? "")
+                }
+                let isSilent = Set(ended.compactMap { $0["MessageSid"] }).count == Int(state["messages"]?.int ?? -1)
+                return isSilent && state["live_calls"]?.int == 0 ? true : nil
+            }
         }
 
         @Test("each of 500 texts arrives, and none twice without an explanation")
