@@ -29,7 +29,7 @@ extension ProcessTests.StoriesOverSockets {
     func placedAndBusy() throws {
         let gateway = try RunningGateway(
             Self.setup(
-                Self.callThenText,
+                "[{ channel: voice, template: alert }, { channel: voice, template: alert }, { channel: sms, template: alert }]",
                 phones: """
                     { default: { sms: { deliver: 50ms, reply: { after: 50ms, text: OK } },
                       voice: { ring: 100ms, outcome: busy } } }
@@ -39,7 +39,8 @@ extension ProcessTests.StoriesOverSockets {
         try gateway.wait(for: id, ["acked"])
         #expect(
             try gateway.plot(id) == [
-                "started voice", "failed voice busy", "started sms", "acknowledged", "ended acked",
+                "started voice", "failed voice busy", "skipped voice calls_spent", "started sms", "acknowledged",
+                "ended acked",
             ])
         #expect(try gateway.simulator.told() == ["call \(Self.owner)", "sms \(Self.owner)"])
         #expect(try Sent(gateway.simulator, "Calls").sids[Self.owner]?.count == 1)
