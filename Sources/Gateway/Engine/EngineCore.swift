@@ -36,6 +36,8 @@ public final class EngineCore {
 
     var live: [RecordID: Live] = [:]
     var heap = TimerHeap()
+    /// Timers that are due and wait until their question to the provider can leave, in order.
+    var waitingTimers: [TimerHeap.Entry] = []
     var lanes: [String: Lane] = [:]
     /// The lanes' names in order: nothing iterates the dictionary.
     var laneOrder: [String] = []
@@ -180,14 +182,6 @@ public final class EngineCore {
     }
 
     // MARK: time
-
-    private func fireTimers() {
-        while let entry = heap.first, entry.due <= now {
-            _ = heap.removeFirst()
-            guard let live = live[entry.delivery], live.state.armed?.generation == entry.generation else { continue }
-            apply(.timer(generation: entry.generation), to: entry.delivery)
-        }
-    }
 
     private func probeBreakers() {
         for channel in laneOrder where breakers[channel]?.halfOpen(at: now) == true { recheckHeld() }

@@ -10,6 +10,8 @@ final class RunningSimulator {
     let control: SimulatorControl
     let account: String
     let token: String
+    /// The secret of the API key, which signs webhooks under `signature: sha256`.
+    let keySecret: String
 
     /// - Parameter script: the section `simulator:`, indented by two.
     init(_ script: String, in folder: Folder) throws {
@@ -23,20 +25,26 @@ final class RunningSimulator {
         let credentials = try JSONValue(parsing: Array((folder.read("simulator/simulator.json") ?? "").utf8))
         account = credentials["account_sid"]?.string ?? ""
         token = credentials["auth_token"]?.string ?? ""
+        keySecret = credentials["api_key_secret"]?.string ?? ""
     }
 
     /// The credentials as the environment of a gateway.
     var credentials: [String: String] { ["TWILIO_ACCOUNT_SID": account, "TWILIO_AUTH_TOKEN": token] }
 
-    /// Creates a resource as an application of Twilio does.
+    /// Creates a resource of the account as an application of Twilio does.
     func post(_ resource: String, _ form: [(String, String)]) throws {
+        try post(to: "/2010-04-01/Accounts/\(account)/" + resource, form)
+    }
+
+    /// Creates a resource of any product.
+    func post(to path: String, _ form: [(String, String)]) throws {
         let request = try Web.request(
-            "POST", control.url + "/2010-04-01/Accounts/\(account)/" + resource,
+            "POST", control.url + path,
             headers: [
                 ("Authorization", "Basic " + Base64.encode(Array("\(account):\(token)".utf8))),
                 ("Content-Type", "application/x-www-form-urlencoded"),
             ], body: Form(form).encode())
         let answer = try Web.send(request)
-        guard answer.status == 201 else { throw Failure("\(resource): \(answer.status) \(answer.text)") }
+        guard answer.status == 201 else { throw Failure("\(path): \(answer.status) \(answer.text)") }
     }
 }

@@ -24,18 +24,15 @@ struct Sent {
 }
 
 extension RunningGateway {
-    /// The recipients whose timeline admits a possible duplicate.
-    func explained(_ messages: [JSONValue]) throws -> Set<String> {
+    /// The recipients of messages by the events of one name in their timelines, one entry for each event.
+    func recipients(of event: String, _ messages: [JSONValue]) throws -> [String] {
         let paths = messages.map { "/v1/messages/" + ($0["id"]?.string ?? "") + "/timeline" }
         let answers = Web.sendAll(try paths.map { try request("GET", $0) })
-        var found: Set<String> = []
-        for (message, answer) in zip(messages, answers) {
+        return try zip(messages, answers).flatMap { message, answer in
             let events = try answer.get().json["events"]?.array ?? []
-            if events.contains(where: { $0["event"]?.string == "possible_duplicate" }) {
-                found.insert(message["to"]?.string ?? "")
-            }
+            let number = message["to"]?.string ?? ""
+            return Array(repeating: number, count: events.count { $0["event"]?.string == event })
         }
-        return found
     }
 
     /// Sends one message to each of `count` numbers at once; ids by recipient.
@@ -58,15 +55,19 @@ extension RunningGateway {
     }
 
     /// Waits until no message is under way; all messages, newest first.
-    /// - Parameter suffices: a step's state that counts as settled besides the end of the message.
-    func waitForEnd(of count: Int, within seconds: Double, suffices: String = "none") throws -> [JSONValue] {
+    /// - Parameters:
+    ///   - suffices: a step's state that counts as settled besides the end of the message.
+    ///   - step: that step, counted from 0.
+    func waitForEnd(
+        of count: Int, within seconds: Double, suffices: String = "none", step: Int = 0
+    ) throws -> [JSONValue] {
         var last: [String: Int] = [:]
         return try eventually("the end of \(count) messages, last: \(last)", within: seconds, every: 500) {
             let messages = try self.allMessages()
             last = Dictionary(grouping: messages) { $0["state"]?.string ?? "" }.mapValues(\.count)
             let isSettled = messages.allSatisfy { message in
                 guard ["active", "scheduled"].contains(message["state"]?.string ?? "active") else { return true }
-                return message["deliveries"]?[0]?["steps"]?[0]?["state"]?.string == suffices
+                return message["deliveries"]?[0]?["steps"]?[step]?["state"]?.string == suffices
             }
             return isSettled && messages.count == count ? messages : nil
         }

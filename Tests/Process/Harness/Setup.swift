@@ -9,6 +9,10 @@ struct Setup {
     var sender = #"{ number: "+41791234567", type: short_code }"#
     var smsRate = "1000/s"
     var voiceRate = "1000/s"
+    /// Calls at the same time.
+    var voiceConcurrency = 500
+    /// The section `countries:`.
+    var countries = "{ allow: [CH, GB, US] }"
     /// The chain of the policy `chain`.
     var chain = "[{ channel: sms, deliver_within: 60s }]"
     /// Further keys of the policy `chain`.
@@ -35,7 +39,7 @@ struct Setup {
                 simulator: 127.0.0.1:0
               store: sqlite:data/gateway.db
               time_zone: Europe/Zurich
-            countries: { allow: [CH, GB, US] }
+            countries: \(countries)
             providers:
               twilio:
                 account_sid: "${TWILIO_ACCOUNT_SID:-}"
@@ -44,7 +48,8 @@ struct Setup {
             channels:
               whatsapp: { adapter: whatsapp, provider: twilio, from: "+41791234567" }
               sms: { adapter: sms, provider: twilio, from: \(sender), rate: \(smsRate) }
-              voice: { adapter: voice, provider: twilio, from: "+41791234567", rate: \(voiceRate), concurrency: 500 }
+              voice:
+                { adapter: voice, provider: twilio, from: "+41791234567", rate: \(voiceRate), concurrency: \(voiceConcurrency) }
             policies:
               chain:
                 \(policy)

@@ -8,6 +8,8 @@ struct SimulatorControl {
     /// A request that the gateway sent.
     struct Request {
         let number: Int
+        /// Unix milliseconds of the provider's clock.
+        let time: Int64
         let method: String
         let path: String
         let target: String
@@ -18,6 +20,7 @@ struct SimulatorControl {
 
         init(_ value: JSONValue) {
             number = Int(value["number"]?.int ?? 0)
+            time = value["time"]?.int ?? 0
             method = value["method"]?.string ?? ""
             path = value["path"]?.string ?? ""
             target = value["target"]?.string ?? ""
@@ -32,6 +35,8 @@ struct SimulatorControl {
 
     /// A webhook that the simulator sent.
     struct Webhook {
+        /// Unix milliseconds of the provider's clock.
+        let time: Int64
         let url: String
         let form: [(String, String)]
         let result: JSONValue
@@ -50,7 +55,9 @@ struct SimulatorControl {
         let target = url + "/simulator/v1/webhooks?limit=100000&resource=" + resource
         let answer = try Web.send(try Web.request("GET", target))
         return (answer.json["webhooks"]?.array ?? []).map {
-            Webhook(url: $0["url"]?.string ?? "", form: Request.pairs($0["form"]), result: $0["result"] ?? .null)
+            Webhook(
+                time: $0["time"]?.int ?? 0, url: $0["url"]?.string ?? "", form: Request.pairs($0["form"]),
+                result: $0["result"] ?? .null)
         }
     }
 

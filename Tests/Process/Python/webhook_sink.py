@@ -1,7 +1,7 @@
 """Takes webhooks and lets the official SDK judge their signatures.
 
-Voice URLs are answered with TwiML that gathers a digit, records, and ends, so that a simulated call sends every kind
-of webhook. GET /verdicts lists what came. The first line of the output is the base URL.
+Voice URLs are answered with TwiML that gathers a digit, redirects, records, and ends, so that a simulated call sends
+every kind of webhook. GET /verdicts lists what came. The first line of the output is the base URL.
 """
 
 import json
@@ -10,15 +10,16 @@ import threading
 import urllib.parse
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from twilio.request_validator import RequestValidator
+from twilio.request_validator import RequestValidator, get_signature_algorithm
 
-VALIDATOR = RequestValidator(os.environ["TWILIO_AUTH_TOKEN"])
+VALIDATOR = RequestValidator(os.environ["SIGNING_SECRET"])
 VERDICTS = []
 LOCK = threading.Lock()
 TWIML = {
     "/voice": '<Response><Gather numDigits="1" timeout="5" action="/gathered?a=1&amp;b=%C3%BC"><Say>Press</Say></Gather></Response>',
     "/gathered": '<Response><Redirect method="GET">/last?x=1</Redirect></Response>',
-    "/last": "<Response><Hangup/></Response>",
+    "/last": '<Response><Record timeout="1" action="/recorded?n=1" recordingStatusCallback="/recording?r=%20"/></Response>',
+    "/recorded": "<Response><Hangup/></Response>",
 }
 
 
@@ -28,11 +29,12 @@ class Handler(BaseHTTPRequestHandler):
     def judge(self, fields):
         url = f"http://{self.headers['Host']}{self.path}"
         signature = self.headers.get("X-Twilio-Signature", "")
+        algorithm = get_signature_algorithm(self.headers.get("X-Twilio-Webhooks-Signature-Settings"))
         with LOCK:
             VERDICTS.append({
                 "path": urllib.parse.urlsplit(self.path).path, "method": self.command,
-                "valid": VALIDATOR.validate(url, fields, signature),
-                "valid_when_changed": VALIDATOR.validate(url, dict(fields, Body="changed"), signature),
+                "algorithm": algorithm, "valid": VALIDATOR.validate(url, fields, signature, algorithm),
+                "valid_when_changed": VALIDATOR.validate(url, dict(fields, Body="changed"), signature, algorithm),
                 "fields": sorted(fields), "status": fields.get("MessageStatus") or fields.get("CallStatus") or "",
             })
 

@@ -104,6 +104,37 @@ struct AnswerStories {
         #expect(try gateway.store.inbound(before: nil, limit: 10).count == 1)
     }
 
+    @Test(
+        "t) with the alert's own keys: 2 repeats it, and again, 1 confirms; every turn is answered, a repeated one alike"
+    )
+    func alertKeys() throws {
+        var story = StoryConfiguration(CallStories.call)
+        story.phones = CallStories.phone([
+            "ring": "4s", "answer": "human",
+            "do": [
+                ["hear": "8s"], ["press": "2"], ["hear": "6s"], ["press": "2"], ["hear": "6s"], ["press": "1"],
+                ["hear": "4s"],
+            ],
+        ])
+        let gateway = try VirtualGateway(story)
+        let id = try gateway.send(Self.alert)
+        gateway.run(for: .seconds(120))
+        #expect(try gateway.phase(id) == .acked, gateway.told(id))
+        let turns = gateway.received.filter { $0.request.url.contains("/voice/alert") }
+        let spoken = turns.map { String(decoding: $0.answer?.body ?? [], as: UTF8.self) }
+        #expect(spoken.map { $0.contains("Main engine needs attention.") } == [true, true, true, false])
+        #expect(spoken.last?.contains("Your confirmation has been received") == true)
+        #expect(turns.allSatisfy { $0.answer?.status == 200 })
+        let state = try gateway.state(id)
+        for turn in turns {
+            let place = gateway.repeatWebhook(turn.request)
+            gateway.run(for: .seconds(1))
+            #expect(gateway.received[place].answer?.body == turn.answer?.body)
+        }
+        #expect(try gateway.state(id) == state)
+        #expect(try gateway.calls().count == 1)
+    }
+
     @Test("an acknowledgement through the API ends the chain, and a cancelled alert goes no further")
     func api() throws {
         let gateway = try VirtualGateway(story())

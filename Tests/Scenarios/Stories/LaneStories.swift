@@ -68,6 +68,27 @@ struct LaneStories {
         #expect(try gateway.acceptedMessages() == 1)
     }
 
+    @Test("2,000 receipts came while the gateway was down: each is asked for, slowly, and nobody is called meanwhile")
+    func asksSlowly() throws {
+        var story = slow()
+        story.smsRate = "1000/s"
+        story.latency = "900ms..1100ms"
+        story.world["senders"] = .object([StoryConfiguration.sender: ["type": "short_code", "rate": "1000/s"]])
+        story.phones = ["default": ["sms": ["deliver": "20s"]]]
+        let gateway = try VirtualGateway(story)
+        let ids = try (0..<2_000).map { try gateway.send(Self.alert($0)) }
+        gateway.run(for: .seconds(15))
+        #expect(try gateway.acceptedMessages() == 2_000)
+        gateway.crash()
+        gateway.run(for: .seconds(300))
+        try gateway.restart()
+        gateway.run(for: .seconds(300))
+        #expect(try gateway.calls().isEmpty)
+        let lost = try ids.filter { try gateway.phase($0) != .satisfied }
+        #expect(lost.isEmpty, lost.first.map(gateway.told))
+        #expect(gateway.violations().isEmpty)
+    }
+
     @Test("r) the token is rotated: held, operations are told, and it goes on by itself")
     func rotated() throws {
         var story = StoryConfiguration(
