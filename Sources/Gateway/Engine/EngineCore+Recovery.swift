@@ -19,6 +19,7 @@ extension EngineCore {
             }
             load(row.delivery, Live(state: state, plan: plan, job: job))
         }
+        try barCrashed(among: rows.map(\.delivery))
         undo = TurnUndo(of: self)
         recovering = rows.map(\.delivery)
         for id in recovering { apply(.restarted, to: id) }

@@ -159,6 +159,8 @@ public enum EngineNotice: Sendable, Hashable {
     case exhaustedWebhook(delivery: RecordID, url: String)
     case emitted(inbound: RecordID, event: String)
     case auditViolation(delivery: RecordID)
+    /// The process died at an event of it at two starts in a row.
+    case crashedTwice(delivery: RecordID)
 }
 
 /// Present sizes of the engine.

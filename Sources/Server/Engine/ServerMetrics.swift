@@ -40,6 +40,9 @@ public final class ServerMetrics: Sendable {
             $0.duplicateExposures
         }
         counter("gateway_store_rollbacks_total", "Commits that failed.", engine) { $0.rollbacks }
+        counter("gateway_barred_events_total", "Events not decided again after two crashes.", engine) {
+            $0.barredEvents
+        }
         registry.gauge("gateway_audit_violations", help: "Deliveries without a wake-up.") {
             Double(engine.counters.auditViolations)
         }
@@ -90,6 +93,7 @@ public final class ServerMetrics: Sendable {
         case .exhaustedWebhook: notices["exhausted_webhook"].increment()
         case .emitted: notices["emitted"].increment()
         case .auditViolation: notices["audit_violation"].increment()
+        case .crashedTwice: notices["crashed_twice"].increment()
         }
     }
 }
