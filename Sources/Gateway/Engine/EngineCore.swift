@@ -19,6 +19,8 @@ public final class EngineCore {
     let recorder: (any CrashRecorder)?
     /// An event is being decided; what it leads to belongs to it.
     var isDeciding = false
+    /// When the auditor first saw each of its violations.
+    var violatingSince: [RecordID: Timestamp] = [:]
 
     var live: [RecordID: Live] = [:]
     var heap = TimerHeap()
@@ -224,6 +226,8 @@ public struct EngineCounters: Sendable, Hashable {
     public var barredEvents = 0
     /// Deliveries that nothing would wake, at the last audit.
     public var auditViolations = 0
+    /// When the auditor first saw the oldest of them.
+    public var oldestViolation: Timestamp?
 
     /// All zero.
     public init() {}

@@ -190,4 +190,6 @@ public struct LaneGauge: Sendable, Hashable {
     public var inFlight: Int
     /// Its circuit lets nothing through.
     public var isOpen: Bool
+    /// What became of its requests.
+    public var results: LaneResults
 }

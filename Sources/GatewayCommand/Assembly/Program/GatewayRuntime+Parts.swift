@@ -113,7 +113,7 @@ struct Started {
                 log.write(.error, "store_lost", [.code(LogCode(checking: error.kind.rawValue))])
                 log.flush()
                 ProcessEnd.exit(3)
-            })
+            }, committed: { metrics.committed(within: $0) })
         do throws(StoreError) {
             highest = try store.deliveries.highest().id
             let seed = (SecureRandom.bytes(8) ?? []).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
