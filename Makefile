@@ -69,8 +69,20 @@ sanitize: deps .build/venv/.installed ## every test with the address sanitizer, 
 mutants: deps ## the delivery tests must fail for each deliberate mistake in Tests/Mutants; hours, resumes where it stopped
 	@scripts/mutants
 
-soak chaos:
+# Larger bounds of the exploration and fresh seeds of the random stories, optimized: hours of a debug build in minutes.
+# A seed that fails is printed; GATEWAY_STORY_SEED=… make soak runs it alone, and SOAK_SEED=… the same seeds again.
+SOAK_SEEDS ?= 200
+SOAK_DELIVERIES ?= 2000
+soak: deps ## the exploration with larger bounds, then SOAK_SEEDS (200) random stories of SOAK_DELIVERIES (2000)
+	@swift build --scratch-path .build-soak -c release --build-tests -Xswiftc -enable-testing
+	@GATEWAY_SOAK=1 swift test --scratch-path .build-soak -c release -Xswiftc -enable-testing --skip-build \
+		--filter '$(EXPLORATION)'
+	@GATEWAY_SOAK=1 GATEWAY_SOAK_SEEDS=$(SOAK_SEEDS) GATEWAY_SOAK_DELIVERIES=$(SOAK_DELIVERIES) \
+		GATEWAY_SOAK_SEED=$(SOAK_SEED) swift test --scratch-path .build-soak -c release -Xswiftc -enable-testing \
+		--skip-build --filter 'RandomStories|DeterminismTests'
+
+chaos:
 	@echo "make $@: not in this version" >&2; exit 2
 
 clean: ## remove everything that was built; data/ stays
-	@rm -rf .build .build-asan .build-tsan .build-fuzz
+	@rm -rf .build .build-asan .build-tsan .build-fuzz .build-soak

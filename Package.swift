@@ -89,7 +89,7 @@ let package = Package(
         tests(
             "ArgumentsTests", "Support/Arguments", ["Arguments", "Telemetry", "PhoneNumbers", "JSON"],
             exclude: ["Fixtures"]),
-        tests("DeliveryTests", "Gateway/Delivery", ["Gateway"], exclude: ["Envelope/Fixtures"]),
+        tests("DeliveryTests", "Gateway/Delivery", ["Gateway", "YAML"], exclude: ["Envelope/Fixtures"]),
         tests(
             "ConfigurationTests", "Gateway/Configuration", ["Gateway", "YAML", "JSON", "Crypto"],
             exclude: ["Fixtures", "Examples"]),
@@ -106,7 +106,7 @@ let package = Package(
             exclude: ["Fixtures"]),
         tests("ServerTests", "Server", ["Server", "Gateway", "HTTP", "JSON", "MemoryStore", "PhoneNumbers"]),
         tests(
-            "ProcessTests", "Process", ["GatewayCommand", "HTTP", "EventLoop", "JSON", "Forms", "Crypto"],
+            "ProcessTests", "Process", ["GatewayCommand", "Gateway", "HTTP", "EventLoop", "JSON", "Forms", "Crypto"],
             exclude: ["Python"]),
         tests(
             "CommandTests", "Commands",

@@ -1,3 +1,5 @@
+import Foundation
+import Gateway
 import Glibc
 import JSON
 import Testing
@@ -126,6 +128,68 @@ extension ProcessTests {
             let texts = try Sent(simulator.control, "Messages")
             let missing = Set(outcome.messages.compactMap { $0["to"]?.string }).subtracting(texts.sids.keys)
             #expect(missing.isSubset(of: outcome.ambiguous), "never sent: \(missing)")
+        }
+
+        /// Leaves the file as a process does that dies while it decides the restart of a delivery.
+        private func dieAtRestart(of id: String, _ folder: Folder) throws {
+            let path = folder.path + "/data/crash.mark"
+            let delivery = try #require(RecordID("dlv_" + id.dropFirst(4), .delivery))
+            let state = DeliveryState(
+                steps: 1, startsAt: Timestamp(milliseconds: 0), expiresAt: Timestamp(milliseconds: 0))
+            let words = [
+                UInt64(bitPattern: delivery.rawValue), DeliveryEvent.restarted.fingerprint(in: state),
+            ]
+            var bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+            try #require(bytes.count == 64)
+            bytes.replaceSubrange(16..<32, with: words.flatMap { withUnsafeBytes(of: $0.littleEndian, Array.init) })
+            try bytes.write(to: URL(fileURLWithPath: path))
+        }
+
+        @Test("an event that was unfinished at two starts in a row is barred; its delivery is held until it is cancelled")
+        func crashedTwice() throws {
+            var setup = Setup()
+            setup.simulator = """
+                  phones: { "+41791112233": { sms: sent_only }, default: { sms: { deliver: 50ms } } }
+                """
+            setup.chain = "[{ channel: sms, deliver_within: 30m }]"
+            var gateway = try RunningGateway(setup.yaml)
+            let id = try gateway.accept(["to": "+41791112233", "text": "hello"])
+            try eventually("the request") { try gateway.simulator.requests("Messages").isEmpty ? nil : true }
+            for start in 1...2 {
+                gateway.program.send(SIGKILL)
+                try gateway.program.wait()
+                try dieAtRestart(of: id, gateway.folder)
+                gateway = try RunningGateway(setup.yaml, in: gateway.folder)
+                #expect(gateway.program.errorOutput.contains("crashed_twice") == (start == 2))
+            }
+            let step = try gateway.message(id)["deliveries"]?[0]?["steps"]?[0]
+            #expect(step?.text.contains("crashed_twice") == true, "\(step?.text ?? "")")
+            #expect(try gateway.timeline(id).contains { $0.text.contains("crashed_twice") })
+            #expect(try gateway.call("GET", "/v1/reviews").text.contains("crashed_twice"))
+            let metrics = try gateway.call("GET", "/metrics").text
+            #expect(metrics.contains("gateway_operations_notices_total{reason=\"crashed_twice\"} 1"))
+            #expect(metrics.contains("gateway_steps_held 1\n"))
+            let other = try gateway.accept(["to": "+41791112244", "text": "hello"])
+            try gateway.wait(for: other, ["satisfied"])
+            #expect(try gateway.call("POST", "/v1/messages/\(id)/cancel").status == 200)
+            try gateway.wait(for: id, ["cancelled"])
+        }
+
+        @Test("kills in the middle of a burst bar nothing")
+        func honestKills() throws {
+            var gateway = try RunningGateway(Setup().yaml)
+            let folder = gateway.folder
+            for round in 0..<3 {
+                let numbers = (0..<60).map { "+4179\(3_000_000 + round * 60 + $0)" }
+                let requests = try numbers.map {
+                    try gateway.request("POST", "/v1/messages", ["to": .string($0), "text": "hello"])
+                }
+                for answer in Web.sendAll(requests) { #expect(try answer.get().status == 202) }
+                gateway.program.send(SIGKILL)
+                try gateway.program.wait()
+                gateway = try RunningGateway(Setup().yaml, in: folder)
+                #expect(!gateway.program.errorOutput.contains("crashed_twice"))
+            }
         }
 
         @Test("each of 150 calls rings at most once")

@@ -33,6 +33,25 @@ extension ProcessTests {
             #expect(try plan(gateway) == ["whatsapp", "sms"])
         }
 
+        @Test("the page on operations names every metric that is shown, and no other")
+        func metricNames() throws {
+            let gateway = try RunningGateway(Setup().yaml)
+            let id = try gateway.accept(["to": "+41791112233", "text": "hello"])
+            try gateway.wait(for: id, ["satisfied"])
+            let text = try Web.send(try Web.request("GET", gateway.privateURL + "/metrics")).text
+            let shown = text.split(separator: "\n").filter { $0.hasPrefix("# TYPE ") }
+                .map { $0.split(separator: " ")[2] }
+            let page = try Repository.file("docs/operations.md")
+            let table = page.components(separatedBy: "## Metrics")[1].components(separatedBy: "\nWorth an alert")[0]
+            let named = table.matches(of: /`(gateway_[a-z_]+)`/).map(\.output.1)
+            #expect(Set(shown) == Set(named))
+            #expect(text.contains("gateway_attempt_results_total{channel=\"sms\",result=\"accepted\"} 1\n"))
+            #expect(text.contains("gateway_circuit_open{channel=\"sms\"} 0\n"))
+            #expect(text.contains("gateway_lane_waiting{channel=\"voice\"} 0\n"))
+            #expect(text.contains("gateway_accept_seconds_count 1\n"))
+            #expect(!text.contains("gateway_commit_seconds_count 0\n"))
+        }
+
         @Test("a wrong file is refused with its places, and the old one keeps running")
         func refusedReload() throws {
             let gateway = try RunningGateway(Setup().yaml)

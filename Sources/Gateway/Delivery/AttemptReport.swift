@@ -41,4 +41,7 @@ public enum ProviderStatus: String, Sendable, Hashable, CaseIterable {
     case completed, busy
     case noAnswer = "no-answer"
     case human, machine, fax
+
+    /// What detection says about who answered.
+    public var isVerdict: Bool { self == .human || self == .machine || self == .fax }
 }

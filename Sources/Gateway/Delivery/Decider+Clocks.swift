@@ -1,18 +1,20 @@
 // Which clock runs for a submitted step, and what happens at its end.
 
 extension Decider {
-    /// Sets the clock that fits the evidence so far. A clock that already runs is not restarted.
-    mutating func runEvidenceClock(_ step: Int) {
+    /// Sets the clock that fits the evidence so far. A clock that already runs is not restarted, nor one that has ended
+    /// and is being asked about: `awaited` is the kind that the evidence called for before.
+    mutating func runEvidenceClock(_ step: Int, awaited: ClockKind? = nil) {
         guard let ordinal = state.steps[step].attempt.map(Int.init), state.steps[step].status == .submitted
         else { return }
         if state.steps[step].provenAt == nil, isProven(ordinal) { state.steps[step].provenAt = now }
         guard let next = evidenceClock(step, ordinal), next.kind != state.steps[step].clock?.kind else { return }
+        if state.steps[step].clock?.kind == .confirm, next.kind == awaited { return }
         let since = next.kind == .ack ? state.steps[step].provenAt ?? now : now
         state.steps[step].clock = StepClock(kind: next.kind, due: since + next.span)
         state.steps[step].polled = false
     }
 
-    private func evidenceClock(_ step: Int, _ ordinal: Int) -> (kind: ClockKind, span: Duration)? {
+    func evidenceClock(_ step: Int, _ ordinal: Int) -> (kind: ClockKind, span: Duration)? {
         plan.steps[step].intrusiveness == .call ? callClock(step, ordinal) : textClock(step, ordinal)
     }
 

@@ -36,17 +36,18 @@ extension Decider {
         // A failure counts only below `delivered`, and evidence after a failure only from `delivered` on.
         guard report.level > before, state.attempts[ordinal].outcome == nil || report.level >= .delivered
         else { return }
+        let step = Int(state.attempts[ordinal].step)
+        let awaited = evidenceClock(step, ordinal)?.kind
         state.attempts[ordinal].level = report.level
         state.attempts[ordinal].providerStatus = report.status
         note(.evidence(attempt: ordinal, report.level, report.status))
         if before < .delivered, report.level >= .delivered { expose(ordinal) }
-        let step = Int(state.attempts[ordinal].step)
         if meetsGoal(ordinal) {
             satisfy(ordinal)
         } else if isCurrent(ordinal) {
             // A repeat that waits is pointless once the first try has arrived.
             if report.level >= .delivered { settle(ordinal) }
-            runEvidenceClock(step)
+            runEvidenceClock(step, awaited: awaited)
         }
     }
 
@@ -67,7 +68,10 @@ extension Decider {
     private mutating func progress(_ report: AttemptReport, _ ordinal: Int) {
         if report.status == .machine || report.status == .fax { state.attempts[ordinal].isMachine = true }
         let before = state.attempts[ordinal].call
-        guard let call = report.call, before == nil || call > before ?? .ringing else { return }
+        // Detection gives its verdict only once somebody has answered, also where the answer's own report was lost.
+        guard let call = report.call ?? (report.status.isVerdict ? .answered : nil),
+            before == nil || call > before ?? .ringing
+        else { return }
         state.attempts[ordinal].call = call
         note(.progress(attempt: ordinal, call))
         guard isCurrent(ordinal), let step = currentStep, state.steps[step].status == .submitted else { return }

@@ -32,7 +32,7 @@ public enum DeliveryCommand: Sendable, Hashable {
 
 /// Why a person must look.
 public enum ReviewReason: UInt8, Sendable, Hashable, CaseIterable {
-    case exhausted, badNumber, notMe, callUnproven, outcome, requestFault
+    case exhausted, badNumber, notMe, callUnproven, outcome, requestFault, crashedTwice
 
     /// snake_case, as the API shows it.
     public var word: String {
@@ -43,6 +43,7 @@ public enum ReviewReason: UInt8, Sendable, Hashable, CaseIterable {
         case .callUnproven: "call_unproven"
         case .outcome: "outcome"
         case .requestFault: "request_fault"
+        case .crashedTwice: "crashed_twice"
         }
     }
 }

@@ -28,6 +28,8 @@ public struct DeliveryState: Sendable, Hashable {
     public var exposures: UInt8 = 0
     /// A review was opened and not closed since.
     public var reviewIsOpen = false
+    /// Fingerprints of events at which the process died at two starts in a row; they are not decided again.
+    public var quarantined: [UInt64] = []
     /// The one timer in the heap.
     public var armed: ArmedTimer?
     /// Counts timers; one that fires with an older number is dropped.

@@ -4,12 +4,16 @@ extension EngineCore {
     /// Runs `decide` for an open delivery; unknown ones are ignored.
     func apply(_ event: DeliveryEvent, to id: RecordID) {
         guard let current = live[id] else { return }
+        let mark = CrashMark(delivery: id, event: event.fingerprint(in: current.state))
+        guard !isBarred(event, mark, current.state) else { return }
         remember(id, current)
-        let (next, commands) = run(event, current)
-        live[id] = next
-        carryOut(commands, id)
-        noteClock(id, since: current.state)
-        settle(id)
+        recorded(mark) {
+            let (next, commands) = run(event, current)
+            live[id] = next
+            carryOut(commands, id)
+            noteClock(id, since: current.state)
+            settle(id)
+        }
     }
 
     /// A clock that the step did not have before belongs into the timeline.
@@ -30,15 +34,19 @@ extension EngineCore {
     /// A late event for an ended delivery: it is read, decided, and written back.
     func applyLate(_ event: DeliveryEvent, to id: RecordID) -> Bool {
         guard let ended = revived[id] ?? readEnded(id) else { return false }
-        let (next, commands) = run(event, ended)
-        revived[id] = next
-        if before[id] == nil { dirty.append(id) }
-        before.updateValue(nil, forKey: id)
-        carryOut(commands, id)
+        let mark = CrashMark(delivery: id, event: event.fingerprint(in: ended.state))
+        guard !isBarred(event, mark, ended.state) else { return true }
+        recorded(mark) {
+            let (next, commands) = run(event, ended)
+            revived[id] = next
+            if before[id] == nil { dirty.append(id) }
+            before.updateValue(nil, forKey: id)
+            carryOut(commands, id)
+        }
         return true
     }
 
-    private func readEnded(_ id: RecordID) -> Live? {
+    func readEnded(_ id: RecordID) -> Live? {
         do throws(StoreError) {
             guard let record = try store.closed(id), let bodies = try store.body(of: id) else { return nil }
             let job = try JobCodec.job(bodies.delivery, bodies.message)
@@ -64,7 +72,7 @@ extension EngineCore {
         return applyLate(event, to: id)
     }
 
-    private func remember(_ id: RecordID, _ current: Live?) {
+    func remember(_ id: RecordID, _ current: Live?) {
         guard before[id] == nil else { return }
         before.updateValue(current, forKey: id)
         dirty.append(id)
@@ -78,7 +86,7 @@ extension EngineCore {
     }
 
     /// Keeps the indexes in step with the state: a held step, and an ambiguous one, look again when a circuit changes.
-    private func settle(_ id: RecordID) {
+    func settle(_ id: RecordID) {
         guard let delivery = live[id] else { return }
         let isHeld =
             delivery.state.current < delivery.state.steps.count
@@ -88,7 +96,7 @@ extension EngineCore {
 
     // MARK: commands
 
-    private func carryOut(_ commands: [DeliveryCommand], _ id: RecordID) {
+    func carryOut(_ commands: [DeliveryCommand], _ id: RecordID) {
         for command in commands { carryOut(command, id) }
     }
 

@@ -165,9 +165,14 @@ extension EngineCore {
 
     private func created(_ exchange: Exchange, _ result: SendResult) {
         switch result {
-        case .accepted: providerAnswered(exchange.channel)
-        case .ambiguous: providerFailed(exchange.channel)
+        case .accepted:
+            lanes[exchange.channel]?.results.accepted += 1
+            providerAnswered(exchange.channel)
+        case .ambiguous:
+            lanes[exchange.channel]?.results.ambiguous += 1
+            providerFailed(exchange.channel)
         case .refused(let failure):
+            lanes[exchange.channel]?.results.refused += 1
             switch failure.failureClass {
             case .unavailable: providerFailed(exchange.channel)
             case .auth, .rateLimited: break

@@ -21,6 +21,7 @@ extension EngineCore {
             }
             load(row.delivery, Live(state: state, plan: plan, job: job))
         }
+        try barCrashed(among: rows.map(\.delivery))
         undo = TurnUndo(of: self)
         recovering = rows.map(\.delivery)
         for id in recovering { apply(.restarted, to: id) }
@@ -92,7 +93,10 @@ extension EngineCore {
 
     /// Windows, circuits and calls are again what they were before the turn.
     private func restoreFlights() {
-        for (channel, count) in undo.inFlight { lanes[channel]?.inFlight = count }
+        for lane in undo.lanes {
+            lanes[lane.channel]?.inFlight = lane.inFlight
+            lanes[lane.channel]?.results = lane.results
+        }
         breakers = undo.breakers
         calls = undo.calls
         spending = undo.spending
@@ -126,34 +130,6 @@ extension EngineCore {
         byNumber[delivery.job.recipient.number]?.removeAll { $0 == id }
         if let key = dedupeKey(of: delivery.job), byDedupeKey[key] == delivery.job.message { byDedupeKey[key] = nil }
     }
-
-    // MARK: the auditor
-
-    /// Every active delivery has an armed timer, a place in a lane, an in-flight intent or a hold; the others are
-    /// violations of I5.
-    public func audit() -> [RecordID] {
-        var violations: [RecordID] = []
-        for (id, delivery) in live where !isSound(delivery) { violations.append(id) }
-        violations.sort()
-        count { $0.auditViolations = violations.count }
-        return violations
-    }
-
-    private func isSound(_ delivery: Live) -> Bool {
-        guard delivery.state.armed != nil else { return false }
-        guard delivery.state.phase == .active, delivery.state.current < delivery.state.steps.count else {
-            return delivery.state.phase == .scheduled
-        }
-        let step = delivery.state.steps[delivery.state.current]
-        switch step.status {
-        case .ready: return delivery.laneTicket != 0
-        case .held: return true
-        case .intent:
-            return exchanges.values.contains { $0.delivery == delivery.job.delivery }
-        case .submitted, .ambiguous: return true
-        default: return false
-        }
-    }
 }
 
 extension StepStatus {
@@ -184,7 +160,7 @@ extension EngineCore {
         gauges.ready = laneOrder.map { channel in
             LaneGauge(
                 channel: channel, waiting: lanes[channel]?.waiting ?? 0, inFlight: lanes[channel]?.inFlight ?? 0,
-                isOpen: breakers[channel]?.hold != nil)
+                isOpen: breakers[channel]?.hold != nil, results: lanes[channel]?.results ?? LaneResults())
         }
         return gauges
     }

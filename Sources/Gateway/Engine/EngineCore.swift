@@ -33,6 +33,11 @@ public final class EngineCore {
     var directory: any DispatchDirectory
     let tokens: AttemptTokens
     var lease: Lease
+    let recorder: (any CrashRecorder)?
+    /// An event is being decided; what it leads to belongs to it.
+    var isDeciding = false
+    /// When the auditor first saw each of its violations.
+    var violatingSince: [RecordID: Timestamp] = [:]
 
     var live: [RecordID: Live] = [:]
     var heap = TimerHeap()
@@ -97,13 +102,16 @@ public final class EngineCore {
     /// - Parameters:
     ///   - tokenKey: the secret behind the tokens in callback URLs; at least 16 bytes.
     ///   - seed: of the jitter.
+    ///   - recorder: what remembers over a crash; `nil` for nothing.
     public init(
-        store: any DeliveryStore, directory: any DispatchDirectory, tokenKey: [UInt8], seed: UInt64, now: Timestamp
+        store: any DeliveryStore, directory: any DispatchDirectory, tokenKey: [UInt8], seed: UInt64, now: Timestamp,
+        recorder: (any CrashRecorder)? = nil
     ) throws(StoreError) {
         self.store = store
         self.directory = directory
         tokens = AttemptTokens(secret: tokenKey)
         self.now = now
+        self.recorder = recorder
         lease = try store.open(partition: 0)
         let highest = try store.highest()
         nextEvent = highest.event + 1
@@ -130,7 +138,7 @@ public final class EngineCore {
         return turn
     }
 
-    private func begin() {
+    func begin() {
         turn = EngineTurn()
         dirty.removeAll(keepingCapacity: true)
         notes.removeAll(keepingCapacity: true)
@@ -233,8 +241,12 @@ public struct EngineCounters: Sendable, Hashable {
     public var possibleDuplicates = 0
     /// Turns whose commit failed.
     public var rollbacks = 0
+    /// Events that were not decided, because the process died at them twice.
+    public var barredEvents = 0
     /// Deliveries that nothing would wake, at the last audit.
     public var auditViolations = 0
+    /// When the auditor first saw the oldest of them.
+    public var oldestViolation: Timestamp?
 
     /// All zero.
     public init() {}

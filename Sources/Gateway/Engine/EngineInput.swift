@@ -172,6 +172,8 @@ public enum EngineNotice: Sendable, Hashable {
     case outgoing(event: RecordID, delivery: RecordID, OutgoingOutcome)
     case emitted(inbound: RecordID, event: String)
     case auditViolation(delivery: RecordID)
+    /// The process died at an event of it at two starts in a row.
+    case crashedTwice(delivery: RecordID)
 }
 
 /// Present sizes of the engine.
@@ -203,4 +205,6 @@ public struct LaneGauge: Sendable, Hashable {
     public var inFlight: Int
     /// Its circuit lets nothing through.
     public var isOpen: Bool
+    /// What became of its requests.
+    public var results: LaneResults
 }

@@ -15,6 +15,8 @@ struct Lane {
     private var refilled: Timestamp
     /// Requests that wait for their answer, or live calls.
     var inFlight = 0
+    /// What became of its requests.
+    var results = LaneResults()
     /// Entries that have not left; stale ones are not counted.
     private(set) var waiting = 0
 
@@ -85,6 +87,19 @@ struct Lane {
         guard settings.rate > 0 else { return .zero }
         return .milliseconds(Int64(min(Double(waiting) / settings.rate * 1_000, 1e12)))
     }
+}
+
+/// What became of a lane's requests since the start.
+public struct LaneResults: Sendable, Hashable {
+    /// The provider has it.
+    public var accepted = 0
+    /// Surely not processed.
+    public var refused = 0
+    /// Nobody knows: 5xx, timeout, cut connection.
+    public var ambiguous = 0
+
+    /// All zero.
+    public init() {}
 }
 
 /// A first-in first-out queue without copying.

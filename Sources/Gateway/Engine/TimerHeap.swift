@@ -12,7 +12,7 @@ struct TimerHeap {
         }
     }
 
-    private var entries: [Entry] = []
+    private(set) var entries: [Entry] = []
 
     var count: Int { entries.count }
     var first: Entry? { entries.first }

@@ -1,7 +1,7 @@
 /// What a turn may change beside deliveries, as it was before: a commit that fails puts it back.
 struct TurnUndo {
-    /// Requests in flight, or live calls, by channel in the configuration's order.
-    var inFlight: [(channel: String, count: Int)] = []
+    /// Requests in flight, or live calls, and what became of earlier ones, in the configuration's order.
+    var lanes: [(channel: String, inFlight: Int, results: LaneResults)] = []
     var breakers: [String: Breaker] = [:]
     var calls = LiveCalls()
     var spending = KeySpending()
@@ -13,7 +13,9 @@ struct TurnUndo {
 
     /// The present of an engine.
     init(of core: EngineCore) {
-        inFlight = core.laneOrder.map { ($0, core.lanes[$0]?.inFlight ?? 0) }
+        lanes = core.laneOrder.map { channel in
+            (channel, core.lanes[channel]?.inFlight ?? 0, core.lanes[channel]?.results ?? LaneResults())
+        }
         breakers = core.breakers
         calls = core.calls
         spending = core.spending

@@ -1,7 +1,7 @@
 /// The stored form of a `DeliveryState`: the last event's sequence, a version, then the fields.
 public enum StateCodec {
     /// Raised whenever the layout changes; older versions stay readable.
-    static let version: UInt8 = 1
+    static let version: UInt8 = 2
 
     /// The blob of a state row.
     public static func encode(_ state: DeliveryState) -> [UInt8] {
@@ -27,6 +27,8 @@ public enum StateCodec {
         for step in state.steps { encode(step, &out) }
         out.unsigned(UInt64(state.attempts.count))
         for attempt in state.attempts { encode(attempt, &out) }
+        out.unsigned(UInt64(state.quarantined.count))
+        for event in state.quarantined { out.bigEndian(Int64(bitPattern: event)) }
         return out.bytes
     }
 
@@ -40,7 +42,8 @@ public enum StateCodec {
     public static func decode(_ blob: [UInt8]) throws(StoreError) -> DeliveryState {
         var reader = ByteReader(blob)
         let lastEvent = try reader.bigEndian()
-        guard try reader.byte() == version else {
+        let version = try reader.byte()
+        guard 1...Self.version ~= version else {
             throw StoreError(.corrupt, "a delivery was stored by a newer version of the gateway")
         }
         let phase = try reader.raw(DeliveryPhase.self)
@@ -69,6 +72,12 @@ public enum StateCodec {
         }
         for _ in 0..<(try reader.count(0...255)) { state.steps.append(try step(&reader)) }
         for _ in 0..<(try reader.count(0...255)) { state.attempts.append(try attempt(&reader)) }
+        // Version 1 knew no quarantine.
+        if version > 1 {
+            for _ in 0..<(try reader.count(0...255)) {
+                state.quarantined.append(UInt64(bitPattern: try reader.bigEndian()))
+            }
+        }
         guard reader.isAtEnd, current <= state.steps.count,
             state.attempts.allSatisfy({ Int($0.step) < state.steps.count }),
             state.steps.allSatisfy({ $0.attempt.map { Int($0) < state.attempts.count } ?? true })

@@ -13,16 +13,20 @@ public final class EngineThread: @unchecked Sendable {
         public var notice: @Sendable (EngineNotice) -> Void
         /// The store is lost to us: the process must end.
         public var fatal: @Sendable (StoreError) -> Void
+        /// How long a commit took, with what it let out.
+        public var committed: @Sendable (Duration) -> Void
 
         /// Where the thread's effects go.
         public init(
             exchange: @escaping @Sendable (EngineRequest) -> Void,
             notice: @escaping @Sendable (EngineNotice) -> Void,
-            fatal: @escaping @Sendable (StoreError) -> Void
+            fatal: @escaping @Sendable (StoreError) -> Void,
+            committed: @escaping @Sendable (Duration) -> Void = { _ in }
         ) {
             self.exchange = exchange
             self.notice = notice
             self.fatal = fatal
+            self.committed = committed
         }
     }
 
@@ -105,6 +109,11 @@ public final class EngineThread: @unchecked Sendable {
     /// The engine's figures as of its last turn.
     public var counters: EngineCounters { signal.locked { published } }
 
+    /// How long ago the auditor first saw the oldest delivery without a wake-up; `nil` when there is none.
+    public var oldestViolationAge: Duration? {
+        counters.oldestViolation.map { max(.zero, clock.now - $0) }
+    }
+
     /// The engine's present sizes as of its last turn.
     public var gauges: EngineGauges { signal.locked { publishedGauges } }
 
@@ -121,13 +130,21 @@ public final class EngineThread: @unchecked Sendable {
             let turn = core.turn(inputs, now: clock.now)
             if !turn.batch.isEmpty { lastCommit = started }
             // After a failed commit what was due is due again.
+            let decided = clock.monotonic
             wakeAt = finish(turn) ? turn.wakeAt : clock.now
+            if !turn.batch.isEmpty { outlets.committed(.nanoseconds(Int64(clock.monotonic - decided))) }
             if clock.monotonic >= nextAudit {
-                for id in core.audit() { outlets.notice(.auditViolation(delivery: id)) }
+                audit()
                 nextAudit = clock.monotonic + Self.auditPause
             }
             if isLast, inputs.isEmpty { return }
         }
+    }
+
+    private func audit() {
+        for id in core.audit() { outlets.notice(.auditViolation(delivery: id)) }
+        let counters = core.counters
+        signal.locked { published = counters }
     }
 
     /// Waits for inputs or the next timer; while busy, until the commit floor has passed.

@@ -14,6 +14,10 @@ public final class ServerMetrics: Sendable {
     private let configurationHash: MetricGauge
     private let outgoing: MetricFamily<MetricCounter>
     private let givenUp: MetricCounter
+    /// From a routed message to its commit.
+    let accepting: MetricHistogram
+    /// A commit with what it lets out.
+    private let committing: MetricHistogram
 
     /// Registers the metrics.
     public init(registry: Metrics) {
@@ -41,6 +45,10 @@ public final class ServerMetrics: Sendable {
                 "gateway_configuration_hash", help: "The first 48 bits of the running configuration's hash.")[]
         reloads = registry.counter(
             "gateway_configuration_reloads_total", help: "Reloads by their result.", labels: ["result"])
+        accepting =
+            registry.histogram(
+                "gateway_accept_seconds", help: "From a routed message until it is durable.")[]
+        committing = registry.histogram("gateway_commit_seconds", help: "Commits, with what they let out.")[]
     }
 
     /// Reads the engine's figures when asked.
@@ -56,9 +64,16 @@ public final class ServerMetrics: Sendable {
             $0.duplicateExposures
         }
         counter("gateway_store_rollbacks_total", "Commits that failed.", engine) { $0.rollbacks }
+        counter("gateway_barred_events_total", "Events not decided again after two crashes.", engine) {
+            $0.barredEvents
+        }
         registry.gauge("gateway_audit_violations", help: "Deliveries without a wake-up.") {
             Double(engine.counters.auditViolations)
         }
+        registry.gauge(
+            "gateway_audit_oldest_violation_seconds", help: "Age of the oldest delivery without a wake-up."
+        ) { engine.oldestViolationAge.map { Double($0.milliseconds) / 1_000 } ?? 0 }
+        watchLanes(engine)
         registry.gauge("gateway_deliveries_open", help: "Deliveries that are not ended.") {
             Double(engine.gauges.open)
         }
@@ -74,6 +89,41 @@ public final class ServerMetrics: Sendable {
             Double(engine.gauges.exchanges)
         }
     }
+
+    /// One series for each channel of the configuration.
+    private func watchLanes(_ engine: EngineThread) {
+        lanes("gateway_lane_waiting", "Steps that wait for the channel's turn.", engine) { Double($0.waiting) }
+        lanes("gateway_lane_in_flight", "The channel's requests under way, or live calls.", engine) {
+            Double($0.inFlight)
+        }
+        lanes("gateway_circuit_open", "1 while the channel's circuit lets nothing through.", engine) {
+            $0.isOpen ? 1 : 0
+        }
+        registry.readEach(
+            "gateway_attempt_results_total", help: "What became of requests that create a message or call.",
+            labels: ["channel", "result"], isCounter: true
+        ) {
+            engine.gauges.ready.flatMap { lane in
+                [
+                    MetricSample(lane.channel, "accepted", value: Double(lane.results.accepted)),
+                    MetricSample(lane.channel, "refused", value: Double(lane.results.refused)),
+                    MetricSample(lane.channel, "ambiguous", value: Double(lane.results.ambiguous)),
+                ]
+            }
+        }
+    }
+
+    private func lanes(
+        _ name: StaticString, _ help: StaticString, _ engine: EngineThread,
+        _ read: @escaping @Sendable (LaneGauge) -> Double
+    ) {
+        registry.readEach(name, help: help, labels: ["channel"]) {
+            engine.gauges.ready.map { MetricSample($0.channel, value: read($0)) }
+        }
+    }
+
+    /// Times a commit.
+    public func committed(within span: Duration) { committing.observe(span) }
 
     private func counter(
         _ name: StaticString, _ help: StaticString, _ engine: EngineThread,
@@ -117,6 +167,7 @@ public final class ServerMetrics: Sendable {
         case .outgoing(_, _, let outcome): outgoing[outcome.word].increment()
         case .emitted: notices["emitted"].increment()
         case .auditViolation: notices["audit_violation"].increment()
+        case .crashedTwice: notices["crashed_twice"].increment()
         }
     }
 }

@@ -47,9 +47,11 @@ extension PrivateEndpoint {
 
     private func submit(_ prepared: Acceptance.Prepared, _ respond: HTTPResponder) {
         let input = prepared.input
+        let begin = clock.monotonic
         engine.ask({ .accept(input, ticket: $0) }) { [self] result in
             switch result {
             case .accepted(let body):
+                metrics.accepting.observe(.nanoseconds(Int64(clock.monotonic - begin)))
                 if let rejection = prepared.rejection {
                     fail(rejection, respond)
                 } else {

@@ -11,6 +11,7 @@ public final class Metrics: Sendable {
         case gauge(MetricFamily<MetricGauge>)
         case histogram(MetricFamily<MetricHistogram>)
         case read(isCounter: Bool, @Sendable () -> Double)
+        case readEach(isCounter: Bool, labels: [StaticString], @Sendable () -> [MetricSample])
     }
 
     struct Declared: Sendable {
@@ -50,6 +51,15 @@ public final class Metrics: Sendable {
     /// A counter that somebody else keeps and that is read when the metrics are shown.
     public func counter(_ name: StaticString, help: StaticString, read: @escaping @Sendable () -> Double) {
         _ = declare(name, help, .read(isCounter: true, read))
+    }
+
+    /// Series that somebody else keeps, read when the metrics are shown, such as one for each channel; at most 256 are
+    /// shown. `read` gives them in a stable order, each with one value for each label, and must not block.
+    public func readEach(
+        _ name: StaticString, help: StaticString, labels: [StaticString], isCounter: Bool = false,
+        read: @escaping @Sendable () -> [MetricSample]
+    ) {
+        _ = declare(name, help, .readEach(isCounter: isCounter, labels: labels, read))
     }
 
     /// A histogram with these upper bounds; they are put in order, and `+Inf` is added.

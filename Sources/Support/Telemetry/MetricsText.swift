@@ -5,8 +5,8 @@ struct MetricsText {
     mutating func append(_ metric: Metrics.Declared) {
         let type =
             switch metric.kind {
-            case .counter, .read(isCounter: true, _): "counter"
-            case .gauge, .read(isCounter: false, _): "gauge"
+            case .counter, .read(isCounter: true, _), .readEach(isCounter: true, _, _): "counter"
+            case .gauge, .read(isCounter: false, _), .readEach(isCounter: false, _, _): "gauge"
             case .histogram: "histogram"
             }
         add("# HELP \(metric.name) \(MetricsText.escaped(metric.help, quotes: false))\n")
@@ -26,6 +26,10 @@ struct MetricsText {
             }
         case .read(_, let read):
             sample(metric.name, [], MetricsText.number(read()))
+        case .readEach(_, let names, let read):
+            for series in read().prefix(256) {
+                sample(metric.name, labels(names, series.labels), MetricsText.number(series.value))
+            }
         }
     }
 

@@ -14,8 +14,8 @@ struct PolicyBoundTests {
             else { return nil }
             return (kind, able.intrusiveness)
         }
-        // 2+10+3+10 min + 5 s, 2+10+2+10 min + 5 s, 2+10 min + 30+15 s + 3+1 min.
-        let seconds: Int = 1505 + 1445 + 1005
+        // 2+10+3+10 min + 75 s + 2·5 s, 2+10+2+10 min + 75 s + 2·5 s, 2+10 min + 30+15 s + 3+2 min + 3·5 s.
+        let seconds: Int = 1585 + 1525 + 1080
         #expect(longest == .seconds(seconds))
     }
 
@@ -43,8 +43,8 @@ struct PolicyBoundTests {
         // 0.0045 + 0.0099 + 2 calls of 3 min at 0.04
         #expect(snapshot.costBound(policy: "urgent", country: "CH", segments: 1)?.text == "0.2544 USD")
         let policy = try #require(configuration.policies["sms_only"])
-        // Twice 2 + 10 + 1 min and 5 s.
-        #expect(policy.longest(priority: .normal) { _ in (.sms, .text) } == .seconds(1570))
+        // Twice 2 + 10 + 1 min, 75 s and 2·5 s.
+        #expect(policy.longest(priority: .normal) { _ in (.sms, .text) } == .seconds(1730))
     }
 
     @Test("the cost bound is the sum of the steps' greatest prices")

@@ -29,6 +29,7 @@ struct CodecTests {
             attempt.ambiguousSince = maybe(time())
             state.attempts.append(attempt)
         }
+        for _ in 0..<random.next() % 3 { state.quarantined.append(random.next()) }
         for index in state.steps.indices {
             let reason = SkipReason.allCases.randomElement(using: &random) ?? .unfit
             let hold = HoldReason.allCases.randomElement(using: &random) ?? .backOff
@@ -51,6 +52,18 @@ struct CodecTests {
         var random = SeededRandom(seed: seed)
         let state = Self.state(&random)
         #expect(try StateCodec.decode(StateCodec.encode(state)) == state)
+    }
+
+    @Test("a state of the version before, which knew no quarantine, is read", arguments: 0..<20 as Range<UInt64>)
+    func olderVersion(seed: UInt64) throws {
+        var random = SeededRandom(seed: seed)
+        var state = Self.state(&random)
+        state.quarantined = []
+        var blob = StateCodec.encode(state)
+        #expect(blob[8] == 2)
+        blob[8] = 1
+        #expect(blob.removeLast() == 0)
+        #expect(try StateCodec.decode(blob) == state)
     }
 
     @Test("a state that is cut or changed is an error or another state, never a trap")

@@ -135,6 +135,26 @@ struct AnswerStories {
         #expect(try gateway.calls().count == 1)
     }
 
+    @Test("an inbound message that is repeated, before and after a crash, has one effect and one answer (I11)")
+    func repeated() throws {
+        let gateway = try VirtualGateway(story())
+        try write("What is this?", gateway, from: "+41791234999")
+        let place = try #require(gateway.received.indices.last)
+        let answer = try #require(gateway.received[place].answer)
+        #expect(!answer.body.isEmpty)
+        for isCrash in [false, true, false] {
+            if isCrash {
+                gateway.crash()
+                try gateway.restart()
+            }
+            let again = gateway.repeatWebhook(gateway.received[place].request)
+            gateway.run(for: .seconds(1))
+            #expect(gateway.received[again].answer?.body == answer.body)
+        }
+        #expect(try gateway.store.inbound(before: nil, limit: 10).count == 1)
+        #expect(try gateway.store.reviews(openOnly: false, after: nil, limit: 10).map(\.reason) == ["unknown"])
+    }
+
     @Test("an acknowledgement through the API ends the chain, and a cancelled alert goes no further")
     func api() throws {
         let gateway = try VirtualGateway(story())

@@ -9,6 +9,19 @@ struct MetricsTests {
 
     private var text: String { String(decoding: metrics.exposition(), as: UTF8.self) }
 
+    @Test("series that somebody else keeps are shown in their order, at most 256 of them")
+    func readEach() {
+        metrics.readEach("l_open", help: "L.", labels: ["channel"]) {
+            [MetricSample("sms", value: 1), MetricSample("a\"b", value: 0.5)]
+        }
+        metrics.readEach("r_total", help: "R.", labels: ["channel", "result"], isCounter: true) {
+            (0..<300).map { MetricSample("c\($0)", "accepted", value: 3) }
+        }
+        #expect(text.contains("# TYPE l_open gauge\nl_open{channel=\"sms\"} 1\nl_open{channel=\"a\\\"b\"} 0.5\n"))
+        #expect(text.contains("# TYPE r_total counter\nr_total{channel=\"c0\",result=\"accepted\"} 3\n"))
+        #expect(text.split(separator: "\n").filter { $0.hasPrefix("r_total{") }.count == 256)
+    }
+
     @Test("the text format names type and help, and orders series by their labels")
     func exposition() {
         let sent = metrics.counter("g_sent_total", help: "Sent \\ all\nof them.", labels: ["channel", "outcome"])

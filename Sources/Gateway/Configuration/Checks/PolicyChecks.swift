@@ -9,6 +9,7 @@ struct PolicyChecks {
         for policy in configuration.policies {
             checkLevels(policy)
             checkClocks(policy)
+            checkProof(policy)
         }
         checkHandOvers()
     }
@@ -72,6 +73,19 @@ struct PolicyChecks {
                     + "\(ScalarText.text(of: expires))\(who); shorten the clocks or raise 'expires'", at: policy.mark)
             return
         }
+    }
+
+    /// The last step has nobody to hand over to: only its own second try gets an ambiguous text out.
+    private func checkProof(_ policy: PolicyDefinition) {
+        guard let step = policy.steps.last, let within = step.deliverWithin, within < StepClocks.proof,
+            step.onAmbiguous != .resend, let (_, capabilities) = capabilities(step), capabilities.looksUp,
+            capabilities.intrusiveness == .text
+        else { return }
+        session.warning(
+            "deliver_before_proof",
+            "'deliver_within' of \(ScalarText.text(of: within)) can end before look-ups prove that an ambiguous text was "
+                + "not sent (\(ScalarText.text(of: StepClocks.proof))), so that the last step of policy "
+                + "'\(policy.name)' is not tried again; raise it, or set 'on_ambiguous: resend'", at: step.mark)
     }
 
     // MARK: Hand-overs

@@ -52,9 +52,11 @@ public struct StepClocks: Sendable, Hashable {
         }
     }
 
-    /// The confirm timer before giving up on a text.
+    /// The status query before a clock gives up.
     private static let confirm = Duration.seconds(5)
-    /// What follows `ring_timeout` and the end of a call.
+    /// Two empty look-ups prove that an ambiguous text was not sent; then it is tried once more.
+    static let proof = Duration.seconds(75)
+    /// What follows `ring_timeout`, and the end of a call: a minute for its report, and one after that for a key.
     private static let ringGrace = Duration.seconds(15)
     private static let afterCall = Duration.seconds(60)
 
@@ -64,10 +66,12 @@ public struct StepClocks: Sendable, Hashable {
         return once * (retries + 1 + (resends ? 1 : 0)) + retryGap * retries
     }
 
-    private var longestCall: Duration { submit + queue + ring + Self.ringGrace + call + Self.afterCall }
+    private var longestCall: Duration {
+        submit + queue + ring + Self.ringGrace + call + Self.afterCall * 2 + Self.confirm * 3
+    }
 
     private func longestText(waitsForAck: Bool) -> Duration {
-        var sum = submit + queue + deliver + Self.confirm
+        var sum = submit + Self.proof + queue + Self.confirm + deliver + Self.confirm
         if let read { sum += read + Self.confirm }
         return waitsForAck ? sum + ack : sum
     }

@@ -2,6 +2,7 @@ import Crypto
 import Gateway
 import Glibc
 import JSON
+import Server
 
 /// The folder of a running gateway: its store, keys and addresses. Files with secrets have mode 0600.
 struct DataFolder: Sendable {
@@ -39,6 +40,16 @@ struct DataFolder: Sendable {
     /// The key that the command line uses; written when the store has none.
     func writeAdminKey(_ text: String) throws(CommandFailure) {
         try Files.write(Array((text + "\n").utf8), to: file("admin.key"), mode: 0o600)
+    }
+
+    /// What remembers over a crash; a store in memory forgets everything anyway, and has no lock.
+    func recorder(_ store: StoreLocation) throws(CommandFailure) -> (any CrashRecorder)? {
+        guard case .sqlite = store else { return nil }
+        do throws(CrashFileError) {
+            return try CrashFile(path: file("crash.mark"))
+        } catch {
+            throw CommandFailure("data_folder", error.message)
+        }
     }
 
     /// The bound addresses, for commands and scripts.

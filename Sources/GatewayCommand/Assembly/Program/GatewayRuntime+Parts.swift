@@ -95,7 +95,7 @@ struct Started {
 
     init(
         _ directory: ConfigurationDirectory, _ store: ProgramStore, _ parts: GatewayRuntime.DirectoryParts,
-        client: HTTPClient, log: Log
+        recorder: (any CrashRecorder)?, client: HTTPClient, log: Log
     ) throws(CommandFailure) {
         let clock = SystemClock()
         let metrics = ServerMetrics(registry: Metrics())
@@ -113,12 +113,13 @@ struct Started {
                 log.write(.error, "store_lost", [.code(LogCode(checking: error.kind.rawValue))])
                 log.flush()
                 ProcessEnd.exit(3)
-            })
+            }, committed: { metrics.committed(within: $0) })
         do throws(StoreError) {
             highest = try store.deliveries.highest().id
             let seed = (SecureRandom.bytes(8) ?? []).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
             let core = try EngineCore(
-                store: store.deliveries, directory: directory, tokenKey: parts.tokenKey, seed: seed, now: clock.now)
+                store: store.deliveries, directory: directory, tokenKey: parts.tokenKey, seed: seed, now: clock.now,
+                recorder: recorder)
             engine = EngineThread(core: core, store: store.deliveries, clock: clock, outlets: outlets)
         } catch {
             throw CommandFailure("store_" + error.kind.rawValue, "the store cannot be read: " + error.message)

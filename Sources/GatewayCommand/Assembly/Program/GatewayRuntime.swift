@@ -66,7 +66,9 @@ final class GatewayRuntime: Sendable {
             publicURL: configuration.gateway.publicURL ?? bound.addresses.publicURL, access: bound.access,
             tokenKey: try folder.tokenKey(), loadSnapshot: { (try? records.snapshot($0))??.body })
         let directory = try Self.directory(configuration, parts)
-        let started = try Started(directory, opened, parts, client: client, log: log)
+        let started = try Started(
+            directory, opened, parts, recorder: try folder.recorder(configuration.gateway.store), client: client,
+            log: log)
         engine = started.engine
         metrics = started.metrics
         metrics.configured(hash: configuration.hash)

@@ -48,6 +48,8 @@ enum ProgramLog {
                 [.message(inbound.logged(.inbound)), LogField("type", .code(LogCode(checking: event)))])
         case .auditViolation(let delivery):
             log.write(.error, "audit_violation", [.delivery(delivery.logged(.delivery))])
+        case .crashedTwice(let delivery):
+            log.write(.error, "crashed_twice", [.delivery(delivery.logged(.delivery))])
         }
     }
 

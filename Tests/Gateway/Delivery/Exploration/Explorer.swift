@@ -8,15 +8,18 @@ struct Explorer {
         var transitions = 0
         var depth = 0
         var isComplete = true
+        /// The longest time of a delivery, where a bound speaks of it.
+        var longest: Duration?
         /// The shortest path to what is wrong.
         var violation: String?
     }
 
     let scenario: Scenario
+    private var times = LongestPath()
     /// More states than this are not visited, and the exploration is not complete.
     var limit = 3_000_000
     private let invariants: Invariants
-    private var seen: Set<Int> = []
+    private var seen: [Int: Int32] = [:]
     private var parents: [Int32] = []
     private var moves: [Move] = []
     private var summary = Summary()
@@ -28,7 +31,7 @@ struct Explorer {
 
     mutating func run() -> Summary {
         let first = World(scenario)
-        seen.insert(first.hashValue)
+        seen[first.hashValue] = 0
         add(parent: -1, .accept)
         var frontier = [(world: first, node: 0)]
         while !frontier.isEmpty, summary.violation == nil, summary.isComplete {
@@ -37,7 +40,43 @@ struct Explorer {
             summary.depth += 1
             frontier = next
         }
+        checkTimes()
         return summary
+    }
+
+    /// No way through the worlds takes longer than `check` says (I9).
+    private mutating func checkTimes() {
+        guard summary.violation == nil, summary.isComplete, let bound = scenario.timeBound else { return }
+        guard let (span, way) = times.longest(of: summary.states) else {
+            return fail("time goes round in a circle", 0, nil)
+        }
+        summary.longest = .milliseconds(span)
+        guard .milliseconds(span) > bound else { return }
+        summary.violation =
+            "\(scenario.name): \(span / 1_000) s, but the bound is \(bound)\n  "
+            + told(way).joined(separator: "\n  ")
+    }
+
+    /// The moves of a way through the worlds, each with its time.
+    private func told(_ way: [Int]) -> [String] {
+        guard let start = way.first else { return [] }
+        var world = World(scenario)
+        var lines: [String] = []
+        for move in moves(to: start) {
+            _ = world.make(move, scenario)
+            lines.append("(before) \(move)")
+        }
+        for node in way.dropFirst() {
+            for move in world.moves(scenario) {
+                var after = world
+                _ = after.make(move, scenario)
+                guard seen[after.hashValue] == Int32(node), let span = world.span(of: move) else { continue }
+                lines.append("\(span / 1_000) s: \(move)")
+                world = after
+                break
+            }
+        }
+        return lines
     }
 
     private mutating func add(parent: Int, _ move: Move) {
@@ -55,12 +94,19 @@ struct Explorer {
             if let transition, let wrong = invariants.violation(of: transition, in: after) {
                 return fail(wrong, node, move)
             }
-            guard seen.insert(after.hashValue).inserted else { continue }
+            let span = world.span(of: move)
+            let key = after.hashValue
+            if let known = seen[key] {
+                times.add(from: node, to: Int(known), span)
+                continue
+            }
             if let wrong = invariants.violation(in: after) { return fail(wrong, node, move) }
             guard summary.states < limit else {
                 summary.isComplete = false
                 return
             }
+            seen[key] = Int32(summary.states)
+            times.add(from: node, to: summary.states, span)
             add(parent: node, move)
             next.append((after, summary.states - 1))
         }
@@ -73,6 +119,7 @@ struct Explorer {
         // Not yet accepted.
         if world.state.phase == .scheduled, world.state.armed == nil { return nil }
         return staleTimer(world) ?? earlyTimer(world) ?? repeatedReports(world) ?? timersOnly(world) ?? sameAgain(world)
+            ?? quarantined(world)
     }
 
     private func decided(
@@ -110,7 +157,8 @@ struct Explorer {
         return nil
     }
 
-    /// Timers that are due at the same moment come to rest (I10).
+    /// Timers that are due at the same moment come to rest (I10; that no way through the worlds is a circle in which time
+    /// passes is `checkTimes`, and that deliveries end is `RandomStories`).
     private func timersOnly(_ world: World) -> String? {
         var state = world.state
         for _ in 0..<12 {
@@ -129,15 +177,39 @@ struct Explorer {
         return first.0 == second.0 && first.1 == second.1 ? nil : "the same event gave other commands"
     }
 
+    /// What the process died at twice can be barred in every world: the delivery is held, has a wake-up, and ends.
+    private func quarantined(_ world: World) -> String? {
+        var held = world
+        held.lane = nil
+        let commands = held.state.quarantine(7, now: World.now)
+        if world.state.phase.isTerminal {
+            held.state.quarantined = []
+            return held.state == world.state && commands.isEmpty ? nil : "a quarantine changed what had ended"
+        }
+        if let wrong = invariants.shape(held) ?? invariants.wakeUp(held) { return "quarantined: " + wrong }
+        var (state, _) = decided(held, .restarted, at: World.now)
+        if state.steps[state.current].status != .held(.crashedTwice) { return "a restart ended the quarantine" }
+        held.state = state
+        (state, _) = decided(held, .timer(generation: state.generation), at: state.expiresAt)
+        if state.phase != .expired { return "a quarantined delivery does not expire" }
+        _ = held.state.quarantine(7, now: held.state.expiresAt)
+        return held.state.phase == .expired ? nil : "a quarantined delivery that is due does not end"
+    }
+
     // MARK: the path
 
     private mutating func fail(_ wrong: String, _ node: Int, _ move: Move?) {
-        var path: [String] = move.map { [$0.description] } ?? []
+        let path = (moves(to: node) + (move.map { [$0] } ?? [])).map(\.description)
+        summary.violation = "\(scenario.name): \(wrong)\n  " + path.joined(separator: "\n  ")
+    }
+
+    private func moves(to node: Int) -> [Move] {
+        var path: [Move] = []
         var at = node
         while at > 0 {
-            path.append(moves[at].description)
+            path.append(moves[at])
             at = Int(parents[at])
         }
-        summary.violation = "\(scenario.name): \(wrong)\n  " + path.reversed().joined(separator: "\n  ")
+        return path.reversed()
     }
 }

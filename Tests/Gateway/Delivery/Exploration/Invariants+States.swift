@@ -95,6 +95,18 @@ extension Invariants {
         return nil
     }
 
+    /// Texts that went out are paid for: no more than the printed bound counts (I9).
+    func copies(_ world: World) -> String? {
+        for step in plan.steps.indices where plan.steps[step].intrusiveness == .text {
+            let copies = zip(world.state.attempts, world.flights).count { attempt, flight in
+                Int(attempt.step) == step && flight.exists == true && attempt.outcome == nil
+            }
+            let bound = scenario.submissions(ofStep: step)
+            if copies > bound { return "step \(step) went out \(copies) times, the bound counts \(bound)" }
+        }
+        return nil
+    }
+
     func calls(_ world: World) -> String? {
         var created = 0
         for (attempt, flight) in zip(world.state.attempts, world.flights) {

@@ -1,6 +1,12 @@
 import Gateway
 
 /// What must hold in every state and of every move. Each returns what is wrong.
+///
+/// The invariants of docs/delivery.md by their names: I1 `phases`, `sending` · I2 `calls` · I3 `sending`, `repeats` ·
+/// I4 `leaving` · I5 `wakeUp`, the probe `quarantined`, and the engine's `audit` (`AuditStories`) · I7 the probe
+/// `sameAgain`, and over whole stories `DeterminismTests` · I8 `ladder` · I9 `Explorer.checkTimes` and `copies` · I10 the
+/// probe `timersOnly`, and over whole stories `RandomStories` and `CrashStories` · I11 `AnswerStories`.
+/// I6 (budgets) has nothing to hold yet.
 struct Invariants {
     let scenario: Scenario
 
@@ -13,6 +19,7 @@ struct Invariants {
 
     func violation(in world: World) -> String? {
         shape(world) ?? wakeUp(world) ?? unwanted(world) ?? repeats(world) ?? calls(world)
+            ?? copies(world)
     }
 
     // MARK: commands

@@ -7,7 +7,7 @@ extension Scenario {
         bare, lanes, refusals,
     ]
 
-    /// The same with one more report, then with one more misfortune, then with a person; for `GATEWAY_SOAK=1`.
+    /// The same with one more report, then with one more misfortune, then with a person; for `make soak`.
     static var soaked: [Scenario] {
         let larger: [(String, WritableKeyPath<Budget, Int> & Sendable)] = [
             ("one more report", \.reports), ("one more misfortune", \.troubles), ("one more person", \.people),
@@ -40,6 +40,8 @@ extension Scenario {
     static let smsThenVoice = Scenario("sms, voice, delivered", .chain(.sms(), .voice()), [Rumour.text, Rumour.call])
 
     static let voiceOnly = Scenario("voice alone, acknowledged", .acked(.voice()), [Rumour.call]) {
+        $0.budget.reports = 3
+        $0.budget.troubles = 2
         $0.budget.people = 1
     }
 

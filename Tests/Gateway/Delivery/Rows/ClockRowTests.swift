@@ -310,6 +310,32 @@ struct ClockRowTests {
         #expect(script.status(1) == .ready)
     }
 
+    @Test("a verdict of detection proves that the call was answered, though the report of that was lost")
+    func verdict() {
+        for report in [AttemptReport.machine, .human] {
+            var script = DeliveryScript.sent(.acked(.voice(), .sms()))
+            script.accept()
+            script.report(report, at: 10)
+            #expect(script.armedKind == .call)
+            #expect(script.due == 250)
+            script.fire()
+            script.fire()
+            #expect(script.recalls.isEmpty)
+        }
+    }
+
+    @Test("a clock that has ended does not start again while the provider is asked")
+    func askedAbout() {
+        var script = DeliveryScript.sent(.acked(.voice(), .sms()))
+        script.accept()
+        script.report(.answered, at: 10)
+        script.fire()
+        #expect(script.asked(.poll(attempt: 0)))
+        script.report(.human, at: 252)
+        #expect(script.armedKind == .confirm)
+        #expect(script.due == 255)
+    }
+
     // MARK: expires
 
     @Test("expires ends the delivery and no further step starts")

@@ -61,6 +61,10 @@ final class VirtualGateway {
     /// Webhooks as they reached the gateway, and what it answered.
     private(set) var received: [(request: Simulator.WebhookRequest, answer: HTTPResponse?)] = []
     private var receivedIndex: [Int: Int] = [:]
+    /// Where the process dies while it decides; stays over restarts as the file does.
+    var deaths: PlannedDeaths?
+    /// A process that died by itself is started again at once.
+    var isSupervised = false
     /// How many turns ran.
     private(set) var turns = 0
 
@@ -141,11 +145,12 @@ final class VirtualGateway {
 
     private func start() throws {
         let core = try EngineCore(
-            store: store, directory: directory, tokenKey: Self.tokenKey, seed: seed &+ UInt64(boot), now: now)
+            store: store, directory: directory, tokenKey: Self.tokenKey, seed: seed &+ UInt64(boot), now: now,
+            recorder: try deaths?.nextStart())
         self.core = core
         acceptance = Acceptance(records: store, clock: clock, highest: try store.highest().id)
         finish(core.recoveryTurn(now: now), core)
-        wakeAt = now
+        if self.core != nil { wakeAt = now }
     }
 
     /// The process is killed between two turns; the provider goes on.
@@ -170,6 +175,15 @@ final class VirtualGateway {
         try start()
     }
 
+    private func supervise() {
+        do {
+            // A start that dies too is followed by another.
+            for _ in 0..<100 where core == nil { try restart() }
+        } catch {
+            Issue.record("the process cannot start: \(error)")
+        }
+    }
+
     /// A new configuration takes effect.
     func reload(_ configuration: StoryConfiguration, authToken: String? = nil, apiKey: String? = nil) throws {
         if let authToken { access.authToken = authToken }
@@ -185,6 +199,7 @@ final class VirtualGateway {
         while let time = nextTime(), time <= end {
             clock.set(time)
             step()
+            if isSupervised, core == nil, deaths?.hasDied == true { supervise() }
         }
         clock.set(end)
     }
@@ -247,6 +262,7 @@ final class VirtualGateway {
     }
 
     private func finish(_ turn: EngineTurn, _ core: EngineCore) {
+        if deaths?.hasDied == true { return crash() }
         do throws(StoreError) {
             if !turn.batch.isEmpty { try store.commit(turn.batch, core.currentLease) }
         } catch {

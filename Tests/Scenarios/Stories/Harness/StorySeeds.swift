@@ -1,0 +1,23 @@
+import Foundation
+
+/// Which random stories are run: four small ones, with `GATEWAY_SOAK` many from a fresh seed, or the one that
+/// `GATEWAY_STORY_SEED` names.
+enum StorySeeds {
+    static let chosen: [UInt64] = {
+        if let one = number("GATEWAY_STORY_SEED") { return [one] }
+        guard isSoak else { return [1, 2, 3, 4] }
+        let first = number("GATEWAY_SOAK_SEED") ?? .random(in: 1...999_999_999)
+        let count = number("GATEWAY_SOAK_SEEDS") ?? 200
+        print("soak: seeds \(first) to \(first + count - 1), \(deliveries) deliveries each")
+        return Array(first..<first + count)
+    }()
+
+    /// Each story has so many; below 10,000, because each has a number of its own.
+    static let deliveries = isSoak ? min(Int(number("GATEWAY_SOAK_DELIVERIES") ?? 2_000), 9_999) : 1_000
+
+    private static let isSoak = ProcessInfo.processInfo.environment["GATEWAY_SOAK"] != nil
+
+    private static func number(_ name: String) -> UInt64? {
+        ProcessInfo.processInfo.environment[name].flatMap { UInt64($0) }
+    }
+}
