@@ -36,13 +36,18 @@ SOCKETS := ^(EventLoopTests|HTTPTests|TLSTests)\.
 PROCESSES := ^(ProcessTests|CommandTests|ArgumentsTests)\.
 EXPLORATION := ExplorationTests
 
+# How every suite is run: $(call suites,OPTIONS) with what the build was made with.
+define suites
+	@swift test $(1) --skip-build --no-parallel --filter '$(SOCKETS)'
+	@swift test $(1) --skip-build --no-parallel --filter '$(PROCESSES)'
+	@swift test $(1) --skip-build --filter '$(EXPLORATION)'
+	@swift test $(1) --skip-build --skip '$(SOCKETS)' --skip '$(PROCESSES)' --skip '$(EXPLORATION)'
+endef
+
 test: deps .build/venv/.installed ## every test: over sockets, of the built program, the exploration, then the rest
 	@scripts/mutants --check
 	@swift build --build-tests
-	@swift test --skip-build --no-parallel --filter '$(SOCKETS)'
-	@swift test --skip-build --no-parallel --filter '$(PROCESSES)'
-	@swift test --skip-build --filter '$(EXPLORATION)'
-	@swift test --skip-build --skip '$(SOCKETS)' --skip '$(PROCESSES)' --skip '$(EXPLORATION)'
+	$(call suites)
 
 lint: ## format and house rules of every Swift file, without a change
 	@scripts/lint
@@ -63,8 +68,10 @@ fuzz: deps ## every parser under libFuzzer and the address sanitizer, FUZZ_SECON
 
 # Paths of their own: objects built with and without a sanitizer cannot be mixed.
 sanitize: deps .build/venv/.installed ## every test with the address sanitizer, then with the thread sanitizer
-	@swift test --scratch-path .build-asan --sanitize=address
-	@swift test --scratch-path .build-tsan --sanitize=thread
+	@swift build --scratch-path .build-asan --sanitize=address --build-tests
+	$(call suites,--scratch-path .build-asan --sanitize=address)
+	@swift build --scratch-path .build-tsan --sanitize=thread --build-tests
+	$(call suites,--scratch-path .build-tsan --sanitize=thread)
 
 mutants: deps ## the delivery tests must fail for each deliberate mistake in Tests/Mutants; hours, resumes where it stopped
 	@scripts/mutants
