@@ -145,7 +145,7 @@ extension ProcessTests {
             try bytes.write(to: URL(fileURLWithPath: path))
         }
 
-        @Test("an event that was unfinished at two starts in a row is barred; its delivery is held until it is cancelled")
+        @Test("an event left unfinished at two starts in a row is barred; its delivery is held until cancelled")
         func crashedTwice() throws {
             var setup = Setup()
             setup.simulator = """

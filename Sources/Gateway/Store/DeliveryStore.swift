@@ -24,8 +24,8 @@ public protocol DeliveryStore: AnyObject {
     func openReview(of delivery: RecordID) throws(StoreError) -> ReviewRecord?
     /// Durable when it returns: `synchronous=FULL`.
     func commit(_ batch: Batch, _ lease: Lease) throws(StoreError)
-    /// Removes answers that have ended.
-    func purge(before now: Timestamp) throws(StoreError)
+    /// Removes answers that have ended, at most `limit` of them, those that ended first. Returns how many.
+    func purge(before now: Timestamp, limit: Int) throws(StoreError) -> Int
 }
 
 /// The right to change states of a partition, until somebody else takes it.

@@ -48,8 +48,11 @@ public final class EngineThread: @unchecked Sendable {
     static let batchLimit = 1_000
     /// While busy, commits start at least so far apart: fewer, fuller ones cost less (docs/decisions/0004-group-commit.md).
     static let commitFloor: UInt64 = 1_500_000
-    /// How often the auditor looks.
+    /// How often the auditor looks, and answers that have ended are removed.
     static let auditPause: UInt64 = 60_000_000_000
+    /// So many of them at a time, a hundredth of a second's work; while more are left, once a second.
+    static let purgeLimit = 1_000
+    static let purgePause: UInt64 = 1_000_000_000
 
     /// A thread around an engine that is rebuilt from its store.
     public init(core: EngineCore, store: any DeliveryStore, clock: any GatewayClock, outlets: Outlets) {
@@ -124,8 +127,10 @@ public final class EngineThread: @unchecked Sendable {
         var wakeAt: Timestamp? = clock.now
         var lastCommit: UInt64 = 0
         var nextAudit = clock.monotonic + Self.auditPause
+        var nextPurge = clock.monotonic + Self.auditPause
         while true {
-            let (inputs, isLast) = take(wakeAt: wakeAt, lastCommit: lastCommit, nextAudit: nextAudit)
+            let (inputs, isLast) = take(
+                wakeAt: wakeAt, lastCommit: lastCommit, nextCare: min(nextAudit, nextPurge))
             let started = clock.monotonic
             let turn = core.turn(inputs, now: clock.now)
             if !turn.batch.isEmpty { lastCommit = started }
@@ -137,8 +142,16 @@ public final class EngineThread: @unchecked Sendable {
                 audit()
                 nextAudit = clock.monotonic + Self.auditPause
             }
+            if clock.monotonic >= nextPurge {
+                nextPurge = clock.monotonic + (purge() ? Self.purgePause : Self.auditPause)
+            }
             if isLast, inputs.isEmpty { return }
         }
+    }
+
+    /// Whether more answers are left that have ended. A store that refuses is told by the next commit.
+    private func purge() -> Bool {
+        (try? store.purge(before: clock.now, limit: Self.purgeLimit)) == Self.purgeLimit
     }
 
     private func audit() {
@@ -148,9 +161,9 @@ public final class EngineThread: @unchecked Sendable {
     }
 
     /// Waits for inputs or the next timer; while busy, until the commit floor has passed.
-    private func take(wakeAt: Timestamp?, lastCommit: UInt64, nextAudit: UInt64) -> ([EngineInput], Bool) {
+    private func take(wakeAt: Timestamp?, lastCommit: UInt64, nextCare: UInt64) -> ([EngineInput], Bool) {
         signal.locked {
-            let due = min(deadline(wakeAt) ?? nextAudit, nextAudit)
+            let due = min(deadline(wakeAt) ?? nextCare, nextCare)
             while inbox.isEmpty, !isStopping, clock.monotonic < due { signal.wait(until: due) }
             let floor = lastCommit + Self.commitFloor
             while !inbox.isEmpty, inbox.count < Self.batchLimit, !isStopping, clock.monotonic < floor {

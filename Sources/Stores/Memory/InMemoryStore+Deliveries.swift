@@ -71,7 +71,12 @@ extension InMemoryStore: DeliveryStore {
 
     package func commit(_ batch: Batch, _ lease: Lease) throws(StoreError) { try apply(batch, lease) }
 
-    package func purge(before now: Timestamp) throws(StoreError) {
-        read { $0.answers.removeAll { $0.until < now } }
+    package func purge(before now: Timestamp, limit: Int) throws(StoreError) -> Int {
+        read { contents in
+            let ended = contents.answers.all().filter { $0.until < now }
+            let keys = Set(ended.sorted { ($0.until, $0.key) < ($1.until, $1.key) }.prefix(max(0, limit)).map(\.key))
+            contents.answers.removeAll { keys.contains($0.key) }
+            return keys.count
+        }
     }
 }

@@ -142,16 +142,12 @@ extension SQLiteDeliveries: DeliveryStore {
         }
     }
 
-    package func purge(before now: Timestamp) throws(StoreError) {
-        // In portions, so that a commit never waits for long.
-        repeat {
-            try file.write { () throws(StoreError) in
-                try database.run(
-                    """
-                    DELETE FROM answer WHERE key IN
-                        (SELECT key FROM answer WHERE until < ? ORDER BY until LIMIT 1000)
-                    """, .time(now))
-            }
-        } while database.changes == 1_000
+    package func purge(before now: Timestamp, limit: Int) throws(StoreError) -> Int {
+        try file.write { () throws(StoreError) in
+            try database.run(
+                "DELETE FROM answer WHERE key IN (SELECT key FROM answer WHERE until < ? ORDER BY until LIMIT ?)",
+                .time(now), .limit(limit))
+            return database.changes
+        }
     }
 }

@@ -17,9 +17,9 @@ struct CheckTests {
         let lines = run.output.text.replacing(Self.good, with: "good.yaml")
         #expect(
             lines == """
-                good.yaml: policy 'urgent': the steps take at most 40m50s (critical 37m50s), it expires after 6h; \
+                good.yaml: policy 'urgent': the steps take at most 43m25s (critical 40m25s), it expires after 6h; \
                 a delivery costs at most 0.10 USD (DE), without a price for voice
-                good.yaml: policy 'plain': the steps take at most 14m5s (critical 12m35s), it expires after 24h; \
+                good.yaml: policy 'plain': the steps take at most 15m25s (critical 13m55s), it expires after 24h; \
                 a delivery costs at most 0.30 USD (DE)
                 good.yaml: costs are for values of 60 characters and texts of 459
                 good.yaml: ok
@@ -67,7 +67,7 @@ struct CheckTests {
         #expect(value["errors"] == 2)
         #expect(value["warnings"] == 1)
         #expect(value["files"]?[0]?["usable"] == true)
-        #expect(value["files"]?[0]?["policies"]?[0]?["duration_bound"] == "40m50s")
+        #expect(value["files"]?[0]?["policies"]?[0]?["duration_bound"] == "43m25s")
         #expect(value["files"]?[0]?["policies"]?[0]?["cost_bound"] == ["amount": "0.10", "currency": "USD"])
         #expect(value["files"]?[1]?["findings"]?[0]?["code"] == "no_approved_template")
         #expect(value["files"]?[1]?["findings"]?[0]?["severity"] == "warning")

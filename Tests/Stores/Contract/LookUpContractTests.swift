@@ -59,15 +59,30 @@ struct LookUpContractTests {
                 AnswerRecord(key: "late", body: [0, 255], until: .distantFuture),
             ]
         }
-        try store.purge(before: Sample.time(99))
+        #expect(try store.purge(before: Sample.time(99), limit: 10) == 0)
         #expect(try store.answer("early")?.body == Array("<Response/>".utf8))
-        try store.purge(before: Sample.time(100))
+        #expect(try store.purge(before: Sample.time(100), limit: 10) == 1)
         #expect(try store.answer("early") == nil)
         #expect(try store.answer("exact") == AnswerRecord(key: "exact", body: [], until: Sample.time(100)))
         #expect(try store.answer("late") == AnswerRecord(key: "late", body: [0, 255], until: .distantFuture))
 
         try store.commit(lease) { $0.answers = [AnswerRecord(key: "exact", body: [7], until: Sample.time(500))] }
         #expect(try store.answer("exact") == AnswerRecord(key: "exact", body: [7], until: Sample.time(500)))
+    }
+
+    @Test("a purge takes what ended first, and no more than it may", arguments: StoreKind.allCases)
+    func purges(_ kind: StoreKind) throws {
+        let store = try StoreFixture(kind).deliveries
+        let lease = try store.open(partition: 0)
+        try store.commit(lease) {
+            $0.answers = [5, 3, 4, 1, 2].map {
+                AnswerRecord(key: "ends at \($0)", body: [], until: Sample.time(Int64($0)))
+            }
+        }
+        #expect(try store.purge(before: Sample.time(5), limit: 3) == 3)
+        for time in 1...5 { #expect(try (store.answer("ends at \(time)") != nil) == (time > 3)) }
+        #expect(try store.purge(before: Sample.time(5), limit: 3) == 1)
+        #expect(try store.answer("ends at 5") != nil)
     }
 
     @Test("marks end at their time, are replaced, and a past end removes them", arguments: StoreKind.allCases)

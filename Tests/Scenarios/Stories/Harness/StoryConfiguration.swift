@@ -43,7 +43,7 @@ struct StoryConfiguration {
     /// The simulator's document.
     func script(seed: UInt64) -> JSONValue {
         var script: JSONObject = [
-            "seed": .integer(Int64(seed)), "latency": .string(latency), "phones": phones, "faults": faults,
+            "seed": .integer(Int64(seed)), "latency": .string(latency), "phones": phones,
             "calls": "1000/s",
             "senders": .object([Self.sender: ["rate": "1000/s"]]),
             "content": [

@@ -92,6 +92,8 @@ final class VirtualGateway {
         directory = try Self.directory(configuration, access, store)
         acceptance = Acceptance(records: store, clock: clock, highest: nil)
         registerNumbers()
+        // Only now: a number whose registration fails would be silent for the whole story.
+        try control("PUT", "faults", ["faults": configuration.faults])
         try start()
     }
 
