@@ -59,7 +59,8 @@ extension Decider {
         case .confirm: lapse(step)
         case .afterCall: callEnded(step)
         // Reports are lost while we are down: what seems to wait in a queue may have arrived long ago.
-        case .queue, .deliver, .read, .ringing, .call: if !poll(step) { lapse(step) }
+        case .queue, .deliver, .read, .ringing, .call:
+            if !poll(step), !lookUpLate(step, timer) { lapse(step) }
         case .ack:
             // An acknowledgement never shows in a query, but after an outage reports may be missing.
             let isLate = now > timer.due + plan.catchUpGrace
@@ -87,6 +88,19 @@ extension Decider {
         state.steps[step].polled = true
         state.steps[step].clock = StepClock(kind: .confirm, due: now + .seconds(5))
         emit(.poll(attempt: ordinal))
+        return true
+    }
+
+    /// What may have been sent, and whose clock ended while we were down, is looked up once more before it is left.
+    private mutating func lookUpLate(_ step: Int, _ timer: ArmedTimer) -> Bool {
+        guard state.steps[step].status == .ambiguous, plan.steps[step].canLookUp, !state.steps[step].polled,
+            now > timer.due + plan.catchUpGrace, let ordinal = state.steps[step].attempt.map(Int.init),
+            state.attempts[ordinal].emptyLookUps < 2
+        else { return false }
+        state.steps[step].polled = true
+        state.steps[step].wakeAt = nil
+        state.steps[step].clock = StepClock(kind: .confirm, due: now + .seconds(5))
+        emit(.lookUp(attempt: ordinal))
         return true
     }
 

@@ -254,18 +254,24 @@ extension Decider {
         guard isCurrent(ordinal), let step = currentStep, state.steps[step].status == .ambiguous,
             isStillAsking(step, ordinal), let since = state.attempts[ordinal].ambiguousSince
         else { return }
-        if state.steps[step].clock?.kind != .deliver {
+        let isLastLook = state.steps[step].clock?.kind == .confirm
+        if state.steps[step].clock?.kind != .deliver, !isLastLook {
             pauseSubmit(step)
             state.steps[step].submitIsOver = false
             state.steps[step].clock = StepClock(kind: .deliver, due: now + assumedSentWithin(step))
         }
         if since + Self.lookUpDelays[1] <= now { state.attempts[ordinal].emptyLookUps += 1 }
         guard state.attempts[ordinal].emptyLookUps >= 2 else {
+            // Its clock has ended already.
+            if isLastLook { return lapse(step) }
             state.steps[step].wakeAt = max(nextLookUp(ordinal), now + .seconds(15))
             return
         }
         // A call stays spent, and its clock decides.
-        guard plan.steps[step].intrusiveness == .text, !state.steps[step].resent else { return }
+        guard plan.steps[step].intrusiveness == .text, !state.steps[step].resent else {
+            if isLastLook { lapse(step) }
+            return
+        }
         state.steps[step].resent = true
         again(step)
     }

@@ -1,6 +1,6 @@
 /// Remembers over the death of the process which event was being decided, so that one event cannot kill every start.
 ///
-/// Used by the engine's thread alone. Why it exists: docs/decisions/0020-what-kills-twice-is-barred.md.
+/// Used by the engine's thread alone. Why it exists: docs/decisions/0028-what-kills-twice-is-barred.md.
 public protocol CrashRecorder: AnyObject {
     /// The event at which the process died at the last two starts; `nil` when there is none.
     var crashedTwice: CrashMark? { get }

@@ -119,7 +119,9 @@ struct Invariants {
         case .result(let attempt, let result):
             if case .refused = result { return attempt == own }
             return false
-        case .lookedUp(let attempt, let result): return attempt == own && result == .unanswered && step.submitIsOver
+        case .lookedUp(let attempt, let result):
+            let isClockOver = step.clock?.kind == .confirm && result == .absent
+            return attempt == own && (isClockOver || result == .unanswered && step.submitIsOver)
         case .timer:
             guard let armed = before.armed, armed.due <= transition.now else { return false }
             return armed.kind == step.clock?.kind && armed.due >= (step.clock?.due ?? .distantFuture)

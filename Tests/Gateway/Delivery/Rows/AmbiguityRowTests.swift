@@ -73,6 +73,32 @@ struct AmbiguityRowTests {
         #expect(script.state.steps[0].clock?.due == DeliveryScript.time(141))
     }
 
+    @Test("a clock that ended while we were down is not believed before the provider is asked again")
+    func lateClockAsks() {
+        for answer in [LookUpResult.absent, .unanswered, .found(providerID: "SM1", report: AttemptReport(.sent))] {
+            var script = ambiguous(.chain(.sms(), .voice()))
+            script.fire()
+            script.lookUp(.absent, at: 6)
+            #expect(script.state.steps[0].clock?.due == DeliveryScript.time(126))
+            // The look-up of second 60 was due as well, hours ago.
+            script.fire(at: 7_200)
+            script.lookUp(.unanswered, at: 7_200)
+            script.fire(at: 7_201)
+            #expect(script.asked(.lookUp(attempt: 0)))
+            #expect(script.status(0) == .ambiguous)
+            #expect(script.due == 7_206)
+            script.lookUp(answer, at: 7_202)
+            switch answer {
+            case .found: #expect(script.status(0) == .submitted)
+            case .absent: #expect(script.status(1) == .ready)
+            case .unanswered:
+                #expect(script.status(0) == .ambiguous)
+                script.fire(at: 7_206)
+                #expect(script.status(1) == .ready)
+            }
+        }
+    }
+
     @Test("without an answer the chain goes on after submit_within if the next step's provider is up")
     func unansweredGoesOn() {
         for isUp in [true, false] {
