@@ -135,6 +135,22 @@ extension ProcessTests {
             #expect(try gateway.simulator.requests("Messages").count == 1)
         }
 
+        @Test("a replayed key of a message that a rule refused is refused with the same answer")
+        func refusedAgain() throws {
+            let gateway = try RunningGateway(try Setup.shipped())
+            let message: JSONValue = ["to": "+41791112233", "text": "my card is 4111 1111 1111 1111"]
+            let answers = try (0..<2).map { _ in
+                try gateway.call("POST", "/v1/messages", message, headers: [("Idempotency-Key", "card")])
+            }
+            #expect(answers.map(\.status) == [422, 422])
+            #expect(answers[0].json["id"]?.string != nil)
+            #expect(answers[0].text == answers[1].text)
+            #expect(
+                answers.map { $0.headers[first: "Content-Type"] }
+                    == Array(repeating: "application/problem+json", count: 2))
+            #expect(answers.map { $0.headers[first: "Idempotent-Replayed"] } == [nil, "true"])
+        }
+
         @Test("a dedupe_key gives the open message, and a new one when it is done")
         func dedupe() throws {
             let gateway = try RunningGateway(Setup().yaml)

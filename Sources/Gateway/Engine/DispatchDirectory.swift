@@ -7,6 +7,8 @@ public protocol DispatchDirectory: Sendable {
     var snapshotRecord: SnapshotRecord { get }
     /// Sender and provider of a step in the running configuration.
     func route(of job: DeliveryJob, step: PlanStep) -> StepRoute
+    /// The sender that a step had in the delivery's snapshot, also when it is gone from the running configuration.
+    func snapshotSender(of job: DeliveryJob, step: Int) -> String?
     /// All senders of the running configuration, in its order.
     var lanes: [LaneSettings] { get }
     func opening(of job: DeliveryJob, step: Int, now: Timestamp) -> QuietOpening

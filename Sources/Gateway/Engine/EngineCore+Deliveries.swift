@@ -116,7 +116,7 @@ extension EngineCore {
         case .stopSender(let step): stopSender(id, step)
         case .markUnfit(let step): mark(id, .unfit, scope: channel(id, step), for: .seconds(30 * 86_400))
         case .markNumberBad: mark(id, .bad, scope: "*", for: .seconds(30 * 86_400))
-        case .withdrawConsent(let step): withdrawConsent(id, sender: sender(id, step))
+        case .withdrawConsent(let step): if let sender = sender(id, step) { withdrawConsent(id, sender: sender) }
         case .exhausted(let action): exhausted(id, action)
         case .note(let line): record(line, id)
         }
@@ -149,11 +149,12 @@ extension EngineCore {
         (live[id] ?? revived[id])?.plan.steps[step].channel ?? ""
     }
 
-    private func sender(_ id: RecordID, _ step: Int) -> String {
-        guard let delivery = live[id] ?? revived[id],
-            case .sender(let settings) = directory.route(of: delivery.job, step: delivery.plan.steps[step])
-        else { return "*" }
-        return settings.sender
+    private func sender(_ id: RecordID, _ step: Int) -> String? {
+        guard let delivery = live[id] ?? revived[id] else { return nil }
+        if case .sender(let settings) = directory.route(of: delivery.job, step: delivery.plan.steps[step]) {
+            return settings.sender
+        }
+        return directory.snapshotSender(of: delivery.job, step: step)
     }
 
     private func mark(_ id: RecordID, _ kind: AddressMark.Kind, scope: String, for span: Duration) {

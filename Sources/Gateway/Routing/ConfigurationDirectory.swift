@@ -110,6 +110,12 @@ public final class ConfigurationDirectory: DispatchDirectory {
         return .sender(lane)
     }
 
+    /// From the snapshot: what is gone now had a sender once.
+    public func snapshotSender(of job: DeliveryJob, step: Int) -> String? {
+        guard let chain = chain(job), let step = chain.step(step) else { return nil }
+        return chain.snapshot.channel(step.definition.channel)?.sender
+    }
+
     /// A provider of the running configuration by its name under `providers:`.
     public func provider(named name: String) -> (any Provider)? { providers[name] }
 

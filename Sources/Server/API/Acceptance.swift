@@ -81,7 +81,7 @@ public final class Acceptance: Sendable {
             let plan = delivery.accepted.plan
             prepared.calls += plan.steps.contains { $0.intrusiveness == .call } ? plan.maxCalls : 0
         }
-        prepared.input.answer = answer(prepared.input, deliveries)
+        prepared.input.answer = prepared.rejection?.response.body ?? answer(deliveries, of: message)
         return prepared
     }
 
@@ -149,14 +149,14 @@ public final class Acceptance: Sendable {
 
     // MARK: the answer
 
-    private func answer(_ input: AcceptInput, _ deliveries: [Delivery]) -> [UInt8] {
+    private func answer(_ deliveries: [Delivery], of message: MessageRecord) -> [UInt8] {
         var out = JSONWriter()
         out.beginObject()
         out.key("id")
-        out.string(input.message.id.text(.message))
+        out.string(message.id.text(.message))
         out.key("state")
-        let isScheduled = deliveries.contains { $0.accepted.startsAt > input.message.created }
-        out.string(input.isRejected ? "rejected" : isScheduled ? "scheduled" : "accepted")
+        let isScheduled = deliveries.contains { $0.accepted.startsAt > message.created }
+        out.string(isScheduled ? "scheduled" : "accepted")
         out.key("deliveries")
         out.beginArray()
         for delivery in deliveries { write(delivery.accepted, delivery.bound, &out) }

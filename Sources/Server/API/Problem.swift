@@ -55,6 +55,12 @@ public struct Problem: Error, Sendable, Hashable {
         return copy
     }
 
+    /// The status of a stored answer that is a problem; `nil` for another answer.
+    static func status(of answer: [UInt8]) -> Int? {
+        guard answer.starts(with: #"{"type":"about:blank""#.utf8) else { return nil }
+        return (try? JSONValue(parsing: answer))?["status"]?.int.flatMap { Int(exactly: $0) }
+    }
+
     /// The answer.
     public var response: HTTPResponse {
         var body = JSONObject([

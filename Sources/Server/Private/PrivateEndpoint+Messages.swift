@@ -57,7 +57,7 @@ extension PrivateEndpoint {
                 } else {
                     answer(body, status: 202, respond)
                 }
-            case .replayed(let body): answer(body, status: 202, replayed: true, respond)
+            case .replayed(let body): replay(body, respond)
             case .keyMismatch:
                 fail(
                     Problem(422, "idempotency_mismatch", "This Idempotency-Key was used with another body."), respond)
@@ -68,6 +68,12 @@ extension PrivateEndpoint {
             default: fail(.cannotWrite, respond)
             }
         }
+    }
+
+    /// The same answer again, also where a rule had refused the message.
+    private func replay(_ body: [UInt8], _ respond: HTTPResponder) {
+        let refusal = Problem.status(of: body)
+        answer(body, status: refusal ?? 202, isProblem: refusal != nil, replayed: true, respond)
     }
 
     // MARK: reading

@@ -122,9 +122,12 @@ public final class PrivateEndpoint: Sendable {
         answer(value.bytes(), status: status, respond)
     }
 
-    func answer(_ body: [UInt8], status: Int = 200, replayed: Bool = false, _ respond: HTTPResponder) {
+    func answer(
+        _ body: [UInt8], status: Int = 200, isProblem: Bool = false, replayed: Bool = false, _ respond: HTTPResponder
+    ) {
         metrics.requests["\(status / 100)xx"].increment()
-        var headers = HTTPHeaders([("Content-Type", "application/json"), ("Cache-Control", "no-store")])
+        let type = isProblem ? "application/problem+json" : "application/json"
+        var headers = HTTPHeaders([("Content-Type", type), ("Cache-Control", "no-store")])
         if replayed { headers.add("Idempotent-Replayed", "true") }
         respond(HTTPResponse(status: status, headers: headers, body: body))
     }
