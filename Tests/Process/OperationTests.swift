@@ -73,6 +73,19 @@ extension ProcessTests {
             #expect(metrics.contains("gateway_configuration_reloads_total{result=\"refused\"} 2"))
         }
 
+        @Test("a reload says which changes wait for the next start")
+        func needsRestart() throws {
+            let gateway = try RunningGateway(Setup().yaml)
+            try gateway.folder.write(
+                Setup().yaml.replacingOccurrences(
+                    of: "  time_zone:", with: "  public_url: http://127.0.0.1:9\n  time_zone:"), to: "channels.yaml")
+            let answer = try gateway.call("POST", "/-/reload")
+            #expect(answer.status == 200, "\(answer.text)")
+            let findings = answer.json["findings"]?.array?.compactMap(\.string) ?? []
+            #expect(
+                findings.contains { $0.contains("'gateway.public_url' has changed") && $0.contains("needs_restart") })
+        }
+
         @Test("what was accepted before a reload keeps its chain")
         func oldChain() throws {
             var setup = Setup(chain: "[{ channel: whatsapp }, { channel: sms }]")

@@ -1,7 +1,7 @@
 // Requests to providers and what comes back.
 
 extension EngineCore {
-    /// Look-ups, polls and recalls under way at once; the rest wait, so that an outage does not end in a burst.
+    /// Look-ups and polls under way at once; the rest wait, so that an outage does not end in a burst.
     static let queryWindow = 32
     private static let longestLookUp = 20
 
@@ -73,6 +73,8 @@ extension EngineCore {
         let entry = Exchange(
             delivery: id, attempt: attempt, purpose: purpose, channel: step.channel, kind: step.kind,
             provider: settings.provider)
+        // A ringing phone does not wait behind questions.
+        if case .recall = purpose { return exchange(entry, request) }
         guard queriesInFlight < Self.queryWindow else {
             waitingQueries.append((entry, request))
             return
@@ -141,10 +143,10 @@ extension EngineCore {
         finished.append((number, exchange))
         guard let provider = directory.provider(named: exchange.provider) else {
             // Its provider is gone: whether the request was processed is not to be known.
-            if case .create = exchange.purpose {
-                complete(exchange, .result(attempt: exchange.attempt, .ambiguous(code: 0)))
-            } else {
-                queryEnded()
+            switch exchange.purpose {
+            case .create: complete(exchange, .result(attempt: exchange.attempt, .ambiguous(code: 0)))
+            case .lookUp, .poll: queryEnded()
+            case .recall: break
             }
             return
         }
@@ -158,7 +160,7 @@ extension EngineCore {
             let report = (provider as? any PollingProvider)?.pollResult(of: answer, kind: exchange.kind)
             if report == nil { providerFailed(exchange.channel) } else { providerAnswered(exchange.channel) }
             applyAnywhere(.polled(attempt: exchange.attempt, report), to: exchange.delivery)
-        case .recall: queryEnded()
+        case .recall: break
         }
         runDeferred()
     }

@@ -18,6 +18,19 @@ public struct GatewaySettings: Sendable, Hashable {
     public var currency: String
 }
 
+extension GatewaySettings {
+    /// The keys whose values a running process cannot take over, as they stand in the file.
+    public func changesThatNeedRestart(since start: GatewaySettings) -> [String] {
+        var keys: [String] = []
+        if publicListener != start.publicListener { keys.append("gateway.listen.public") }
+        if privateListener != start.privateListener { keys.append("gateway.listen.private") }
+        if simulatorListener != start.simulatorListener { keys.append("gateway.listen.simulator") }
+        if publicURL != start.publicURL { keys.append("gateway.public_url") }
+        if store != start.store { keys.append("gateway.store") }
+        return keys
+    }
+}
+
 /// Where a listener binds.
 public struct ListenerSettings: Sendable, Hashable {
     /// A name or address, IPv6 without brackets.

@@ -28,6 +28,8 @@ final class GatewayRuntime: Sendable {
     private let parts: DirectoryParts
     /// The fingerprint of the content that was read last, whether or not it runs.
     private let reloading: Mutex<[UInt8]>
+    /// Listeners and store stay what they were at the start.
+    private let fixed: GatewaySettings
 
     /// What every configuration of this process shares.
     struct DirectoryParts: Sendable {
@@ -57,6 +59,7 @@ final class GatewayRuntime: Sendable {
         client = HTTPClient(group: group, limits: limits, tls: try Self.clientTLS(configuration))
         readiness = Readiness()
         reloading = Mutex(fingerprint)
+        fixed = configuration.gateway
         let bound = try Listeners(configuration, options, group: group, folder: folder, log: log)
         simulator = bound.simulator
         servers = bound.servers
@@ -94,12 +97,14 @@ final class GatewayRuntime: Sendable {
 
     /// Sets the simulated numbers' webhooks as at Twilio, then takes work.
     func begin() {
-        if let access = parts.access {
-            SimulatedNumbers(client: client, access: access, publicURL: parts.publicURL)
-                .register(directoryLanes)
-        }
+        registerNumbers()
         readiness.set(true)
         log.write(.info, "started", [])
+    }
+
+    private func registerNumbers() {
+        guard let access = parts.access else { return }
+        SimulatedNumbers(client: client, access: access, publicURL: parts.publicURL).register(directoryLanes)
     }
 
     private var directoryLanes: [LaneSettings] { privateEndpoint.runningDirectory.lanes }
@@ -135,14 +140,22 @@ final class GatewayRuntime: Sendable {
     private func run(_ reading: ConfigurationReading, instead hash: String) throws(CommandFailure) -> ReloadResult {
         guard let configuration = reading.configuration else { return refused(hash, reading.diagnostics) }
         let directory = try Self.directory(configuration, parts)
-        publicEndpoint.configure(providers: Array(directory.allProviders), links: directory.acknowledgementLinks)
-        privateEndpoint.replace(directory)
+        // The engine first: a message that is routed by the new rules finds them there.
         engine.submit(.reload(directory))
+        publicEndpoint.configure(providers: Array(directory.allProviders), links: directory.acknowledgementLinks)
         metrics.reload(isAccepted: true)
         metrics.configured(hash: configuration.hash)
+        privateEndpoint.replace(directory)
+        registerNumbers()
         let shown = LogCode(checking: String(configuration.hash.prefix(12)))
         log.write(.info, "reloaded", [LogField("hash", .code(shown))])
-        return ReloadResult(isAccepted: true, hash: configuration.hash, diagnostics: reading.diagnostics)
+        let kept = configuration.gateway.changesThatNeedRestart(since: fixed).map { key in
+            Diagnostic(
+                severity: .warning, code: "needs_restart", file: file.path, line: 1, column: 1,
+                message: "'\(key)' has changed; the change takes effect at the next start")
+        }
+        return ReloadResult(
+            isAccepted: true, hash: configuration.hash, diagnostics: reading.diagnostics + kept)
     }
 
     private func refused(_ hash: String, _ diagnostics: [Diagnostic]) -> ReloadResult {
