@@ -5,6 +5,8 @@ import Zones
 /// Answers the engine's questions from the running configuration and the snapshots of open deliveries.
 public final class ConfigurationDirectory: DispatchDirectory {
     let configuration: GatewayConfiguration
+    /// The outbound rules, indexed.
+    public let router: Router
     let adapters: [ChannelKind: any ChannelAdapter]
     let providers: [String: any Provider]
     let abilities: ChannelAbilities
@@ -32,6 +34,7 @@ public final class ConfigurationDirectory: DispatchDirectory {
         links: AcknowledgementLinks, loadSnapshot: @escaping @Sendable (String) -> [UInt8]?
     ) {
         self.configuration = configuration
+        router = Router(configuration)
         self.adapters = Dictionary(adapters.map { ($0.kind, $0) }, uniquingKeysWith: { first, _ in first })
         self.providers = Dictionary(providers.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         self.links = links

@@ -1,11 +1,15 @@
 import Zones
 
 /// Decides by the outbound rules what becomes of an envelope. Pure, over an immutable configuration.
-public struct Router: Sendable {
+public final class Router: Sendable {
     let configuration: GatewayConfiguration
+    private let index: RuleIndex
 
-    /// A router over a configuration.
-    public init(_ configuration: GatewayConfiguration) { self.configuration = configuration }
+    /// A router over a configuration; takes time in proportion to its rules.
+    public init(_ configuration: GatewayConfiguration) {
+        self.configuration = configuration
+        index = RuleIndex(configuration.outboundRules)
+    }
 
     /// Tries the rules in order; the first that matches and does not continue decides.
     /// - Parameter traces: also says of each rule why it matched or not, for `explain`.
@@ -15,18 +19,30 @@ public struct Router: Sendable {
     ) -> Routing {
         let facts = OutboundFacts(envelope: envelope, recipient: recipient, openAlert: openAlert, now: now)
         var routing = Routing(startsAt: max(envelope.sendAt ?? now, now))
-        for rule in configuration.outboundRules {
-            let failing = rule.when.first { !$0.matches(facts.value(of: $0.field)) }
-            if traces {
-                routing.trace.append(
-                    RuleTrace(name: rule.name, matched: failing == nil, failing: failing?.source))
+        if traces {
+            // Rules that cannot match are told of as well.
+            for number in configuration.outboundRules.indices {
+                guard follow(number, facts, &routing, traces: true) else { break }
             }
-            guard failing == nil else { continue }
-            apply(rule, facts, &routing)
-            if !rule.continues, rule.action != .none { break }
+        } else {
+            for number in index.candidates(facts.value) {
+                guard follow(number, facts, &routing, traces: false) else { break }
+            }
         }
         if let policy = envelope.policy, routing.rejection == nil { routing.policy = policy }
         return routing
+    }
+
+    /// Tries a rule; whether the next one is tried as well.
+    private func follow(_ number: Int, _ facts: OutboundFacts, _ routing: inout Routing, traces: Bool) -> Bool {
+        let rule = configuration.outboundRules[number]
+        let failing = rule.when.first { !$0.matches(facts.value(of: $0.field)) }
+        if traces {
+            routing.trace.append(RuleTrace(name: rule.name, matched: failing == nil, failing: failing?.source))
+        }
+        guard failing == nil else { return true }
+        apply(rule, facts, &routing)
+        return rule.continues || rule.action == .none
     }
 
     private func apply(_ rule: OutboundRule, _ facts: OutboundFacts, _ routing: inout Routing) {

@@ -15,7 +15,7 @@ extension Acceptance {
     ) -> JSONValue {
         let now = currentTime
         let configuration = directory.runningConfiguration
-        let routing = Router(configuration).route(envelope, to: recipient, now: now, traces: true)
+        let routing = directory.router.route(envelope, to: recipient, now: now, traces: true)
         var out: JSONObject = ["to": .string(recipient.number)]
         out["country"] = recipient.country.map(JSONValue.string)
         out["time_zone"] = .string(recipient.timeZone)

@@ -62,7 +62,7 @@ public final class Acceptance: Sendable {
         var deliveries: [Delivery] = []
         var rejection: Problem?
         for recipient in recipients {
-            let routing = Router(directory.runningConfiguration).route(envelope, to: recipient, now: now)
+            let routing = directory.router.route(envelope, to: recipient, now: now)
             if let text = routing.rejection {
                 rejection = Problem(422, "rejected_by_rule", text).with("rule", routing.rule)
             }
