@@ -36,6 +36,13 @@ public struct ProviderField: Sendable, Hashable {
         self.name = name
         self.value = value
     }
+
+    /// Whether it has the name, in whatever case of ASCII letters (RFC 9110 §5.1).
+    public func isNamed(_ other: String) -> Bool {
+        func lower(_ byte: UInt8) -> UInt8 { (0x41...0x5A).contains(byte) ? byte | 0x20 : byte }
+        return name.utf8.count == other.utf8.count
+            && name.utf8.elementsEqual(other.utf8) { lower($0) == lower($1) }
+    }
 }
 
 /// What came of an exchange.
@@ -56,8 +63,7 @@ public enum ProviderAnswer: Sendable, Hashable {
     /// The first value of a header field, names compared without case.
     public func header(_ name: String) -> String? {
         guard case .answered(_, let headers, _) = self else { return nil }
-        let wanted = name.lowercased()
-        return headers.first { $0.name.lowercased() == wanted }?.value
+        return headers.first { $0.isNamed(name) }?.value
     }
 }
 

@@ -38,8 +38,7 @@ public struct WebhookRequest: Sendable, Hashable {
 
     /// The first value of a header field, names compared without case.
     public func header(_ name: String) -> String? {
-        let wanted = name.lowercased()
-        return headers.first { $0.name.lowercased() == wanted }?.value
+        headers.first { $0.isNamed(name) }?.value
     }
 }
 
