@@ -99,6 +99,26 @@ extension ProcessTests {
             #expect(try gateway.allMessages().map { $0["state"]?.string } == ["rejected"])
         }
 
+        @Test("a method that an address does not take is refused with those that it takes; HEAD is GET without a body")
+        func methods() throws {
+            let gateway = try RunningGateway(Setup().yaml)
+            let id = try gateway.accept(["to": "+41791112233", "text": "hello"])
+            for (method, path, allow) in [
+                ("DELETE", "/v1/messages", "GET, HEAD, POST"), ("PUT", "/v1/messages/\(id)", "GET, HEAD"),
+                ("GET", "/v1/messages/\(id)/cancel", "POST"), ("GET", "/v1/explain", "POST"),
+                ("POST", "/v1/reviews", "GET, HEAD"), ("POST", "/v1/contacts/ana", "GET, HEAD, PUT, DELETE"),
+                ("PATCH", "/v1/keys/x", "DELETE"),
+            ] {
+                let answer = try gateway.call(method, path, method == "POST" ? [:] : nil)
+                #expect(answer.status == 405, "\(method) \(path): \(answer.text)")
+                #expect(answer.headers[first: "Allow"] == allow, "\(method) \(path)")
+            }
+            #expect(try gateway.call("GET", "/v1/messages/\(id)/nonsense").status == 404)
+            let head = try gateway.call("HEAD", "/v1/messages/\(id)")
+            #expect(head.status == 200)
+            #expect(head.body.isEmpty)
+        }
+
         @Test("a webhook that is not signed is refused and leaves nothing")
         func unsignedWebhooks() throws {
             let gateway = try RunningGateway(Setup().yaml)

@@ -30,6 +30,8 @@ public struct Problem: Error, Sendable, Hashable {
     public var retryAfter: Int?
     /// The provider's own code, beside ours: `provider_code`.
     public var providerCode: Int?
+    /// The methods that the address takes, for 405 (RFC 9110 §15.5.6).
+    public var allow: String?
     /// Further members, such as `rule`.
     public var extra: [(String, String)] { extras.map { ($0.name, $0.value) } }
     private var extras: [Extra] = []
@@ -46,6 +48,14 @@ public struct Problem: Error, Sendable, Hashable {
         self.message = message
         self.errors = errors
         self.retryAfter = retryAfter
+    }
+
+    /// 405 with the methods that the address takes, such as `GET, HEAD, POST`.
+    static func methodNotAllowed(_ method: String, allow: String) -> Problem {
+        var problem = Problem(
+            405, "method_not_allowed", "This address does not take \(method.prefix(20)); it takes \(allow).")
+        problem.allow = allow
+        return problem
     }
 
     /// The problem with a further member.
@@ -76,6 +86,7 @@ public struct Problem: Error, Sendable, Hashable {
         }
         var headers = HTTPHeaders([("Content-Type", "application/problem+json"), ("Cache-Control", "no-store")])
         if let retryAfter { headers.add("Retry-After", String(retryAfter)) }
+        if let allow { headers.add("Allow", allow) }
         return HTTPResponse(status: status, headers: headers, body: JSONValue.object(body).bytes() + [0x0A])
     }
 }

@@ -14,7 +14,7 @@ extension PrivateEndpoint {
             _ = try authorize(request, "contacts:write")
             let body = try object(request)
             recordsThread.run { [self] in putConsents(id, body, respond) }
-        default: throw Problem(405, "method_not_allowed", "This address does not take \(request.method).")
+        default: throw Problem.methodNotAllowed(request.method, allow: "GET, HEAD, PUT")
         }
     }
 

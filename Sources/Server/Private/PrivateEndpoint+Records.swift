@@ -62,7 +62,7 @@ extension PrivateEndpoint {
     ) throws(Problem) {
         let isReading = request.method == "GET"
         guard isReading || (!id.isEmpty && ["PUT", "DELETE"].contains(request.method)) else {
-            throw Problem(405, "method_not_allowed", "This address does not take \(request.method).")
+            throw Problem.methodNotAllowed(request.method, allow: id.isEmpty ? "GET, HEAD" : "GET, HEAD, PUT, DELETE")
         }
         _ = try authorize(request, isReading ? "contacts:read" : "contacts:write")
         switch request.method {
@@ -112,7 +112,7 @@ extension PrivateEndpoint {
                     fail(Problem(404, "not_found", "There is no key with this id."), respond)
                 }
             }
-        default: throw Problem(405, "method_not_allowed", "This address does not take \(request.method).")
+        default: throw Problem.methodNotAllowed(request.method, allow: id.isEmpty ? "GET, HEAD, POST" : "DELETE")
         }
     }
 

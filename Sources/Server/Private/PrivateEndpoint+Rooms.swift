@@ -16,10 +16,13 @@ extension PrivateEndpoint {
         case ("POST", 2) where parts[1] == "tokens": try postToken(request, parts[0], respond)
         case (_, 2) where parts[1] != "tokens": throw Problem(404, "not_found", "There is nothing at this address.")
         case (_, 0...2):
-            throw Problem(405, "method_not_allowed", "This address does not take \(request.method).")
+            throw Problem.methodNotAllowed(request.method, allow: Self.roomMethods[parts.count])
         default: throw Problem(404, "not_found", "There is nothing at this address.")
         }
     }
+
+    /// By how many parts follow `/v1/rooms`.
+    private static let roomMethods = ["GET, HEAD, POST", "GET, HEAD, DELETE", "POST"]
 
     private func roomRoute() throws(Problem) -> RoomRoute {
         guard let route = directory.roomRoute else { throw RoomProblems.off }

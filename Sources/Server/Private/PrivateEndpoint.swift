@@ -107,7 +107,10 @@ public final class PrivateEndpoint: Sendable {
         }
         do throws(Problem) {
             try checkOrigin(request)
-            try dispatch(request, respond)
+            // The server leaves the body of the answer out (RFC 9110 §9.3.2).
+            var routed = request
+            if routed.method == "HEAD" { routed.method = "GET" }
+            try dispatch(routed, respond)
         } catch {
             fail(error, respond)
         }
@@ -208,11 +211,21 @@ public final class PrivateEndpoint: Sendable {
         case (_, "boats", 1...2): try boats(request, id, respond)
         case (_, "keys", 1...2): try manageKeys(request, id, respond)
         case (_, "rooms", _): try rooms(request, Array(parts.dropFirst()), respond)
-        case (_, "messages", _), (_, "explain", _), (_, "reviews", _):
-            throw Problem(405, "method_not_allowed", "This address does not take \(request.method).")
-        default: throw Problem(404, "not_found", "There is nothing at this address.")
+        default:
+            let shape = "\(parts[0])/\(parts.count)" + (parts.count == 3 ? "/" + action : "")
+            guard let allow = Self.methods[shape] else {
+                throw Problem(404, "not_found", "There is nothing at this address.")
+            }
+            throw Problem.methodNotAllowed(request.method, allow: allow)
         }
     }
+
+    /// What addresses take: their first part, how many there are, and the third.
+    private static let methods = [
+        "messages/1": "GET, HEAD, POST", "messages/2": "GET, HEAD", "messages/3/timeline": "GET, HEAD",
+        "messages/3/cancel": "POST", "messages/3/ack": "POST", "explain/1": "POST", "reviews/1": "GET, HEAD",
+        "inbound/1": "GET, HEAD",
+    ]
 
     // MARK: configuration
 

@@ -117,9 +117,7 @@ public final class PublicEndpoint: Sendable {
                 }
             }
         default:
-            var refusal = Problem(405, "method_not_allowed", "Use GET or POST.").response
-            refusal.headers.set("Allow", "GET, HEAD, POST")
-            respond(refusal)
+            respond(Problem.methodNotAllowed(request.method, allow: "GET, HEAD, POST").response)
         }
     }
 }

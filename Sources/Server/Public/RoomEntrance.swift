@@ -12,9 +12,7 @@ enum RoomEntrance {
     static func answer(_ request: HTTPRequest) -> HTTPResponse {
         guard request.path.split(separator: "/").count == 2 else { return AcknowledgementPage.unknown }
         guard request.method == "GET" || request.method == "HEAD" else {
-            var refusal = Problem(405, "method_not_allowed", "Use GET.").response
-            refusal.headers.set("Allow", "GET, HEAD")
-            return refusal
+            return Problem.methodNotAllowed(request.method, allow: "GET, HEAD").response
         }
         return page
     }
