@@ -8,7 +8,9 @@ public final class ServerMetrics: Sendable {
     private let webhooks: MetricFamily<MetricCounter>
     private let ended: MetricFamily<MetricCounter>
     private let notices: MetricFamily<MetricCounter>
-    let requests: MetricFamily<MetricCounter>
+    private let requests: MetricFamily<MetricCounter>
+    /// The series that nearly every answer counts in.
+    private let successes: MetricCounter
     private let reloads: MetricFamily<MetricCounter>
     private let reloadWasAccepted: MetricGauge
     private let configurationHash: MetricGauge
@@ -31,6 +33,7 @@ public final class ServerMetrics: Sendable {
             "gateway_operations_notices_total", help: "What operations were told.", labels: ["reason"])
         requests = registry.counter(
             "gateway_api_requests_total", help: "API requests by status class.", labels: ["status"])
+        successes = requests["2xx"]
         outgoing = registry.counter(
             "gateway_outgoing_tries_total", help: "Tries to tell other systems something, by outcome.",
             labels: ["outcome"])
@@ -130,6 +133,11 @@ public final class ServerMetrics: Sendable {
         _ read: @escaping @Sendable (EngineCounters) -> Int
     ) {
         registry.counter(name, help: help) { Double(read(engine.counters)) }
+    }
+
+    /// Counts an answer of the API.
+    func answered(_ status: Int) {
+        (status / 100 == 2 ? successes : requests["\(status / 100)xx"]).increment()
     }
 
     func webhook(_ event: WebhookEvent) {

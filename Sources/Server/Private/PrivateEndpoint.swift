@@ -117,7 +117,7 @@ public final class PrivateEndpoint: Sendable {
     }
 
     func fail(_ problem: Problem, _ respond: HTTPResponder) {
-        metrics.requests["\(problem.status / 100)xx"].increment()
+        metrics.answered(problem.status)
         respond(problem.response)
     }
 
@@ -128,7 +128,7 @@ public final class PrivateEndpoint: Sendable {
     func answer(
         _ body: [UInt8], status: Int = 200, isProblem: Bool = false, replayed: Bool = false, _ respond: HTTPResponder
     ) {
-        metrics.requests["\(status / 100)xx"].increment()
+        metrics.answered(status)
         let type = isProblem ? "application/problem+json" : "application/json"
         var headers = HTTPHeaders([("Content-Type", type), ("Cache-Control", "no-store")])
         if replayed { headers.add("Idempotent-Replayed", "true") }

@@ -41,6 +41,7 @@ public enum Base64 {
     private static func decode(_ digits: ArraySlice<UInt8>, standard: Bool, padding: Int) -> [UInt8]? {
         guard padding <= 2, (digits.count + padding) % 4 == 0 else { return nil }
         var out: [UInt8] = []
+        out.reserveCapacity(digits.count * 3 / 4)
         var bits: UInt32 = 0
         var count: UInt32 = 0
         for digit in digits {

@@ -7,7 +7,8 @@ struct SignatureSettings: Sendable, Hashable {
 
     /// Reads the header; a missing one means SHA-1.
     init(_ header: String?) {
-        for item in (header ?? "").utf8.prefix(512).split(separator: UInt8(ascii: ",")) {
+        guard let header else { return }
+        for item in header.utf8.prefix(512).split(separator: UInt8(ascii: ",")) {
             let halves = item.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
             guard halves.count == 2 else { continue }
             let value = Self.trimmed(halves[1])

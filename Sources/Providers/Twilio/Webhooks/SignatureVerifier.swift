@@ -35,25 +35,30 @@ package struct SignatureVerifier: Sendable {
         var suffix: [UInt8] = []
         if method == "POST" {
             if Self.isForm(request) {
+                suffix.reserveCapacity(request.body.count)
                 FormView(parsing: request.body).appendSorted(to: &suffix)
             } else if !Self.bodyIsNamed(in: request) {
                 return false
             }
         }
-        return accepts(Array(request.target.utf8) + suffix, of: request)
+        return accepts(suffix, of: request)
     }
 
     /// Whether the signature belongs to the target and the sorted form, behind one of the origins.
-    private func accepts(_ rest: [UInt8], of request: WebhookRequest) -> Bool {
-        guard let header = request.header("X-Twilio-Signature"), header.utf8.count <= 64 else { return false }
+    private func accepts(_ suffix: [UInt8], of request: WebhookRequest) -> Bool {
+        guard let header = request.header("X-Twilio-Signature"), header.utf8.count <= 64,
+            let given = Base64.decode(header)
+        else { return false }
         let keys = keys(for: SignatureSettings(request.header("X-Twilio-Webhooks-Signature-Settings")))
-        let given = Array(header.utf8)
         let keepsPath = !publicPath.isEmpty && request.target.hasPrefix(publicPath + "/")
+        var message: [UInt8] = []
         for origin in keepsPath ? origins + bareOrigins : origins {
-            let message = origin + rest
-            for key in keys where constantTimeEquals(Array(Base64.encode(key.code(message)).utf8), given) {
-                return true
-            }
+            message.removeAll(keepingCapacity: true)
+            message.reserveCapacity(origin.count + request.target.utf8.count + suffix.count)
+            message += origin
+            message += request.target.utf8
+            message += suffix
+            for key in keys where constantTimeEquals(key.code(message), given) { return true }
         }
         return false
     }
