@@ -67,11 +67,15 @@ fuzz: deps ## every parser under libFuzzer and the address sanitizer, FUZZ_SECON
 	@FUZZ_SECONDS=$(FUZZ_SECONDS) Fuzz/run $(TARGET)
 
 # Paths of their own: objects built with and without a sanitizer cannot be mixed.
-sanitize: deps .build/venv/.installed ## every test with the address sanitizer, then with the thread sanitizer
+sanitize: deps .build/venv/.installed .build-tsan/mutex.o ## every test with the address sanitizer, then with the thread sanitizer
 	@swift build --scratch-path .build-asan --sanitize=address --build-tests
 	$(call suites,--scratch-path .build-asan --sanitize=address)
-	@swift build --scratch-path .build-tsan --sanitize=thread --build-tests
+	@swift build --scratch-path .build-tsan --sanitize=thread -Xlinker $(CURDIR)/.build-tsan/mutex.o --build-tests
 	$(call suites,--scratch-path .build-tsan --sanitize=thread)
+
+.build-tsan/mutex.o: Tests/Sanitizers/mutex.c
+	@mkdir -p $(@D)
+	@clang -Wall -Werror -O1 -fPIC -c $< -o $@
 
 mutants: deps ## the delivery tests must fail for each deliberate mistake in Tests/Mutants; hours, resumes where it stopped
 	@scripts/mutants
