@@ -1,7 +1,9 @@
 import Foundation
 import Glibc
+import Testing
 
-/// A started program. It is killed, by its id, when the value goes away.
+/// A started program. It is killed, by its id, when the value goes away; what a sanitizer reported of it until then fails
+/// the test.
 final class Program: @unchecked Sendable {
     let pid: pid_t
     /// Stays as long as the program.
@@ -43,6 +45,8 @@ final class Program: @unchecked Sendable {
             var status: Int32 = 0
             waitpid(pid, &status, 0)
         }
+        let errors = errorOutput
+        if let report = Sanitizer.report(in: errors) { Issue.record("\(report)\n\(errors.prefix(20_000))") }
     }
 
     var output: String { Self.read(out) }
@@ -84,6 +88,7 @@ struct Failure: Error, CustomStringConvertible {
 }
 
 /// Asks until there is an answer.
+/// - Parameter seconds: how long; longer under a sanitizer (`Sanitizer.patience`).
 /// - Throws: when there is none in time.
 @discardableResult
 func eventually<Value>(
@@ -91,10 +96,10 @@ func eventually<Value>(
     _ ask: () throws -> Value?
 ) throws -> Value {
     let clock = ContinuousClock()
-    let deadline = clock.now + .seconds(seconds)
+    let deadline = clock.now + .seconds(seconds * Sanitizer.patience)
     while true {
         if let value = try ask() { return value }
-        guard clock.now < deadline else { throw Failure("waited \(seconds) s for \(what())") }
+        guard clock.now < deadline else { throw Failure("waited \(seconds * Sanitizer.patience) s for \(what())") }
         // The interval of asking, not a guess at how long something takes.
         poll(nil, 0, milliseconds)
     }
