@@ -2,8 +2,8 @@ import Glibc
 
 /// What the tests do differently when they, and the programs that they start, are built with a sanitizer.
 enum Sanitizer {
-    /// The functions that a program has in it when it is built with the sanitizer of addresses, or of threads.
-    static let marks = ["__asan_init", "__tsan_init"]
+    /// Functions that a program has in it when it is built with the sanitizer of addresses, or of threads, alone.
+    static let marks = ["__asan_report_load8", "__tsan_func_entry"]
 
     /// Whether this test program has the function.
     static func isHere(_ mark: String) -> Bool { dlsym(nil, mark) != nil }
