@@ -26,6 +26,7 @@ public final class TwilioSimulator {
 
     deinit {
         world.kernel.clear()
+        parts.exchange.clear()
     }
 
     /// A request came in at a time (Unix milliseconds). Its answer comes under `id`, at once or after a timer.
