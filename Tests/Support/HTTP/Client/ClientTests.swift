@@ -70,6 +70,7 @@ struct ClientTests {
     @Test("no answer in time: the request was written")
     func timeout() async throws {
         let held = Mutex<[HTTPResponder]>([])
+        defer { held.withLock { $0 = [] } }
         let server = try RunningServer(handler: { _, respond in held.withLock { $0.append(respond) } })
         let client = try RunningClient()
         let request = HTTPClientRequest(method: "GET", url: try server.url(), timeout: .milliseconds(200))
@@ -79,6 +80,7 @@ struct ClientTests {
     @Test("no connection in time, or too many in the row: nothing was written")
     func timeoutInQueue() async throws {
         let held = Mutex<[HTTPResponder]>([])
+        defer { held.withLock { $0 = [] } }
         let server = try RunningServer(handler: { _, respond in held.withLock { $0.append(respond) } })
         var limits = HTTPClientLimits()
         limits.connectionsPerOrigin = 1
@@ -183,6 +185,7 @@ struct ClientTests {
     @Test("cancelling the task cancels the exchange, before and while it runs")
     func cancellation() async throws {
         let held = Mutex<[HTTPResponder]>([])
+        defer { held.withLock { $0 = [] } }
         let server = try RunningServer(handler: { _, respond in held.withLock { $0.append(respond) } })
         let client = try RunningClient()
         let url = try server.url()
@@ -201,6 +204,7 @@ struct ClientTests {
     @Test("shutdown ends what is under way and refuses what comes later; a stopped loop leaves nobody waiting")
     func shutdown() async throws {
         let held = Mutex<[HTTPResponder]>([])
+        defer { held.withLock { $0 = [] } }
         let server = try RunningServer(handler: { _, respond in held.withLock { $0.append(respond) } })
         let client = try RunningClient()
         let url = try server.url()
