@@ -49,6 +49,8 @@ struct BuiltProgram {
         posix_spawn_file_actions_addopen(&actions, 1, output, O_WRONLY | O_CREAT, 0o600)
         posix_spawn_file_actions_addopen(&actions, 2, errors, O_WRONLY | O_CREAT, 0o600)
         let words = ([path] + arguments).map { strdup($0) } + [nil]
+        var environment = environment
+        for name in ["ASAN_OPTIONS", "TSAN_OPTIONS"] { environment[name] = ProcessInfo.processInfo.environment[name] }
         let variables = environment.map { strdup($0.key + "=" + $0.value) } + [nil]
         defer { for pointer in words + variables { free(pointer) } }
         var process = pid_t()

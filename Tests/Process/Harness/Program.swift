@@ -13,15 +13,15 @@ final class Program: @unchecked Sendable {
     private var ending: Int32?
     private static let starting = NSLock()
 
-    /// Starts an executable with exactly the environment `environment`, besides PATH and HOME.
+    /// Starts an executable with exactly the environment `environment`, besides PATH, HOME and the sanitizer's options.
     init(_ executable: String, _ arguments: [String], environment: [String: String] = [:], in folder: Folder) throws {
         self.folder = folder
         let name = UUID().uuidString.prefix(8)
         out = folder.path + "/out-\(name)"
         errors = folder.path + "/err-\(name)"
         var values = ["PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin", "HOME": folder.path]
-        if let libraries = ProcessInfo.processInfo.environment["LD_LIBRARY_PATH"] {
-            values["LD_LIBRARY_PATH"] = libraries
+        for name in ["LD_LIBRARY_PATH"] + Sanitizer.variables {
+            if let value = ProcessInfo.processInfo.environment[name] { values[name] = value }
         }
         values.merge(environment) { $1 }
         var actions = posix_spawn_file_actions_t()

@@ -5,6 +5,9 @@ enum Sanitizer {
     /// Functions that a program has in it when it is built with the sanitizer of addresses, or of threads, alone.
     static let marks = ["__asan_report_load8", "__tsan_func_entry"]
 
+    /// Where options of a sanitizer are; they hold for the programs that are started as well.
+    static let variables = ["ASAN_OPTIONS", "LSAN_OPTIONS", "TSAN_OPTIONS"]
+
     /// Whether this test program has the function.
     static func isHere(_ mark: String) -> Bool { dlsym(nil, mark) != nil }
 
