@@ -7,7 +7,7 @@ import HTTP
 /// Paths: `/2010-04-01/…`, `/video/v1/…` and `/content/v1/…` as at the provider, its control API below `/simulator/v1`.
 public final class TwilioSimulator {
     private let world: World
-    private let parts: SimulatorParts
+    let parts: SimulatorParts
     private let control: ControlDesk
 
     /// Makes a simulator.
