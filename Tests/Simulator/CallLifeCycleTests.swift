@@ -105,6 +105,17 @@ struct CallLifeCycleTests {
         }
     }
 
+    @Test("nothing is left of a simulator that goes away in the middle of a call")
+    func goesAway() throws {
+        var bench: SimulatorBench? = try Self.bench(["ring": "1s", "answer": "human"], verbs: "<Pause length=\"60\"/>")
+        weak var exchange = bench?.simulator.parts.exchange
+        if let bench { _ = Self.place(bench) }
+        bench?.pass(5000)
+        #expect(exchange?.liveCount == 1)
+        bench = nil
+        #expect(exchange == nil)
+    }
+
     @Test("a ringing call is taken back, a live one is hung up or redirected, one that is over refuses with 21220")
     func updates() throws {
         let bench = try Self.bench(["ring": "3s", "answer": "human"], verbs: "<Pause length=\"60\"/>")

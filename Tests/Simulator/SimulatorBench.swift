@@ -29,7 +29,7 @@ final class SimulatorBench {
     var application: (Hook) -> (Int64, Result<HTTPResponse, WebhookFailure>) = { _ in
         (0, .success(HTTPResponse(status: 204)))
     }
-    private var due: [(time: Int64, order: Int, work: () -> [SimulatorEffect])] = []
+    private var due: [(time: Int64, order: Int, work: (SimulatorBench) -> [SimulatorEffect])] = []
     private var order = 0
 
     init(_ script: JSONValue = [:]) throws {
@@ -102,11 +102,11 @@ final class SimulatorBench {
         else { return false }
         let event = due.remove(at: next)
         now = max(now, event.time)
-        run(event.work())
+        run(event.work(self))
         return true
     }
 
-    private func later(_ time: Int64, _ work: @escaping () -> [SimulatorEffect]) {
+    private func later(_ time: Int64, _ work: @escaping (SimulatorBench) -> [SimulatorEffect]) {
         order += 1
         due.append((time, order, work))
     }
@@ -115,13 +115,13 @@ final class SimulatorBench {
         for effect in effects {
             switch effect {
             case .answer(let id, let response): answers[id] = (now, response)
-            case .schedule(let timer, let time): later(time) { self.simulator.timerFired(timer, at: self.now) }
+            case .schedule(let timer, let time): later(time) { $0.simulator.timerFired(timer, at: $0.now) }
             case .callWebhook(let id, let request):
                 let form = request.method == "GET" ? Form() : Form(parsing: request.body)
                 let hook = Hook(time: now, request: request, form: form)
                 hooks.append(hook)
                 let (delay, result) = application(hook)
-                later(now + delay) { self.simulator.webhookAnswered(id, result, at: self.now) }
+                later(now + delay) { $0.simulator.webhookAnswered(id, result, at: $0.now) }
             }
         }
     }

@@ -80,6 +80,13 @@ final class Call {
         updated = time
     }
 
+    /// Lets go of what lasts as long as the call.
+    func letGo() {
+        runner = nil
+        handset = nil
+        onChange = nil
+    }
+
     /// The number of the handset.
     var handsetNumber: String { direction == "inbound" ? from : to }
     /// The number of the account.

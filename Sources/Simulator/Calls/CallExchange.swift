@@ -185,9 +185,13 @@ final class CallExchange {
         report(call, "completed", status: status.rawValue)
         call.handset?.end()
         call.onChange?(call)
-        call.runner = nil
-        call.handset = nil
-        call.onChange = nil
+        call.letGo()
+    }
+
+    /// Forgets the calls under way: their runners and handsets hold them and this exchange.
+    func clear() {
+        for call in live.values.joined() { call.letGo() }
+        live = [:]
     }
 
     private func report(_ call: Call, _ event: String, status: String) {

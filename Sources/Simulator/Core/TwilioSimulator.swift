@@ -7,7 +7,7 @@ import HTTP
 /// Paths: `/2010-04-01/…`, `/video/v1/…` and `/content/v1/…` as at the provider, its control API below `/simulator/v1`.
 public final class TwilioSimulator {
     private let world: World
-    private let parts: SimulatorParts
+    let parts: SimulatorParts
     private let control: ControlDesk
 
     /// Makes a simulator.
@@ -26,6 +26,7 @@ public final class TwilioSimulator {
 
     deinit {
         world.kernel.clear()
+        parts.exchange.clear()
     }
 
     /// A request came in at a time (Unix milliseconds). Its answer comes under `id`, at once or after a timer.

@@ -14,6 +14,8 @@ public struct FormView: Sendable {
 
     /// Decodes a body. Every text is a form: a broken `%` stays as it stands.
     public init(parsing body: [UInt8]) {
+        // The initializer of an array of no capacity writes into the one empty array that all threads share.
+        guard !body.isEmpty else { return }
         spans.reserveCapacity(min(32, body.count))
         var spans = spans
         // What is decoded is never longer than what it is decoded from.

@@ -76,10 +76,10 @@ struct HTTPGatewayAPITests {
     }
 
     @Test("nobody there is told with the way to start it")
-    func nobody() throws {
+    func nobody() async throws {
         let running = try Running { _, respond in respond(HTTPResponse(status: 200)) }
         let api = try running.api()
-        running.server.stop()
+        await withCheckedContinuation { closed in running.server.drain(within: .zero) { closed.resume() } }
         let error = #expect(throws: CommandFailure.self) { try api.exchange(APIRequest("GET", "/")) }
         #expect(error?.code == "no_gateway")
         #expect(error?.message.contains("start it with 'gateway serve'") == true)

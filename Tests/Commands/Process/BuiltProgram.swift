@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import Testing
 
 /// The built `gateway`, which lies beside the test program.
 struct BuiltProgram {
@@ -48,16 +49,20 @@ struct BuiltProgram {
         posix_spawn_file_actions_addopen(&actions, 1, output, O_WRONLY | O_CREAT, 0o600)
         posix_spawn_file_actions_addopen(&actions, 2, errors, O_WRONLY | O_CREAT, 0o600)
         let words = ([path] + arguments).map { strdup($0) } + [nil]
+        var environment = environment
+        for name in ["ASAN_OPTIONS", "TSAN_OPTIONS"] { environment[name] = ProcessInfo.processInfo.environment[name] }
         let variables = environment.map { strdup($0.key + "=" + $0.value) } + [nil]
         defer { for pointer in words + variables { free(pointer) } }
         var process = pid_t()
         guard posix_spawn(&process, path, &actions, nil, words, variables) == 0 else { throw Failure() }
         var status: Int32 = 0
         while waitpid(process, &status, 0) < 0 { guard errno == EINTR else { throw Failure() } }
+        let written = try String(contentsOfFile: errors, encoding: .utf8)
+        // A report fails the test even if it expects the status that a sanitizer ends with.
+        if written.contains("Sanitizer: ") { Issue.record("\(written)") }
         // The low bits name a signal, the next byte is the exit status (wait(2)).
         return Outcome(
             status: status & 0x7F == 0 ? (status >> 8) & 0xFF : -(status & 0x7F),
-            output: try String(contentsOfFile: output, encoding: .utf8),
-            errors: try String(contentsOfFile: errors, encoding: .utf8))
+            output: try String(contentsOfFile: output, encoding: .utf8), errors: written)
     }
 }

@@ -33,15 +33,7 @@ enum Repository {
         try String(contentsOfFile: root + "/" + path, encoding: .utf8)
     }
 
-    /// The program beside the test bundle.
-    static let program: String = {
-        let bundle = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
-        var folder = bundle
-        for _ in 0..<4 {
-            let candidate = folder.appendingPathComponent("gateway").path
-            if FileManager.default.isExecutableFile(atPath: candidate) { return candidate }
-            folder = folder.deletingLastPathComponent()
-        }
-        return root + "/.build/debug/gateway"
-    }()
+    /// The program beside the test bundle: of the same build, with the same sanitizer.
+    static let program = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
+        .appendingPathComponent("gateway").path
 }

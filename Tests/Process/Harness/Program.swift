@@ -1,7 +1,9 @@
 import Foundation
 import Glibc
+import Testing
 
-/// A started program. It is killed, by its id, when the value goes away.
+/// A started program. It is killed, by its id, when the value goes away; what a sanitizer reported of it until then fails
+/// the test.
 final class Program: @unchecked Sendable {
     let pid: pid_t
     /// Stays as long as the program.
@@ -11,15 +13,15 @@ final class Program: @unchecked Sendable {
     private var ending: Int32?
     private static let starting = NSLock()
 
-    /// Starts an executable with exactly the environment `environment`, besides PATH and HOME.
+    /// Starts an executable with exactly the environment `environment`, besides PATH, HOME and the sanitizer's options.
     init(_ executable: String, _ arguments: [String], environment: [String: String] = [:], in folder: Folder) throws {
         self.folder = folder
         let name = UUID().uuidString.prefix(8)
         out = folder.path + "/out-\(name)"
         errors = folder.path + "/err-\(name)"
         var values = ["PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin", "HOME": folder.path]
-        if let libraries = ProcessInfo.processInfo.environment["LD_LIBRARY_PATH"] {
-            values["LD_LIBRARY_PATH"] = libraries
+        for name in ["LD_LIBRARY_PATH"] + Sanitizer.variables {
+            if let value = ProcessInfo.processInfo.environment[name] { values[name] = value }
         }
         values.merge(environment) { $1 }
         var actions = posix_spawn_file_actions_t()
@@ -43,6 +45,8 @@ final class Program: @unchecked Sendable {
             var status: Int32 = 0
             waitpid(pid, &status, 0)
         }
+        let errors = errorOutput
+        if let report = Sanitizer.report(in: errors) { Issue.record("\(report)\n\(errors.prefix(20_000))") }
     }
 
     var output: String { Self.read(out) }
@@ -84,6 +88,7 @@ struct Failure: Error, CustomStringConvertible {
 }
 
 /// Asks until there is an answer.
+/// - Parameter seconds: how long; longer under a sanitizer (`Sanitizer.patience`).
 /// - Throws: when there is none in time.
 @discardableResult
 func eventually<Value>(
@@ -91,10 +96,10 @@ func eventually<Value>(
     _ ask: () throws -> Value?
 ) throws -> Value {
     let clock = ContinuousClock()
-    let deadline = clock.now + .seconds(seconds)
+    let deadline = clock.now + .seconds(seconds * Sanitizer.patience)
     while true {
         if let value = try ask() { return value }
-        guard clock.now < deadline else { throw Failure("waited \(seconds) s for \(what())") }
+        guard clock.now < deadline else { throw Failure("waited \(seconds * Sanitizer.patience) s for \(what())") }
         // The interval of asking, not a guess at how long something takes.
         poll(nil, 0, milliseconds)
     }

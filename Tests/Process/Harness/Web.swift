@@ -42,9 +42,11 @@ enum Web {
 private final class Answers: @unchecked Sendable {
     private let lock = NSLock()
     private let done = DispatchSemaphore(value: 0)
+    private let count: Int
     private var results: [Result<HTTPResponse, HTTPClientError>]
 
     init(_ count: Int) {
+        self.count = count
         let none = HTTPClientError(code: .timeout, requestBytesWritten: false, message: "no answer")
         results = Array(repeating: .failure(none), count: count)
     }
@@ -54,7 +56,7 @@ private final class Answers: @unchecked Sendable {
         done.signal()
     }
 
-    func wait() { for _ in results { _ = done.wait(timeout: .now() + .seconds(60)) } }
+    func wait() { for _ in 0..<count { _ = done.wait(timeout: .now() + .seconds(60 * Int(Sanitizer.patience))) } }
 
     var values: [Result<HTTPResponse, HTTPClientError>] { lock.withLock { results } }
 }

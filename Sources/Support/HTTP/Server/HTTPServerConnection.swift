@@ -134,8 +134,9 @@ final class HTTPServerConnection: DescriptorHandler, @unchecked Sendable {
         guard phase != .closed else { return }
         phase = .closed
         worker.loop.unwatch(descriptor)
-        worker.remove(self)
+        // Before the worker hears of it: whoever waits for the end of draining must find the connection closed.
         stream.close()
+        worker.remove(self)
         pending = []
         out = []
         outStart = 0

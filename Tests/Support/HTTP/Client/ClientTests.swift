@@ -54,7 +54,8 @@ struct ClientTests {
         await withCheckedContinuation { continuation in
             server.server.drain(within: .seconds(5)) { continuation.resume() }
         }
-        #expect(await client.get(url).summary == "connect written=false")
+        let summary = await client.get(url).summary
+        #expect(summary == "connect written=false")
     }
 
     @Test("a server that closes without an answer: the request may have been processed")
@@ -69,6 +70,7 @@ struct ClientTests {
     @Test("no answer in time: the request was written")
     func timeout() async throws {
         let held = Mutex<[HTTPResponder]>([])
+        defer { held.withLock { $0 = [] } }
         let server = try RunningServer(handler: { _, respond in held.withLock { $0.append(respond) } })
         let client = try RunningClient()
         let request = HTTPClientRequest(method: "GET", url: try server.url(), timeout: .milliseconds(200))
@@ -78,6 +80,7 @@ struct ClientTests {
     @Test("no connection in time, or too many in the row: nothing was written")
     func timeoutInQueue() async throws {
         let held = Mutex<[HTTPResponder]>([])
+        defer { held.withLock { $0 = [] } }
         let server = try RunningServer(handler: { _, respond in held.withLock { $0.append(respond) } })
         var limits = HTTPClientLimits()
         limits.connectionsPerOrigin = 1
@@ -182,6 +185,7 @@ struct ClientTests {
     @Test("cancelling the task cancels the exchange, before and while it runs")
     func cancellation() async throws {
         let held = Mutex<[HTTPResponder]>([])
+        defer { held.withLock { $0 = [] } }
         let server = try RunningServer(handler: { _, respond in held.withLock { $0.append(respond) } })
         let client = try RunningClient()
         let url = try server.url()
@@ -200,6 +204,7 @@ struct ClientTests {
     @Test("shutdown ends what is under way and refuses what comes later; a stopped loop leaves nobody waiting")
     func shutdown() async throws {
         let held = Mutex<[HTTPResponder]>([])
+        defer { held.withLock { $0 = [] } }
         let server = try RunningServer(handler: { _, respond in held.withLock { $0.append(respond) } })
         let client = try RunningClient()
         let url = try server.url()

@@ -21,7 +21,9 @@ struct ManyConnectionsTests {
             handler: { _, respond in
                 let all = held.withLock { held -> [HTTPResponder] in
                     held.append(respond)
-                    return held.count == 1000 ? held : []
+                    guard held.count == 1000 else { return [] }
+                    defer { held = [] }
+                    return held
                 }
                 for responder in all { responder(HTTPResponse(status: 204)) }
             })

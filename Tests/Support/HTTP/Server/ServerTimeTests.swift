@@ -115,6 +115,7 @@ struct ServerTimeTests {
     @Test("draining ends idle connections, finishes what runs, and refuses new ones")
     func drain() async throws {
         let held = Mutex<[HTTPResponder]>([])
+        defer { held.withLock { $0 = [] } }
         let server = try RunningServer(
             loops: 2,
             handler: { request, respond in
@@ -151,6 +152,7 @@ struct ServerTimeTests {
     @Test("draining closes what is left when the time is over")
     func drainTimeout() async throws {
         let held = Mutex<[HTTPResponder]>([])
+        defer { held.withLock { $0 = [] } }
         let server = try RunningServer(handler: { _, respond in held.withLock { $0.append(respond) } })
         let client = try RawClient(port: server.port)
         client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
