@@ -108,7 +108,7 @@ struct CallLifeCycleTests {
     @Test("nothing is left of a simulator that goes away in the middle of a call")
     func goesAway() throws {
         var bench: SimulatorBench? = try Self.bench(["ring": "1s", "answer": "human"], verbs: "<Pause length=\"60\"/>")
-        weak var exchange = bench?.simulator.parts.exchange
+        weak let exchange = bench?.simulator.parts.exchange
         if let bench { _ = Self.place(bench) }
         bench?.pass(5000)
         #expect(exchange?.liveCount == 1)
