@@ -1,4 +1,5 @@
 import Crypto
+import Synchronization
 
 /// The token that travels in an attempt's callback URLs: delivery, ordinal and a code that only we can make, so that a
 /// callback finds its delivery without an index and a guessed one finds nothing.
@@ -41,14 +42,14 @@ public struct AttemptToken: Sendable, Hashable {
     private static func short(_ code: [UInt8]) -> String { Hex.encode(code.prefix(5)) }
 }
 
-/// Makes and reads the tokens of one secret on one thread; the kept context costs a third of a fresh one.
-final class AttemptTokens {
+/// Makes and reads the tokens of one secret; the kept context costs a third of a fresh one.
+final class AttemptTokens: Sendable {
     private let secret: [UInt8]
-    private let key: HMACKey?
+    private let key: Mutex<HMACKey?>
 
     init(secret: [UInt8]) {
         self.secret = secret
-        key = HMACKey(.sha256, key: secret)
+        key = Mutex(HMACKey(.sha256, key: secret))
     }
 
     func text(_ delivery: RecordID, _ attempt: Int) -> String {
@@ -59,6 +60,6 @@ final class AttemptTokens {
     func read(_ text: String) -> AttemptToken? { AttemptToken(text, code) }
 
     private func code(_ name: [UInt8]) -> [UInt8] {
-        key?.code(name) ?? MessageCode.hmac(.sha256, key: secret, name)
+        key.withLock { $0?.code(name) } ?? MessageCode.hmac(.sha256, key: secret, name)
     }
 }

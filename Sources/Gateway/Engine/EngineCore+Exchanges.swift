@@ -13,23 +13,15 @@ extension EngineCore {
         if step.intrusiveness == .call {
             beginCall(id, attempt, step: step, number: delivery.job.recipient.number)
         }
-        do {
-            let outbound = try outbound(delivery, attempt)
-            guard case .sender(let settings) = directory.route(of: delivery.job, step: step),
-                let provider = directory.provider(named: settings.provider)
-            else { throw ProviderError("provider_removed", "the provider is not configured any more") }
-            var request = try provider.request(for: outbound)
-            if step.intrusiveness == .call { request.freshConnection = true }
-            exchange(
-                Exchange(
-                    delivery: id, attempt: attempt, purpose: .create(outbound), channel: step.channel, kind: step.kind,
-                    provider: provider.name), request)
-        } catch let error as ChannelError {
-            finishUnsent(id, attempt, step, ProviderFailure(.content, error.skip == .noTemplate ? .now : .hold))
-        } catch {
-            let failure = (error as? ProviderError)?.failure ?? ProviderFailure(.content, .hold)
-            finishUnsent(id, attempt, step, failure)
+        guard case .sender(let settings) = directory.route(of: delivery.job, step: step),
+            let provider = directory.provider(named: settings.provider)
+        else {
+            return finishUnsent(id, attempt, step, ProviderFailure(.content, .hold))
         }
+        exchange(
+            Exchange(
+                delivery: id, attempt: attempt, purpose: .create, channel: step.channel, kind: step.kind,
+                provider: provider.name), .create(creation(delivery, attempt, by: provider)))
     }
 
     /// Nothing left the house.
@@ -38,13 +30,12 @@ extension EngineCore {
         deferred.append((id, .result(attempt: attempt, .refused(failure))))
     }
 
-    private func outbound(_ delivery: Live, _ attempt: Int) throws(ChannelError) -> OutboundRequest {
+    private func creation(_ delivery: Live, _ attempt: Int, by provider: any Provider) -> Creation {
         let step = Int(delivery.state.attempts[attempt].step)
-        let token = tokens.text(delivery.job.delivery, attempt)
-        let use = StepUse(
-            token: token, windowIsOpen: windowIsOpen(delivery.job, delivery.plan.steps[step]),
+        return Creation(
+            directory: directory, provider: provider, tokens: tokens, fixed: delivery.fixed, attempt: attempt,
+            step: step, windowIsOpen: windowIsOpen(delivery.job, delivery.plan.steps[step]),
             useTemplate: delivery.state.steps[step].useTemplate)
-        return try directory.outbound(for: delivery.job, step: step, use: use)
     }
 
     /// Free text may be sent for 24 h after the person's last message, less a minute for the way.
@@ -57,11 +48,11 @@ extension EngineCore {
 
     static func windowScope(_ kind: ChannelKind, _ sender: String) -> String { kind.rawValue + ":" + sender }
 
-    private func exchange(_ exchange: Exchange, _ request: ProviderRequest) {
+    private func exchange(_ exchange: Exchange, _ work: EngineRequest.Work) {
         let number = nextExchange
         nextExchange += 1
         exchanges[number] = exchange
-        turn.requests.append(EngineRequest(exchange: number, request: request))
+        turn.requests.append(EngineRequest(exchange: number, work))
     }
 
     // MARK: queries
@@ -74,13 +65,13 @@ extension EngineCore {
             delivery: id, attempt: attempt, purpose: purpose, channel: step.channel, kind: step.kind,
             provider: settings.provider)
         // A ringing phone does not wait behind questions.
-        if case .recall = purpose { return exchange(entry, request) }
+        if case .recall = purpose { return exchange(entry, .ready(request)) }
         guard queriesInFlight < Self.queryWindow else {
             waitingQueries.append((entry, request))
             return
         }
         queriesInFlight += 1
-        exchange(entry, request)
+        exchange(entry, .ready(request))
     }
 
     private func queryEnded() {
@@ -88,7 +79,7 @@ extension EngineCore {
         guard queriesInFlight < Self.queryWindow, !waitingQueries.isEmpty else { return }
         let (entry, request) = waitingQueries.removeFirst()
         queriesInFlight += 1
-        exchange(entry, request)
+        exchange(entry, .ready(request))
     }
 
     private func provider<Capability>(_ id: RecordID, _ attempt: Int, as type: Capability.Type) -> Capability? {
@@ -100,7 +91,7 @@ extension EngineCore {
 
     func lookUp(_ id: RecordID, _ attempt: Int) {
         guard let provider = provider(id, attempt, as: (any LookUpProvider).self), let delivery = live[id],
-            let outbound = try? outbound(delivery, attempt)
+            let outbound = try? creation(delivery, attempt, by: provider).outbound()
         else {
             deferred.append((id, .lookedUp(attempt: attempt, .unanswered)))
             return
@@ -134,35 +125,36 @@ extension EngineCore {
 
     // MARK: answers
 
-    func take(_ number: Int, _ answer: ProviderAnswer) {
+    func take(_ number: Int, _ outcome: ExchangeOutcome) {
         guard !outbox.isUnderWay(number) else {
-            takeOutgoing(number, answer)
+            takeOutgoing(number, outcome)
             return
         }
         guard let exchange = exchanges.removeValue(forKey: number) else { return }
         finished.append((number, exchange))
-        guard let provider = directory.provider(named: exchange.provider) else {
-            // Its provider is gone: whether the request was processed is not to be known.
-            switch exchange.purpose {
-            case .create: complete(exchange, .result(attempt: exchange.attempt, .ambiguous(code: 0)))
-            case .lookUp, .poll: queryEnded()
-            case .recall: break
-            }
-            return
+        switch outcome {
+        case .created(let result): created(exchange, result)
+        case .unsent(let failure): complete(exchange, .result(attempt: exchange.attempt, .refused(failure)))
+        case .answered(let answer): answered(exchange, answer)
         }
+        runDeferred()
+    }
+
+    /// The answer to a question; one whose provider is gone says nothing.
+    private func answered(_ exchange: Exchange, _ answer: ProviderAnswer) {
+        let provider = directory.provider(named: exchange.provider)
         switch exchange.purpose {
-        case .create(let outbound): created(exchange, provider.result(of: answer, for: outbound))
+        case .create, .recall: break
         case .lookUp(let outbound, let since, let pages):
             queryEnded()
-            lookedUp(exchange, provider, answer, outbound, since, pages)
+            if let provider { lookedUp(exchange, provider, answer, outbound, since, pages) }
         case .poll:
             queryEnded()
+            guard let provider else { return }
             let report = (provider as? any PollingProvider)?.pollResult(of: answer, kind: exchange.kind)
             if report == nil { providerFailed(exchange.channel) } else { providerAnswered(exchange.channel) }
             applyAnywhere(.polled(attempt: exchange.attempt, report), to: exchange.delivery)
-        case .recall: break
         }
-        runDeferred()
     }
 
     private func created(_ exchange: Exchange, _ result: SendResult) {

@@ -43,7 +43,7 @@ extension EngineCore {
     func sendOutgoing() {
         while let record = outbox.takeDue(at: now) {
             outbox.left(record.id, as: nextExchange)
-            turn.requests.append(EngineRequest(exchange: nextExchange, request: request(for: record)))
+            turn.requests.append(EngineRequest(exchange: nextExchange, .ready(request(for: record))))
             nextExchange += 1
         }
     }
@@ -59,8 +59,8 @@ extension EngineCore {
     }
 
     /// A receiver answered, or could not be reached: 2xx and 410 end it, everything else is tried again.
-    func takeOutgoing(_ exchange: Int, _ answer: ProviderAnswer) {
-        guard let record = outbox.cameBack(exchange) else { return }
+    func takeOutgoing(_ exchange: Int, _ outcome: ExchangeOutcome) {
+        guard let record = outbox.cameBack(exchange), case .answered(let answer) = outcome else { return }
         let status = answer.status ?? 0
         switch status {
         case 200..<300: settle(record, .told)

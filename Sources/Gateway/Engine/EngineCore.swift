@@ -18,7 +18,7 @@ public final class EngineCore {
         var plan: DeliveryPlan { fixed.plan }
         var job: DeliveryJob { fixed.job }
 
-        final class Fixed {
+        final class Fixed: Sendable {
             let plan: DeliveryPlan
             let job: DeliveryJob
 

@@ -2,7 +2,7 @@
 public enum EngineInput: Sendable {
     case accept(AcceptInput, ticket: Int)
     /// An exchange with a provider came back.
-    case exchanged(Int, ProviderAnswer)
+    case exchanged(Int, ExchangeOutcome)
     case webhook(WebhookInput, ticket: Int)
     /// For one delivery.
     case act(DeliveryAction, delivery: RecordID, ticket: Int?)
@@ -152,14 +152,6 @@ public struct EngineRelease: Sendable {
     public var ticket: Int
     /// What the caller is told.
     public var answer: EngineAnswer
-}
-
-/// An exchange to make.
-public struct EngineRequest: Sendable {
-    /// Names the exchange when it comes back.
-    public var exchange: Int
-    /// What to send.
-    public var request: ProviderRequest
 }
 
 /// Something that operations are told, or that others subscribe to.

@@ -2,7 +2,7 @@
 struct Exchange {
     enum Purpose {
         /// Creates a message or a call.
-        case create(OutboundRequest)
+        case create
         /// Asks whether an ambiguous attempt exists; pages that were read.
         case lookUp(OutboundRequest, since: Timestamp, pages: Int)
         case poll

@@ -6,11 +6,28 @@ import Synchronization
 /// Makes the engine's exchanges with providers over HTTP and hands the answers back.
 public final class ProviderExchanger: Sendable {
     private let client: HTTPClient
+    private let group: EventLoopGroup
     /// Addresses that were read already: nearly all requests go to a handful.
     private let known = Mutex<[String: HTTPURL]>([:])
 
-    /// Exchanges over a pooled client.
-    public init(client: HTTPClient) { self.client = client }
+    /// Exchanges over a pooled client on the loops of its group.
+    public init(client: HTTPClient, group: EventLoopGroup) {
+        self.client = client
+        self.group = group
+    }
+
+    /// Renders a request of the engine, makes the exchange and reads its answer, all on a loop.
+    public func exchange(
+        _ request: EngineRequest, _ completion: @escaping @Sendable (ExchangeOutcome) -> Void
+    ) {
+        let isTaken = group.next().execute { [self] in
+            switch request.wire() {
+            case .unsent(let outcome): completion(outcome)
+            case .exchange(let wire): exchange(wire.request) { completion(wire.outcome(of: $0)) }
+            }
+        }
+        if !isTaken { completion(request.notSent) }
+    }
 
     /// Makes an exchange; `completion` runs on a loop.
     public func exchange(

@@ -95,15 +95,14 @@ struct Started {
 
     init(
         _ directory: ConfigurationDirectory, _ store: ProgramStore, _ parts: GatewayRuntime.DirectoryParts,
-        recorder: (any CrashRecorder)?, client: HTTPClient, log: Log
+        recorder: (any CrashRecorder)?, exchanger: ProviderExchanger, log: Log
     ) throws(CommandFailure) {
         let clock = SystemClock()
         let metrics = ServerMetrics(registry: Metrics())
-        let exchanger = ProviderExchanger(client: client)
         let box = EngineBox()
         let outlets = EngineThread.Outlets(
             exchange: { request in
-                exchanger.exchange(request.request) { box.submit(.exchanged(request.exchange, $0)) }
+                exchanger.exchange(request) { box.submit(.exchanged(request.exchange, $0)) }
             },
             notice: { notice in
                 metrics.notice(notice)

@@ -69,9 +69,10 @@ final class GatewayRuntime: Sendable {
             publicURL: configuration.gateway.publicURL ?? bound.addresses.publicURL, access: bound.access,
             tokenKey: try folder.tokenKey(), loadSnapshot: { (try? records.snapshot($0))??.body })
         let directory = try Self.directory(configuration, parts)
+        let exchanger = ProviderExchanger(client: client, group: group)
         let started = try Started(
-            directory, opened, parts, recorder: try folder.recorder(configuration.gateway.store), client: client,
-            log: log)
+            directory, opened, parts, recorder: try folder.recorder(configuration.gateway.store),
+            exchanger: exchanger, log: log)
         engine = started.engine
         metrics = started.metrics
         metrics.configured(hash: configuration.hash)
@@ -86,7 +87,7 @@ final class GatewayRuntime: Sendable {
             PrivateEndpoint.Parts(
                 engine: engine, records: opened.records, recordsThread: recordsThread, keys: keys,
                 acceptance: acceptance, metrics: started.metrics, clock: SystemClock(), readiness: readiness,
-                rooms: RoomService(exchanger: ProviderExchanger(client: client))),
+                rooms: RoomService(exchanger: exchanger)),
             directory: directory, reload: { box.run() }, validate: { [file] in file.check($0).diagnostics })
         publicEndpoint.configure(providers: Array(directory.allProviders), links: directory.acknowledgementLinks)
         bound.connect(publicEndpoint, privateEndpoint)

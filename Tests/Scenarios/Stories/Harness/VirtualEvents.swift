@@ -6,7 +6,7 @@ import Simulator
 enum VirtualEvent {
     case simulatorTimer(Int)
     /// An exchange's answer reaches the gateway of a boot.
-    case exchanged(boot: Int, exchange: Int, ProviderAnswer)
+    case exchanged(boot: Int, exchange: Int, ExchangeOutcome)
     /// Nobody answered the request in time.
     case exchangeTimeout(request: Int)
     /// The simulator's request reaches the gateway.

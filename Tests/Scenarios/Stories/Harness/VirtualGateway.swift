@@ -43,6 +43,8 @@ final class VirtualGateway {
     private struct Flight {
         var boot: Int
         var exchange: Int
+        /// What reads the answer; `nil` when there is none to read.
+        var wire: WireExchange?
     }
     private var flights: [Int: Flight] = [:]
     private var webhooksInFlight: Set<Int> = []
@@ -229,8 +231,8 @@ final class VirtualGateway {
     private func handle(_ event: VirtualEvent) {
         switch event {
         case .simulatorTimer(let id): run(simulator.timerFired(id, at: now.milliseconds))
-        case .exchanged(let boot, let exchange, let answer):
-            if boot == self.boot, core != nil { submit(.exchanged(exchange, answer)) }
+        case .exchanged(let boot, let exchange, let outcome):
+            if boot == self.boot, core != nil { submit(.exchanged(exchange, outcome)) }
         case .exchangeTimeout(let request): end(request, .broken(.timeout))
         case .webhook(let id, let request): receive(id, request)
         case .webhookTimeout(let id): if webhooksInFlight.contains(id) { answerWebhook(id, .failure(.timeout)) }
@@ -303,39 +305,46 @@ final class VirtualGateway {
     // MARK: to the provider
 
     private func send(_ request: EngineRequest) {
-        let wire = request.request
-        if wire.url.hasPrefix("http://hooks.test/") { return sendHook(request) }
+        switch request.wire() {
+        case .unsent(let outcome): comeBack(Flight(boot: boot, exchange: request.exchange), outcome)
+        case .exchange(let wire): send(wire, Flight(boot: boot, exchange: request.exchange, wire: wire))
+        }
+    }
+
+    private func send(_ exchange: WireExchange, _ flight: Flight) {
+        let wire = exchange.request
+        if wire.url.hasPrefix("http://hooks.test/") { return sendHook(exchange, flight) }
         requestTrace += Array("\(wire.method) \(wire.url)\n".utf8) + wire.body + [0x0A]
         guard !providerIsUnreachable, let url = HTTPURL(wire.url) else {
-            return events.insert(
-                .exchanged(boot: boot, exchange: request.exchange, .notSent(.connect)), at: now + .milliseconds(1))
+            return comeBack(flight, exchange.outcome(of: .notSent(.connect)))
         }
         if pooledConnectionIsDead, !wire.freshConnection {
             pooledConnectionIsDead = false
-            return events.insert(
-                .exchanged(boot: boot, exchange: request.exchange, .broken(.closed)), at: now + .milliseconds(1))
+            return comeBack(flight, exchange.outcome(of: .broken(.closed)))
         }
         let id = takeRequestNumber()
-        flights[id] = Flight(boot: boot, exchange: request.exchange)
+        flights[id] = flight
         events.insert(.exchangeTimeout(request: id), at: now + wire.timeout)
         let headers = HTTPHeaders(wire.headers.map { ($0.name, $0.value) })
         let http = HTTPRequest(method: wire.method, target: url.target, headers: headers, body: wire.body)
         run(simulator.handle(http, at: now.milliseconds, id: id))
     }
 
-    private func sendHook(_ request: EngineRequest) {
-        hooked.append((now, request.request))
-        let answer = hook?(request.request)
-        let pause = answer == nil ? request.request.timeout : hookPause
-        events.insert(
-            .exchanged(boot: boot, exchange: request.exchange, answer ?? .broken(.timeout)), at: now + pause)
+    private func sendHook(_ exchange: WireExchange, _ flight: Flight) {
+        hooked.append((now, exchange.request))
+        let answer = hook?(exchange.request)
+        let pause = answer == nil ? exchange.request.timeout : hookPause
+        comeBack(flight, exchange.outcome(of: answer ?? .broken(.timeout)), after: pause)
+    }
+
+    private func comeBack(_ flight: Flight, _ outcome: ExchangeOutcome, after pause: Duration = .milliseconds(1)) {
+        events.insert(.exchanged(boot: flight.boot, exchange: flight.exchange, outcome), at: now + pause)
     }
 
     /// The answer to a request of the gateway reaches it a millisecond later.
     private func end(_ request: Int, _ answer: ProviderAnswer) {
-        guard let flight = flights.removeValue(forKey: request) else { return }
-        events.insert(
-            .exchanged(boot: flight.boot, exchange: flight.exchange, answer), at: now + .milliseconds(1))
+        guard let flight = flights.removeValue(forKey: request), let wire = flight.wire else { return }
+        comeBack(flight, wire.outcome(of: answer))
     }
 
     private func run(_ effects: [SimulatorEffect]) {
