@@ -37,7 +37,8 @@ public struct SMSAdapter: ChannelAdapter {
         guard !text.isEmpty || !media.isEmpty else {
             throw ChannelError("no_text", "an SMS needs a text", skip: .noTemplate)
         }
-        guard text.unicodeScalars.count <= Self.maxCharacters else {
+        // No text has more characters than bytes, and bytes are counted already.
+        guard text.utf8.count <= Self.maxCharacters || text.unicodeScalars.count <= Self.maxCharacters else {
             throw ChannelError("too_long", "an SMS has at most \(Self.maxCharacters) characters", skip: .noTemplate)
         }
         var message = MessageRequest(kind: .sms, from: step.from, to: step.to, text: text, token: step.token)

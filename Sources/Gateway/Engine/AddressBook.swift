@@ -16,6 +16,9 @@ struct AddressBook {
         }
     }
 
+    /// Whether anything is known: of nearly all numbers nothing is.
+    func knows(_ number: String) -> Bool { marks[number] != nil }
+
     private func mark(_ number: String, _ kind: AddressMark.Kind, _ scope: String, _ now: Timestamp) -> AddressMark? {
         guard let mark = marks[number]?[Key(kind: kind, scope: scope)] else { return nil }
         if let until = mark.until, until <= now { return nil }

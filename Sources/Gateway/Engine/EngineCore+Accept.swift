@@ -69,8 +69,9 @@ extension EngineCore {
             expiresAt: max(delivery.startsAt, now) + expires)
         turn.batch.deliveries.append(delivery.record)
         turn.batch.lookUps.append(LookUpRecord(.recipient, delivery.job.recipient.number, id))
-        insert(id, Live(state: state, plan: delivery.plan, job: delivery.job))
-        apply(.accepted, to: id)
+        let new = LiveDelivery(id, state: state, plan: delivery.plan, job: delivery.job)
+        insert(new)
+        apply(.accepted, to: new)
         runDeferred()
     }
 
@@ -81,8 +82,9 @@ extension EngineCore {
             steps: delivery.plan.steps.count, startsAt: delivery.startsAt, expiresAt: delivery.startsAt)
         state.phase = .rejected
         turn.batch.deliveries.append(delivery.record)
-        insert(id, Live(state: state, plan: delivery.plan, job: delivery.job))
-        notes[id, default: []].append(.ended(.rejected, late: false))
+        let refused = LiveDelivery(id, state: state, plan: delivery.plan, job: delivery.job)
+        insert(refused)
+        refused.notes.append(.ended(.rejected, late: false))
         count { $0.ended[.rejected, default: 0] += 1 }
     }
 
@@ -95,7 +97,7 @@ extension EngineCore {
         let isFound = applyAnywhere(event, to: id)
         runDeferred()
         guard let ticket else { return }
-        guard isFound, let phase = (live[id] ?? revived[id])?.state.phase else {
+        guard isFound, let phase = loaded(id)?.state.phase else {
             release(ticket, .notFound)
             return
         }
@@ -105,6 +107,7 @@ extension EngineCore {
     /// A new configuration runs: senders, credentials and zones may have changed; plans stay.
     func reload(_ directory: any DispatchDirectory) {
         self.directory = directory
+        for delivery in live.values { delivery.verdict = nil }
         turn.batch.snapshots.append(directory.snapshotRecord)
         configureLanes()
         for channel in laneOrder { breakers[channel]?.probeNow() }

@@ -41,7 +41,7 @@ extension EngineCore {
         return found
     }
 
-    private func isSound(_ delivery: Live, isSending: Bool) -> Bool {
+    private func isSound(_ delivery: LiveDelivery, isSending: Bool) -> Bool {
         guard delivery.state.armed != nil else { return false }
         guard delivery.state.phase == .active, delivery.state.current < delivery.state.steps.count else {
             return delivery.state.phase == .scheduled

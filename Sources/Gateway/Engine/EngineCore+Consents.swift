@@ -14,8 +14,8 @@ extension EngineCore {
         let isForAll = consent.sender == "*"
         let channels = directory.lanes.filter { $0.sender == consent.sender }.map(\.channel)
         for id in byNumber[consent.number] ?? [] {
-            guard let job = live[id]?.job, !directory.ignoresOptOut(job) else { continue }
-            apply(.optedOut(channels: isForAll ? nil : channels), to: id)
+            guard let delivery = live[id], !directory.ignoresOptOut(delivery.job) else { continue }
+            apply(.optedOut(channels: isForAll ? nil : channels), to: delivery)
         }
     }
 
@@ -29,8 +29,8 @@ extension EngineCore {
     }
 
     /// A provider refused because the person withdrew consent: the delivery itself goes on as `decide` said.
-    func withdrawConsent(_ id: RecordID, sender: String) {
-        guard let number = job(id)?.recipient.number else { return }
+    func withdrawConsent(_ delivery: LiveDelivery, sender: String) {
+        let number = delivery.job.recipient.number
         _ = keepLatest(ConsentRecord(number: number, sender: sender, isGranted: false, since: now))
     }
 

@@ -3,162 +3,165 @@
 extension EngineCore {
     /// Runs `decide` for an open delivery; unknown ones are ignored.
     func apply(_ event: DeliveryEvent, to id: RecordID) {
-        guard let current = live[id] else { return }
-        let mark = CrashMark(delivery: id, event: event.fingerprint(in: current.state))
-        guard !isBarred(event, mark, current.state) else { return }
-        remember(id, current)
+        if let delivery = live[id] { apply(event, to: delivery) }
+    }
+
+    func apply(_ event: DeliveryEvent, to delivery: LiveDelivery) {
+        let mark = CrashMark(delivery: delivery.id, event: event.fingerprint(in: delivery.state))
+        guard !isBarred(event, mark, delivery) else { return }
+        touch(delivery, from: .open(delivery.state))
         recorded(mark) {
-            let (next, commands) = run(event, current)
-            live[id] = next
-            carryOut(commands, id)
-            noteClock(id, since: current.state)
-            settle(id)
+            let before = delivery.state
+            carryOut(run(event, delivery), delivery)
+            noteClock(delivery, since: before)
+            settle(delivery)
         }
     }
 
     /// A clock that the step did not have before belongs into the timeline.
-    private func noteClock(_ id: RecordID, since before: DeliveryState) {
-        guard let state = live[id]?.state, state.phase == .active, state.current < state.steps.count,
+    private func noteClock(_ delivery: LiveDelivery, since before: DeliveryState) {
+        let state = delivery.state
+        guard state.phase == .active, state.current < state.steps.count,
             let clock = state.steps[state.current].clock, before.steps[state.current].clock != clock
         else { return }
-        notes[id, default: []].append(.clockSet(step: state.current, clock.kind, due: clock.due))
+        delivery.notes.append(.clockSet(step: state.current, clock.kind, due: clock.due))
     }
 
-    private func run(_ event: DeliveryEvent, _ current: Live) -> (Live, [DeliveryCommand]) {
-        var next = current
-        let facts = EngineFacts(core: self, fixed: current.fixed, now: now, jitter: random.unit())
-        let commands = decide(&next.state, event, plan: current.plan, facts: facts, now: now)
-        return (next, commands)
+    private func run(_ event: DeliveryEvent, _ delivery: LiveDelivery) -> [DeliveryCommand] {
+        let facts = EngineFacts(core: self, delivery: delivery, now: now, jitter: random.unit())
+        // Apart from the delivery while it is decided: the facts may read the delivery.
+        var state = delivery.state
+        let commands = decide(&state, event, plan: delivery.plan, facts: facts, now: now)
+        delivery.state = state
+        return commands
     }
 
     /// A late event for an ended delivery: it is read, decided, and written back.
     func applyLate(_ event: DeliveryEvent, to id: RecordID) -> Bool {
         guard let ended = revived[id] ?? readEnded(id) else { return false }
         let mark = CrashMark(delivery: id, event: event.fingerprint(in: ended.state))
-        guard !isBarred(event, mark, ended.state) else { return true }
+        guard !isBarred(event, mark, ended) else { return true }
         recorded(mark) {
-            let (next, commands) = run(event, ended)
-            revived[id] = next
-            if before[id] == nil { dirty.append(id) }
-            before.updateValue(nil, forKey: id)
-            carryOut(commands, id)
+            revive(ended)
+            carryOut(run(event, ended), ended)
         }
         return true
     }
 
-    func readEnded(_ id: RecordID) -> Live? {
+    func revive(_ ended: LiveDelivery) {
+        revived[ended.id] = ended
+        touch(ended, from: .none)
+    }
+
+    func readEnded(_ id: RecordID) -> LiveDelivery? {
         do throws(StoreError) {
             guard let record = try store.closed(id), let bodies = try store.body(of: id) else { return nil }
             let job = try JobCodec.job(bodies.delivery, bodies.message)
             guard let plan = directory.plan(for: job) else { return nil }
             let state = try StateCodec.decode(record.blob)
             guard state.steps.count == plan.steps.count else { return nil }
-            return Live(state: state, plan: plan, job: job)
+            return LiveDelivery(id, state: state, plan: plan, job: job)
         } catch {
             return nil
         }
     }
 
-    /// What a delivery is now, open or touched in this turn.
-    func current(_ id: RecordID) -> Live? { live[id] ?? revived[id] ?? readEnded(id) }
+    /// What a delivery is now: in memory, or as it ended.
+    func current(_ id: RecordID) -> LiveDelivery? { loaded(id) ?? readEnded(id) }
+
+    /// An open delivery, or an ended one that this turn touched.
+    func loaded(_ id: RecordID) -> LiveDelivery? { live[id] ?? revived[id] }
 
     /// An event for a delivery in whatever state; whether it was found.
     @discardableResult
     func applyAnywhere(_ event: DeliveryEvent, to id: RecordID) -> Bool {
-        guard live[id] == nil else {
-            apply(event, to: id)
-            return true
-        }
-        return applyLate(event, to: id)
+        guard let delivery = live[id] else { return applyLate(event, to: id) }
+        apply(event, to: delivery)
+        return true
     }
 
-    func remember(_ id: RecordID, _ current: Live?) {
-        guard before[id] == nil else { return }
-        before.updateValue(current, forKey: id)
-        dirty.append(id)
+    /// Before the turn's first change of a delivery.
+    func touch(_ delivery: LiveDelivery, from origin: @autoclosure () -> LiveDelivery.Origin) {
+        guard delivery.origin == nil else { return }
+        delivery.origin = origin()
+        dirty.append(delivery)
     }
 
     /// A delivery that this turn creates.
-    func insert(_ id: RecordID, _ new: Live) {
-        remember(id, nil)
-        live[id] = new
-        byNumber[new.job.recipient.number, default: []].append(id)
+    func insert(_ new: LiveDelivery) {
+        touch(new, from: .none)
+        live[new.id] = new
+        byNumber[new.job.recipient.number, default: []].append(new.id)
     }
 
-    /// Keeps the indexes in step with the state: a held step, and an ambiguous one, look again when a circuit changes.
-    func settle(_ id: RecordID) {
-        guard let delivery = live[id] else { return }
-        let isHeld =
-            delivery.state.current < delivery.state.steps.count
-            && delivery.state.steps[delivery.state.current].status.waitsForProvider
-        if isHeld { held.insert(id) } else { held.remove(id) }
+    /// Keeps the set of those that wait for a provider in step with the state.
+    func settle(_ delivery: LiveDelivery) {
+        let state = delivery.state
+        let isHeld = state.current < state.steps.count && state.steps[state.current].status.waitsForProvider
+        guard isHeld != delivery.isHeld else { return }
+        if isHeld { held.insert(delivery.id) } else { held.remove(delivery.id) }
+        delivery.isHeld = isHeld
     }
 
     // MARK: commands
 
-    func carryOut(_ commands: [DeliveryCommand], _ id: RecordID) {
-        for command in commands { carryOut(command, id) }
+    func carryOut(_ commands: [DeliveryCommand], _ delivery: LiveDelivery) {
+        for command in commands { carryOut(command, delivery) }
     }
 
-    private func carryOut(_ command: DeliveryCommand, _ id: RecordID) {
+    private func carryOut(_ command: DeliveryCommand, _ delivery: LiveDelivery) {
         switch command {
-        case .enqueue(let step): enqueue(id, step)
-        case .leaveLane(let step): leaveLane(id, step)
-        case .send(let attempt): send(id, attempt)
-        case .lookUp(let attempt): lookUp(id, attempt)
-        case .poll(let attempt): poll(id, attempt)
-        case .recall(let attempt): recall(id, attempt)
+        case .enqueue(let step): enqueue(delivery, step)
+        case .leaveLane(let step): leaveLane(delivery, step)
+        case .send(let attempt): send(delivery, attempt)
+        case .lookUp(let attempt): lookUp(delivery, attempt)
+        case .poll(let attempt): poll(delivery, attempt)
+        case .recall(let attempt): recall(delivery, attempt)
         case .arm(let timer):
-            if let timer { heap.insert(.init(due: timer.due, delivery: id, generation: timer.generation)) }
-        case .openReview(let reason): openReview(id, reason)
-        case .closeReview: closeReview(id)
-        case .tellOperations(let notice): tell(notice, id)
-        case .stopSender(let step): stopSender(id, step)
-        case .markUnfit(let step): mark(id, .unfit, scope: channel(id, step), for: .seconds(30 * 86_400))
-        case .markNumberBad: mark(id, .bad, scope: "*", for: .seconds(30 * 86_400))
-        case .withdrawConsent(let step): if let sender = sender(id, step) { withdrawConsent(id, sender: sender) }
-        case .exhausted(let action): exhausted(id, action)
-        case .note(let line): record(line, id)
+            if let timer { heap.insert(.init(due: timer.due, delivery: delivery.id, generation: timer.generation)) }
+        case .openReview(let reason): openReview(delivery.id, reason)
+        case .closeReview: closeReview(delivery.id)
+        case .tellOperations(let notice): tell(notice, delivery)
+        case .stopSender(let step): stopSender(delivery.plan.steps[step].channel)
+        case .markUnfit(let step):
+            mark(delivery, .unfit, scope: delivery.plan.steps[step].channel, for: .seconds(30 * 86_400))
+        case .markNumberBad: mark(delivery, .bad, scope: "*", for: .seconds(30 * 86_400))
+        case .withdrawConsent(let step):
+            if let sender = sender(delivery, step) { withdrawConsent(delivery, sender: sender) }
+        case .exhausted(let action): exhausted(delivery, action)
+        case .note(let line): record(line, delivery)
         }
     }
 
-    private func record(_ line: DeliveryNote, _ id: RecordID) {
+    private func record(_ line: DeliveryNote, _ delivery: LiveDelivery) {
         switch line {
         case .duplicateReport: count { $0.duplicateReports += 1 }
         case .staleTimer: return
         case .possibleDuplicate: count { $0.possibleDuplicates += 1 }
         case .duplicateExposure: count { $0.duplicateExposures += 1 }
-        case .ended(let phase, _): ended(id, phase)
-        case .progress(let attempt, .ended): callEnded(id, attempt)
-        case .outcome(let attempt, _, _), .refused(let attempt, _, _): callEnded(id, attempt)
+        case .ended(let phase, _): ended(delivery, phase)
+        case .progress(let attempt, .ended): callEnded(delivery, attempt)
+        case .outcome(let attempt, _, _), .refused(let attempt, _, _): callEnded(delivery, attempt)
         default: break
         }
-        notes[id, default: []].append(line)
+        delivery.notes.append(line)
     }
 
-    private func ended(_ id: RecordID, _ phase: DeliveryPhase) {
+    private func ended(_ delivery: LiveDelivery, _ phase: DeliveryPhase) {
         count { $0.ended[phase, default: 0] += 1 }
-        if phase == .acked { withdrawExhausted(id) }
-        let policy = (live[id] ?? revived[id])?.job.policy ?? ""
-        turn.notices.append(.closed(delivery: id, phase, policy: policy))
+        if phase == .acked { withdrawExhausted(delivery.id) }
+        turn.notices.append(.closed(delivery: delivery.id, phase, policy: delivery.job.policy))
     }
 
-    func job(_ id: RecordID) -> DeliveryJob? { (live[id] ?? revived[id])?.job }
-
-    private func channel(_ id: RecordID, _ step: Int) -> String {
-        (live[id] ?? revived[id])?.plan.steps[step].channel ?? ""
-    }
-
-    private func sender(_ id: RecordID, _ step: Int) -> String? {
-        guard let delivery = live[id] ?? revived[id] else { return nil }
+    private func sender(_ delivery: LiveDelivery, _ step: Int) -> String? {
         if case .sender(let settings) = directory.route(of: delivery.job, step: delivery.plan.steps[step]) {
             return settings.sender
         }
         return directory.snapshotSender(of: delivery.job, step: step)
     }
 
-    private func mark(_ id: RecordID, _ kind: AddressMark.Kind, scope: String, for span: Duration) {
-        guard let number = job(id)?.recipient.number else { return }
+    private func mark(_ delivery: LiveDelivery, _ kind: AddressMark.Kind, scope: String, for span: Duration) {
+        let number = delivery.job.recipient.number
         keep(AddressMark(number: number, kind: kind, scope: scope, at: now, until: now + span))
     }
 
@@ -167,9 +170,8 @@ extension EngineCore {
         turn.batch.marks.append(mark)
     }
 
-    private func tell(_ notice: OperationsNotice, _ id: RecordID) {
-        guard let delivery = live[id] ?? revived[id], delivery.state.current < delivery.plan.steps.count else { return }
-        let channel = delivery.plan.steps[delivery.state.current].channel
+    private func tell(_ notice: OperationsNotice, _ delivery: LiveDelivery) {
+        guard let channel = delivery.step?.channel else { return }
         switch notice {
         case .senderStopped: turn.notices.append(.senderStopped(channel: channel))
         case .requestFault:
@@ -198,17 +200,17 @@ extension EngineCore {
         turn.batch.reviews.append(review)
     }
 
-    private func exhausted(_ id: RecordID, _ action: ExhaustedAction) {
+    private func exhausted(_ delivery: LiveDelivery, _ action: ExhaustedAction) {
         switch action {
         case .nothing, .review: break
-        case .webhook(let url): tellExhausted(id, url: url)
-        case .policy(let name): followUp(id, policy: name)
+        case .webhook(let url): tellExhausted(delivery, url: url)
+        case .policy(let name): followUp(delivery.job, policy: name)
         }
     }
 
     /// Another policy takes over: a new delivery of the same message.
-    private func followUp(_ id: RecordID, policy: String) {
-        guard var job = job(id) else { return }
+    private func followUp(_ exhausted: DeliveryJob, policy: String) {
+        var job = exhausted
         job.policy = policy
         job.delivery = ids.next(at: now)
         job.created = now
@@ -225,30 +227,28 @@ extension EngineCore {
 
     /// One state row and one event row for each delivery that the turn touched.
     func collect() {
-        for id in dirty {
-            guard var delivery = live[id] ?? revived[id] else { continue }
-            if let lines = notes[id], !lines.isEmpty {
-                let blob = EventCodec.encode(lines, previous: delivery.state.lastEvent, at: now)
-                turn.batch.events.append(EventRecord(sequence: nextEvent, delivery: id, blob: blob))
+        for delivery in dirty {
+            if !delivery.notes.isEmpty {
+                let blob = EventCodec.encode(delivery.notes, previous: delivery.state.lastEvent, at: now)
+                turn.batch.events.append(EventRecord(sequence: nextEvent, delivery: delivery.id, blob: blob))
                 delivery.state.lastEvent = nextEvent
                 nextEvent += 1
             }
-            let record = StateRecord(delivery: id, blob: StateCodec.encode(delivery.state))
+            let record = StateRecord(delivery: delivery.id, blob: StateCodec.encode(delivery.state))
             if delivery.state.phase.isTerminal {
                 turn.batch.closed.append(record)
-                forget(id, delivery)
+                forget(delivery)
             } else {
                 turn.batch.states.append(record)
-                live[id] = delivery
             }
         }
     }
 
-    private func forget(_ id: RecordID, _ delivery: Live) {
-        live[id] = nil
-        held.remove(id)
+    private func forget(_ delivery: LiveDelivery) {
+        guard live.removeValue(forKey: delivery.id) != nil else { return }
+        held.remove(delivery.id)
         let number = delivery.job.recipient.number
-        byNumber[number]?.removeAll { $0 == id }
+        byNumber[number]?.removeAll { $0 == delivery.id }
         if byNumber[number]?.isEmpty == true { byNumber[number] = nil }
         if let key = dedupeKey(of: delivery.job), byDedupeKey[key] == delivery.job.message,
             !hasOpenSibling(delivery.job)

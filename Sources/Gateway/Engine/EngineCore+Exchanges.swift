@@ -5,22 +5,19 @@ extension EngineCore {
     static let queryWindow = 32
     private static let longestLookUp = 20
 
-    func send(_ id: RecordID, _ attempt: Int) {
-        guard let delivery = live[id] else { return }
-        let index = Int(delivery.state.attempts[attempt].step)
-        let step = delivery.plan.steps[index]
+    func send(_ delivery: LiveDelivery, _ attempt: Int) {
+        guard live[delivery.id] === delivery else { return }
+        let step = delivery.plan.steps[Int(delivery.state.attempts[attempt].step)]
         lanes[step.channel]?.inFlight += 1
-        if step.intrusiveness == .call {
-            beginCall(id, attempt, step: step, number: delivery.job.recipient.number)
-        }
+        if step.intrusiveness == .call { beginCall(delivery, attempt, step: step) }
         guard case .sender(let settings) = directory.route(of: delivery.job, step: step),
             let provider = directory.provider(named: settings.provider)
         else {
-            return finishUnsent(id, attempt, step, ProviderFailure(.content, .hold))
+            return finishUnsent(delivery.id, attempt, step, ProviderFailure(.content, .hold))
         }
         exchange(
             Exchange(
-                delivery: id, attempt: attempt, purpose: .create, channel: step.channel, kind: step.kind,
+                delivery: delivery.id, attempt: attempt, purpose: .create, channel: step.channel, kind: step.kind,
                 provider: provider.name), .create(creation(delivery, attempt, by: provider)))
     }
 
@@ -30,7 +27,7 @@ extension EngineCore {
         deferred.append((id, .result(attempt: attempt, .refused(failure))))
     }
 
-    private func creation(_ delivery: Live, _ attempt: Int, by provider: any Provider) -> Creation {
+    private func creation(_ delivery: LiveDelivery, _ attempt: Int, by provider: any Provider) -> Creation {
         let step = Int(delivery.state.attempts[attempt].step)
         return Creation(
             directory: directory, provider: provider, tokens: tokens, fixed: delivery.fixed, attempt: attempt,
@@ -40,7 +37,7 @@ extension EngineCore {
 
     /// Free text may be sent for 24 h after the person's last message, less a minute for the way.
     func windowIsOpen(_ job: DeliveryJob, _ step: PlanStep) -> Bool {
-        guard case .sender(let settings) = directory.route(of: job, step: step) else { return false }
+        guard book.knows(job.recipient.number), case .sender(let settings) = directory.route(of: job, step: step) else { return false }
         let scope = Self.windowScope(settings.kind, settings.sender)
         guard let last = book.lastInbound(job.recipient.number, channel: scope, now: now) else { return false }
         return now < last + .seconds(24 * 3_600 - 60)
@@ -57,12 +54,13 @@ extension EngineCore {
 
     // MARK: queries
 
-    private func query(_ id: RecordID, _ attempt: Int, _ purpose: Exchange.Purpose, _ request: ProviderRequest) {
-        guard let delivery = live[id] ?? revived[id] else { return }
+    private func query(
+        _ delivery: LiveDelivery, _ attempt: Int, _ purpose: Exchange.Purpose, _ request: ProviderRequest
+    ) {
         let step = delivery.plan.steps[Int(delivery.state.attempts[attempt].step)]
         guard case .sender(let settings) = directory.route(of: delivery.job, step: step) else { return }
         let entry = Exchange(
-            delivery: id, attempt: attempt, purpose: purpose, channel: step.channel, kind: step.kind,
+            delivery: delivery.id, attempt: attempt, purpose: purpose, channel: step.channel, kind: step.kind,
             provider: settings.provider)
         // A ringing phone does not wait behind questions.
         if case .recall = purpose { return exchange(entry, .ready(request)) }
@@ -82,45 +80,43 @@ extension EngineCore {
         exchange(entry, .ready(request))
     }
 
-    private func provider<Capability>(_ id: RecordID, _ attempt: Int, as type: Capability.Type) -> Capability? {
-        guard let delivery = live[id] ?? revived[id] else { return nil }
+    private func provider<Capability>(
+        _ delivery: LiveDelivery, _ attempt: Int, as type: Capability.Type
+    ) -> Capability? {
         let step = delivery.plan.steps[Int(delivery.state.attempts[attempt].step)]
         guard case .sender(let settings) = directory.route(of: delivery.job, step: step) else { return nil }
         return directory.provider(named: settings.provider) as? Capability
     }
 
-    func lookUp(_ id: RecordID, _ attempt: Int) {
-        guard let provider = provider(id, attempt, as: (any LookUpProvider).self), let delivery = live[id],
+    func lookUp(_ delivery: LiveDelivery, _ attempt: Int) {
+        guard let provider = provider(delivery, attempt, as: (any LookUpProvider).self),
+            live[delivery.id] === delivery,
             let outbound = try? creation(delivery, attempt, by: provider).outbound()
         else {
-            deferred.append((id, .lookedUp(attempt: attempt, .unanswered)))
+            deferred.append((delivery.id, .lookedUp(attempt: attempt, .unanswered)))
             return
         }
         // The request was written at most one timeout before it broke.
         let since = (delivery.state.attempts[attempt].ambiguousSince ?? now) + .seconds(-20)
         let request = provider.lookUpRequest(for: outbound, since: since)
-        query(id, attempt, .lookUp(outbound, since: since, pages: 1), request)
+        query(delivery, attempt, .lookUp(outbound, since: since, pages: 1), request)
     }
 
-    func poll(_ id: RecordID, _ attempt: Int) {
-        guard let provider = provider(id, attempt, as: (any PollingProvider).self),
-            let delivery = live[id] ?? revived[id]
-        else {
-            deferred.append((id, .polled(attempt: attempt, nil)))
+    func poll(_ delivery: LiveDelivery, _ attempt: Int) {
+        guard let provider = provider(delivery, attempt, as: (any PollingProvider).self) else {
+            deferred.append((delivery.id, .polled(attempt: attempt, nil)))
             return
         }
         let kind = delivery.plan.steps[Int(delivery.state.attempts[attempt].step)].kind
         let request = provider.pollRequest(providerID: delivery.state.attempts[attempt].providerID, kind: kind)
-        query(id, attempt, .poll, request)
+        query(delivery, attempt, .poll, request)
     }
 
-    func recall(_ id: RecordID, _ attempt: Int) {
-        guard let provider = provider(id, attempt, as: (any RecallingProvider).self),
-            let delivery = live[id] ?? revived[id]
-        else { return }
+    func recall(_ delivery: LiveDelivery, _ attempt: Int) {
+        guard let provider = provider(delivery, attempt, as: (any RecallingProvider).self) else { return }
         let kind = delivery.plan.steps[Int(delivery.state.attempts[attempt].step)].kind
         let request = provider.recallRequest(providerID: delivery.state.attempts[attempt].providerID, kind: kind)
-        query(id, attempt, .recall, request)
+        query(delivery, attempt, .recall, request)
     }
 
     // MARK: answers
@@ -189,7 +185,8 @@ extension EngineCore {
         let taken = takenIDs(exchange)
         switch provider.lookUpResult(of: answer, for: outbound, since: since, taken: taken) {
         case .next(let request) where pages < Self.longestLookUp:
-            query(exchange.delivery, exchange.attempt, .lookUp(outbound, since: since, pages: pages + 1), request)
+            guard let delivery = loaded(exchange.delivery) else { return }
+            query(delivery, exchange.attempt, .lookUp(outbound, since: since, pages: pages + 1), request)
         case .next:
             applyAnywhere(.lookedUp(attempt: exchange.attempt, .unanswered), to: exchange.delivery)
         case .done(let result):
@@ -200,7 +197,7 @@ extension EngineCore {
 
     /// Provider ids of other attempts to the number: an earlier equal message must not pass for this one.
     private func takenIDs(_ exchange: Exchange) -> Set<String> {
-        guard let number = job(exchange.delivery)?.recipient.number else { return [] }
+        guard let number = loaded(exchange.delivery)?.job.recipient.number else { return [] }
         let recent = ((try? store.lookUp(.recipient, number)) ?? []).suffix(50) + (byNumber[number] ?? [])
         var taken: Set<String> = []
         for id in recent {

@@ -13,76 +13,71 @@ extension EngineCore {
         }
     }
 
-    func enqueue(_ id: RecordID, _ step: Int) {
-        guard let delivery = live[id] else { return }
-        let channel = delivery.plan.steps[step].channel
-        guard lanes[channel] != nil else { return }
-        let entry = Lane.Entry(delivery: id, ticket: nextLaneTicket, number: delivery.job.recipient.number)
+    func enqueue(_ delivery: LiveDelivery, _ step: Int) {
+        guard live[delivery.id] === delivery, let lane = lanes[delivery.plan.steps[step].channel] else { return }
+        let entry = Lane.Entry(delivery: delivery.id, ticket: nextLaneTicket, number: delivery.job.recipient.number)
         nextLaneTicket += 1
-        live[id]?.laneTicket = entry.ticket
-        lanes[channel]?.enter(entry, delivery.job.envelope.priority)
+        delivery.laneTicket = entry.ticket
+        lane.enter(entry, delivery.job.envelope.priority)
     }
 
-    func leaveLane(_ id: RecordID, _ step: Int) {
-        guard let delivery = live[id], delivery.laneTicket != 0 else { return }
+    func leaveLane(_ delivery: LiveDelivery, _ step: Int) {
+        guard delivery.laneTicket != 0 else { return }
         lanes[delivery.plan.steps[step].channel]?.left()
-        live[id]?.laneTicket = 0
+        delivery.laneTicket = 0
     }
 
     /// Gives slots in every lane until its rate, its window or its queue is used up.
     func grant() {
         for channel in laneOrder {
-            while let entry = nextEntry(channel) { grant(entry, channel) }
+            guard let lane = lanes[channel] else { continue }
+            while let delivery = next(in: lane) { grant(delivery, in: lane) }
         }
     }
 
-    /// The next entry that may go now; entries whose number is busy are parked.
-    private func nextEntry(_ channel: String) -> Lane.Entry? {
-        while var lane = lanes[channel], !lane.isEmpty {
+    /// The next delivery that may go now; those whose number is busy are parked.
+    private func next(in lane: Lane) -> LiveDelivery? {
+        let channel = lane.settings.channel
+        while !lane.isEmpty {
             let isBlocked = breakers[channel]?.hold != nil
             let limit = breakers[channel]?.state == .halfOpen ? 1 : nil
             // With an open circuit entries move on to their hold, which costs nothing.
-            guard isBlocked || (lane.hasRoom(limit: limit) && lane.nextToken(after: now) <= now) else {
-                lanes[channel] = lane
-                return nil
-            }
-            let entry = lane.pop()
-            lanes[channel] = lane
-            guard let entry else { return nil }
-            guard live[entry.delivery]?.laneTicket == entry.ticket else { continue }
+            guard isBlocked || (lane.hasRoom(limit: limit) && lane.nextToken(after: now) <= now),
+                let entry = lane.pop()
+            else { return nil }
+            guard let delivery = live[entry.delivery], delivery.laneTicket == entry.ticket else { continue }
             if lane.settings.kind == .voice, calls.call(to: entry.number) != nil {
                 parked[entry.number, default: []].append(entry)
                 continue
             }
-            return entry
+            return delivery
         }
         return nil
     }
 
-    private func grant(_ entry: Lane.Entry, _ channel: String) {
-        guard let delivery = live[entry.delivery] else { return }
+    private func grant(_ delivery: LiveDelivery, in lane: Lane) {
         let attempts = delivery.state.attempts.count
-        lanes[channel]?.left()
-        live[entry.delivery]?.laneTicket = 0
-        apply(.granted, to: entry.delivery)
-        guard let after = live[entry.delivery], after.state.attempts.count > attempts else { return }
-        _ = lanes[channel]?.takeToken(at: now)
+        lane.left()
+        delivery.laneTicket = 0
+        apply(.granted, to: delivery)
+        guard delivery.state.attempts.count > attempts else { return }
+        _ = lane.takeToken(at: now)
         count { $0.attempts += 1 }
     }
 
     // MARK: calls
 
     /// The number is taken from the intent on.
-    func beginCall(_ id: RecordID, _ attempt: Int, step: PlanStep, number: String) {
+    func beginCall(_ delivery: LiveDelivery, _ attempt: Int, step: PlanStep) {
         let longest = step.queueWithin + step.ringTimeout + step.maxDuration + .seconds(90)
         calls.begin(
-            number, .init(delivery: id, attempt: attempt, until: now + longest, channel: step.channel))
+            delivery.job.recipient.number,
+            .init(delivery: delivery.id, attempt: attempt, until: now + longest, channel: step.channel))
     }
 
     /// A call is over, or never was: the number is free, and the lane's window has room again.
-    func callEnded(_ id: RecordID, _ attempt: Int) {
-        guard let number = job(id)?.recipient.number else { return }
-        endCall(number, delivery: id, attempt: attempt)
+    func callEnded(_ delivery: LiveDelivery, _ attempt: Int) {
+        endCall(delivery.job.recipient.number, delivery: delivery.id, attempt: attempt)
     }
 
     func endCall(_ number: String, delivery: RecordID?, attempt: Int) {
@@ -102,21 +97,20 @@ extension EngineCore {
         for entry in parked.removeValue(forKey: number) ?? [] {
             guard let delivery = live[entry.delivery], delivery.laneTicket == entry.ticket else { continue }
             lanes[delivery.plan.steps[delivery.state.current].channel]?.left()
-            enqueue(entry.delivery, delivery.state.current)
+            enqueue(delivery, delivery.state.current)
         }
     }
 
     func finishFlight(_ channel: String) {
         guard let lane = lanes[channel], lane.inFlight > 0 else { return }
-        lanes[channel]?.inFlight -= 1
+        lane.inFlight -= 1
     }
 
     // MARK: circuits
 
     /// Bad credentials are the account's: every sender of the provider stops, so that no chain goes on to another of
     /// them.
-    func stopSender(_ id: RecordID, _ step: Int) {
-        guard let channel = (live[id] ?? revived[id])?.plan.steps[step].channel else { return }
+    func stopSender(_ channel: String) {
         for sibling in siblings(of: channel) { breakers[sibling, default: Breaker()].stopped(at: now) }
     }
 

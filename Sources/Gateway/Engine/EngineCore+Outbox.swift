@@ -9,8 +9,8 @@ extension EngineCore {
     static let exhaustedType = "delivery.exhausted"
 
     /// A chain ended without success, and the policy names a URL that is told.
-    func tellExhausted(_ id: RecordID, url: String) {
-        guard let job = job(id) else { return }
+    func tellExhausted(_ delivery: LiveDelivery, url: String) {
+        let (id, job) = (delivery.id, delivery.job)
         let body: JSONValue = [
             "type": .string(Self.exhaustedType), "timestamp": .string(DateText.rfc3339(now.milliseconds)),
             "delivery": .string(id.text(.delivery)), "message": .string(job.message.text(.message)),

@@ -28,29 +28,27 @@ extension EngineCore {
     /// Holds an open delivery, and marks an ended one. One that was never stored is forgotten: its caller was not told
     /// that it is accepted.
     private func quarantine(_ mark: CrashMark) {
-        if live[mark.delivery] != nil {
-            hold(mark)
-        } else if var ended = readEnded(mark.delivery) {
+        if let delivery = live[mark.delivery] {
+            hold(delivery, mark)
+        } else if let ended = readEnded(mark.delivery) {
+            revive(ended)
             _ = ended.state.quarantine(mark.event, now: now)
-            revived[mark.delivery] = ended
-            dirty.append(mark.delivery)
         }
     }
 
-    private func hold(_ mark: CrashMark) {
-        guard var delivery = live[mark.delivery] else { return }
-        remember(mark.delivery, delivery)
-        let commands = delivery.state.quarantine(mark.event, now: now)
-        live[mark.delivery] = delivery
-        carryOut(commands, mark.delivery)
-        settle(mark.delivery)
+    private func hold(_ delivery: LiveDelivery, _ mark: CrashMark) {
+        guard live[delivery.id] === delivery else { return }
+        touch(delivery, from: .open(delivery.state))
+        carryOut(delivery.state.quarantine(mark.event, now: now), delivery)
+        settle(delivery)
     }
 
     /// Whether the event is barred. A timer has left the heap, so its delivery is held again; everything else is dropped.
-    func isBarred(_ event: DeliveryEvent, _ mark: CrashMark, _ state: DeliveryState) -> Bool {
+    func isBarred(_ event: DeliveryEvent, _ mark: CrashMark, _ delivery: LiveDelivery) -> Bool {
+        let state = delivery.state
         guard !state.quarantined.isEmpty, state.quarantined.contains(mark.event) else { return false }
         count { $0.barredEvents += 1 }
-        if case .timer(let generation) = event, state.armed?.generation == generation { hold(mark) }
+        if case .timer(let generation) = event, state.armed?.generation == generation { hold(delivery, mark) }
         return true
     }
 

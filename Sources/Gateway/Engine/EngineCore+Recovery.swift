@@ -19,7 +19,7 @@ extension EngineCore {
             guard let plan = directory.plan(for: job), plan.steps.count == state.steps.count else {
                 throw StoreError(.corrupt, "the snapshot of an open delivery is missing")
             }
-            load(row.delivery, Live(state: state, plan: plan, job: job))
+            load(LiveDelivery(row.delivery, state: state, plan: plan, job: job))
         }
         try barCrashed(among: rows.map(\.delivery))
         undo = TurnUndo(of: self)
@@ -40,21 +40,24 @@ extension EngineCore {
         runDeferred()
     }
 
-    private func load(_ id: RecordID, _ delivery: Live) {
-        live[id] = delivery
-        byNumber[delivery.job.recipient.number, default: []].append(id)
+    private func load(_ delivery: LiveDelivery) {
+        live[delivery.id] = delivery
+        byNumber[delivery.job.recipient.number, default: []].append(delivery.id)
         if let key = dedupeKey(of: delivery.job) { byDedupeKey[key] = delivery.job.message }
-        if let timer = delivery.state.armed {
-            heap.insert(.init(due: timer.due, delivery: id, generation: timer.generation))
-        }
+        arm(delivery)
         for (index, attempt) in delivery.state.attempts.enumerated() {
             let step = delivery.plan.steps[Int(attempt.step)]
             guard step.intrusiveness == .call, attempt.status != .refused, attempt.outcome == nil,
                 attempt.call != .ended, !delivery.state.steps[Int(attempt.step)].status.isOver
             else { continue }
-            beginCall(id, index, step: step, number: delivery.job.recipient.number)
+            beginCall(delivery, index, step: step)
             lanes[step.channel]?.inFlight += 1
         }
+    }
+
+    private func arm(_ delivery: LiveDelivery) {
+        guard let timer = delivery.state.armed else { return }
+        heap.insert(.init(due: timer.due, delivery: delivery.id, generation: timer.generation))
     }
 
     /// What the recovery changed, to be committed before anything else happens.
@@ -70,10 +73,12 @@ extension EngineCore {
     /// - Returns: the answers for those who wait, and inputs for the next turn.
     public func rollBack(_ error: StoreError) -> (releases: [EngineRelease], again: [EngineInput]) {
         count { $0.rollbacks += 1 }
-        for id in dirty {
-            leaveLaneAgain(id)
-            if let old = before[id] ?? nil { restore(id, old) } else { drop(id) }
+        for delivery in dirty {
+            leaveLaneAgain(delivery)
+            if case .open(let state) = delivery.origin { restore(delivery, state) } else { drop(delivery) }
+            delivery.forgetTurn()
         }
+        dirty = []
         for request in turn.requests { exchanges[request.exchange] = nil }
         for (number, exchange) in finished { exchanges[number] = exchange }
         restoreFlights()
@@ -85,10 +90,9 @@ extension EngineCore {
     }
 
     /// Restoring gives it a place of its own.
-    private func leaveLaneAgain(_ id: RecordID) {
-        guard let delivery = live[id], delivery.laneTicket != 0, delivery.state.current < delivery.plan.steps.count
-        else { return }
-        lanes[delivery.plan.steps[delivery.state.current].channel]?.left()
+    private func leaveLaneAgain(_ delivery: LiveDelivery) {
+        guard delivery.laneTicket != 0, let step = delivery.step else { return }
+        lanes[step.channel]?.left()
     }
 
     /// Windows, circuits and calls are again what they were before the turn.
@@ -105,29 +109,26 @@ extension EngineCore {
         for number in parked.keys.sorted() where calls.call(to: number) == nil { unpark(number) }
     }
 
-    private func restore(_ id: RecordID, _ old: Live) {
-        var delivery = old
+    private func restore(_ delivery: LiveDelivery, _ state: DeliveryState) {
+        delivery.state = state
         delivery.laneTicket = 0
-        if live[id] == nil { byNumber[old.job.recipient.number, default: []].append(id) }
-        live[id] = delivery
-        held.remove(id)
-        if let key = dedupeKey(of: old.job) { byDedupeKey[key] = old.job.message }
-        if let timer = old.state.armed {
-            heap.insert(.init(due: timer.due, delivery: id, generation: timer.generation))
+        if live[delivery.id] == nil {
+            live[delivery.id] = delivery
+            byNumber[delivery.job.recipient.number, default: []].append(delivery.id)
         }
-        let step = old.state.current
-        guard old.state.phase == .active, step < old.state.steps.count else { return }
-        switch old.state.steps[step].status {
-        case .ready: enqueue(id, step)
-        case .held: held.insert(id)
-        default: break
-        }
+        if let key = dedupeKey(of: delivery.job) { byDedupeKey[key] = delivery.job.message }
+        arm(delivery)
+        held.remove(delivery.id)
+        delivery.isHeld = false
+        guard state.phase == .active, state.current < state.steps.count else { return }
+        settle(delivery)
+        if state.steps[state.current].status == .ready { enqueue(delivery, state.current) }
     }
 
-    private func drop(_ id: RecordID) {
-        guard let delivery = live.removeValue(forKey: id) else { return }
-        held.remove(id)
-        byNumber[delivery.job.recipient.number]?.removeAll { $0 == id }
+    private func drop(_ delivery: LiveDelivery) {
+        guard live.removeValue(forKey: delivery.id) != nil else { return }
+        held.remove(delivery.id)
+        byNumber[delivery.job.recipient.number]?.removeAll { $0 == delivery.id }
         if let key = dedupeKey(of: delivery.job), byDedupeKey[key] == delivery.job.message { byDedupeKey[key] = nil }
     }
 }

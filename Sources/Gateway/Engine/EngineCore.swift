@@ -3,32 +3,6 @@ import Crypto
 /// The engine without its thread: owns all open deliveries, lanes and timers, takes inputs, and says what to commit and
 /// what to do afterwards. Synchronous and deterministic: the same inputs at the same times give the same bytes.
 public final class EngineCore {
-    /// A delivery in memory. What never changes is behind one reference: every event copies the rest.
-    struct Live {
-        var state: DeliveryState
-        let fixed: Fixed
-        /// The ticket of its entry in a lane; zero when it is in none.
-        var laneTicket: UInt64 = 0
-
-        init(state: DeliveryState, plan: DeliveryPlan, job: DeliveryJob) {
-            self.state = state
-            fixed = Fixed(plan: plan, job: job)
-        }
-
-        var plan: DeliveryPlan { fixed.plan }
-        var job: DeliveryJob { fixed.job }
-
-        final class Fixed: Sendable {
-            let plan: DeliveryPlan
-            let job: DeliveryJob
-
-            init(plan: DeliveryPlan, job: DeliveryJob) {
-                self.plan = plan
-                self.job = job
-            }
-        }
-    }
-
     let store: any DeliveryStore
     var directory: any DispatchDirectory
     let tokens: AttemptTokens
@@ -39,7 +13,7 @@ public final class EngineCore {
     /// When the auditor first saw each of its violations.
     var violatingSince: [RecordID: Timestamp] = [:]
 
-    var live: [RecordID: Live] = [:]
+    var live: [RecordID: LiveDelivery] = [:]
     var heap = TimerHeap()
     /// Timers that are due and wait until their question to the provider can leave, in order.
     var waitingTimers: [TimerHeap.Entry] = []
@@ -71,12 +45,10 @@ public final class EngineCore {
     // What the running turn collects.
     var turn = EngineTurn()
     var now: Timestamp
-    var dirty: [RecordID] = []
-    var notes: [RecordID: [DeliveryNote]] = [:]
-    /// States before the turn, for a commit that fails.
-    var before: [RecordID: Live?] = [:]
-    /// Ended deliveries that a late event touched, with their new state.
-    var revived: [RecordID: Live] = [:]
+    /// What it touched, in order.
+    var dirty: [LiveDelivery] = []
+    /// Ended deliveries that a late event touched.
+    var revived: [RecordID: LiveDelivery] = [:]
     var retry: [EngineInput] = []
     /// Events that arose while others were carried out.
     var deferred: [(RecordID, DeliveryEvent)] = []
@@ -140,13 +112,12 @@ public final class EngineCore {
 
     func begin() {
         turn = EngineTurn()
+        for delivery in dirty { delivery.forgetTurn() }
         dirty.removeAll(keepingCapacity: true)
-        notes.removeAll(keepingCapacity: true)
-        before.removeAll(keepingCapacity: true)
-        revived.removeAll(keepingCapacity: true)
+        revived.removeAll()
         retry.removeAll(keepingCapacity: true)
         finished.removeAll(keepingCapacity: true)
-        newAnswers.removeAll(keepingCapacity: true)
+        newAnswers.removeAll()
         turn.batch.marks = carriedMarks
         carriedMarks = []
         turn.batch.snapshots = carriedSnapshots
@@ -208,9 +179,8 @@ public final class EngineCore {
             if let opensAt = breakers[channel]?.opensAt { times.append(opensAt) }
             let limit = breakers[channel]?.state == .halfOpen ? 1 : nil
             // Entries parked behind a live call wait as well, but not for a token.
-            if var lane = lanes[channel], lane.waiting > 0, !lane.isEmpty, lane.hasRoom(limit: limit) {
+            if let lane = lanes[channel], lane.waiting > 0, !lane.isEmpty, lane.hasRoom(limit: limit) {
                 times.append(lane.nextToken(after: now))
-                lanes[channel] = lane
             }
         }
         if let end = calls.nextEnd { times.append(end) }

@@ -67,7 +67,7 @@ struct Creation: Sendable {
     let directory: any DispatchDirectory
     let provider: any Provider
     let tokens: AttemptTokens
-    let fixed: EngineCore.Live.Fixed
+    let fixed: LiveDelivery.Fixed
     let attempt: Int
     let step: Int
     let windowIsOpen: Bool

@@ -1,7 +1,7 @@
 /// One sender's queue: steps that are ready, the rate at which they may go, and how many are in flight.
 ///
 /// Critical ones go first, then by arrival. Waiting here is durable as `ready` and harmless to repeat.
-struct Lane {
+final class Lane {
     struct Entry {
         var delivery: RecordID
         /// The delivery's ticket in the lane; an entry with an older one has left.
@@ -26,7 +26,7 @@ struct Lane {
         refilled = now
     }
 
-    mutating func configure(_ settings: LaneSettings) {
+    func configure(_ settings: LaneSettings) {
         self.settings = settings
         tokens = min(tokens, Self.burst(settings))
     }
@@ -34,16 +34,16 @@ struct Lane {
     /// A sender may use what a tenth of a second gave it, and at least one.
     private static func burst(_ settings: LaneSettings) -> Double { max(1, settings.rate / 10) }
 
-    mutating func enter(_ entry: Entry, _ priority: Priority) {
+    func enter(_ entry: Entry, _ priority: Priority) {
         queues[priority.rank].append(entry)
         waiting += 1
     }
 
     /// An entry left without a grant, or was granted.
-    mutating func left() { waiting = max(0, waiting - 1) }
+    func left() { waiting = max(0, waiting - 1) }
 
     /// The next entry in order, whether or not it may go.
-    mutating func pop() -> Entry? {
+    func pop() -> Entry? {
         for rank in queues.indices.reversed() {
             if let entry = queues[rank].popFirst() { return entry }
         }
@@ -56,14 +56,14 @@ struct Lane {
     func hasRoom(limit: Int?) -> Bool { inFlight < min(settings.concurrency, limit ?? settings.concurrency) }
 
     /// Takes a token if there is one.
-    mutating func takeToken(at now: Timestamp) -> Bool {
+    func takeToken(at now: Timestamp) -> Bool {
         refill(now)
         guard tokens >= 1 else { return false }
         tokens -= 1
         return true
     }
 
-    private mutating func refill(_ now: Timestamp) {
+    private func refill(_ now: Timestamp) {
         // A clock that was set back must not stop the lane for as long.
         guard now > refilled else {
             if now < refilled { refilled = now }
@@ -75,7 +75,7 @@ struct Lane {
     }
 
     /// When the next token comes, if one is missing.
-    mutating func nextToken(after now: Timestamp) -> Timestamp {
+    func nextToken(after now: Timestamp) -> Timestamp {
         refill(now)
         guard tokens < 1, settings.rate > 0 else { return now }
         let milliseconds = ((1 - tokens) / settings.rate * 1_000).rounded(.up)

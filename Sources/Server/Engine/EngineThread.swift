@@ -47,7 +47,7 @@ public final class EngineThread: @unchecked Sendable {
     /// At most so many inputs in one batch.
     static let batchLimit = 1_000
     /// While busy, commits start at least so far apart: fewer, fuller ones cost less (docs/decisions/0004-group-commit.md).
-    static let commitFloor: UInt64 = 1_500_000
+    static let commitFloor: UInt64 = 700_000
     /// How often the auditor looks, and answers that have ended are removed.
     static let auditPause: UInt64 = 60_000_000_000
     /// So many of them at a time, a hundredth of a second's work; while more are left, once a second.

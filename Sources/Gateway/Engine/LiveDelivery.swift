@@ -1,0 +1,61 @@
+/// A delivery in memory: open, or ended and read again because something late happened to it.
+///
+/// It belongs to the engine's thread, which changes it in place and remembers what it was before the running turn.
+final class LiveDelivery {
+    /// What never changes. Whoever makes a request reads it on another thread.
+    final class Fixed: Sendable {
+        let plan: DeliveryPlan
+        let job: DeliveryJob
+
+        init(plan: DeliveryPlan, job: DeliveryJob) {
+            self.plan = plan
+            self.job = job
+        }
+    }
+
+    let id: RecordID
+    let fixed: Fixed
+    var state: DeliveryState
+    /// The ticket of its entry in a lane; zero when it is in none.
+    var laneTicket: UInt64 = 0
+    /// Its step waits for its provider, and looks again when a circuit changes.
+    var isHeld = false
+    /// What content and configuration last said of a step.
+    var verdict: StepVerdict?
+
+    // The running turn.
+    /// What a failed commit makes of it; `nil` while the turn has not touched it.
+    var origin: Origin?
+    var notes: [DeliveryNote] = []
+
+    enum Origin {
+        /// It is not in memory: it comes with this turn, or had ended before.
+        case none
+        case open(DeliveryState)
+    }
+
+    init(_ id: RecordID, state: DeliveryState, plan: DeliveryPlan, job: DeliveryJob) {
+        self.id = id
+        self.state = state
+        fixed = Fixed(plan: plan, job: job)
+    }
+
+    var plan: DeliveryPlan { fixed.plan }
+    var job: DeliveryJob { fixed.job }
+
+    /// The step on its way; `nil` when there is none.
+    var step: PlanStep? { plan.steps.indices.contains(state.current) ? plan.steps[state.current] : nil }
+
+    /// The turn is over: its past is of no use any more.
+    func forgetTurn() {
+        origin = nil
+        notes = []
+    }
+}
+
+/// Whether a step's content can go: it is rendered for that, so the answer is kept as long as nothing changes it.
+struct StepVerdict {
+    var step: Int
+    var windowIsOpen: Bool
+    var skip: SkipReason?
+}
