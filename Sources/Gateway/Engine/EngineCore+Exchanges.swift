@@ -37,7 +37,8 @@ extension EngineCore {
 
     /// Free text may be sent for 24 h after the person's last message, less a minute for the way.
     func windowIsOpen(_ job: DeliveryJob, _ step: PlanStep) -> Bool {
-        guard book.knows(job.recipient.number), case .sender(let settings) = directory.route(of: job, step: step) else { return false }
+        guard book.knows(job.recipient.number), case .sender(let settings) = directory.route(of: job, step: step)
+        else { return false }
         let scope = Self.windowScope(settings.kind, settings.sender)
         guard let last = book.lastInbound(job.recipient.number, channel: scope, now: now) else { return false }
         return now < last + .seconds(24 * 3_600 - 60)

@@ -32,6 +32,9 @@ struct StoryConfiguration {
     /// How long the provider takes to answer.
     var latency = "20ms..80ms"
 
+    /// What the story makes of each provider.
+    var provider: (any Provider) -> any Provider = { $0 }
+
     /// A story with one policy per line of `policies`.
     init(_ policies: String) { self.policies = policies }
 

@@ -111,7 +111,7 @@ final class VirtualGateway {
         return ConfigurationDirectory(
             configuration: value, adapters: ProgramCatalogue.adapters,
             providers: try value.providers.map {
-                try ProgramCatalogue.provider($0, publicURL: publicURL, simulator: access)
+                configuration.provider(try ProgramCatalogue.provider($0, publicURL: publicURL, simulator: access))
             },
             links: AcknowledgementLinks(origin: publicURL, key: tokenKey),
             loadSnapshot: { hash in (try? store.snapshot(hash))??.body })
