@@ -6,11 +6,11 @@ extension EngineCore {
     ///
     /// Takes time in proportion to what is open: one pass over timers, exchanges and deliveries each.
     public func audit() -> [RecordID] {
-        let woken = withTimer()
+        let timers = timers()
         let sending = withRequest()
-        var violations: [RecordID] = []
-        for (id, delivery) in live {
-            if !woken.contains(id) || !isSound(delivery, isSending: sending.contains(id)) { violations.append(id) }
+        var violations = resting.keys.filter { !timers.contains($0) }
+        for (id, delivery) in live where !timers.contains(id) || !isSound(delivery, isSending: sending.contains(id)) {
+            violations.append(id)
         }
         violations.sort()
         var since: [RecordID: Timestamp] = [:]
@@ -23,13 +23,12 @@ extension EngineCore {
         return violations
     }
 
-    /// Deliveries whose armed timer is in the heap.
-    private func withTimer() -> Set<RecordID> {
-        var found = Set<RecordID>(minimumCapacity: live.count)
-        for entry in heap.entries where live[entry.delivery]?.state.armed?.generation == entry.generation {
-            found.insert(entry.delivery)
-        }
-        return found
+    /// Deliveries whose armed timer is in the heap, or due and waiting for its question.
+    private func timers() -> SortedIDs {
+        var found = heap.entries.filter { isArmed($0) }.map(\.delivery)
+        found += waitingTimers.elements.filter { isArmed($0) }.map(\.delivery)
+        found.sort()
+        return SortedIDs(found)
     }
 
     /// Deliveries whose request to a provider is under way.
@@ -52,5 +51,21 @@ extension EngineCore {
         case .held, .submitted, .ambiguous: return true
         default: return false
         }
+    }
+}
+
+/// A set of ids in the memory of a list: there may be millions.
+private struct SortedIDs {
+    private let ids: [RecordID]
+
+    init(_ sorted: [RecordID]) { ids = sorted }
+
+    func contains(_ id: RecordID) -> Bool {
+        var (low, high) = (0, ids.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if ids[middle] < id { low = middle + 1 } else { high = middle }
+        }
+        return low < ids.count && ids[low] == id
     }
 }

@@ -13,8 +13,8 @@ extension EngineCore {
         guard keepLatest(consent), !consent.isGranted else { return }
         let isForAll = consent.sender == "*"
         let channels = directory.lanes.filter { $0.sender == consent.sender }.map(\.channel)
-        for id in byNumber[consent.number] ?? [] {
-            guard let delivery = live[id], !directory.ignoresOptOut(delivery.job) else { continue }
+        for id in openDeliveries(to: consent.number) {
+            guard let delivery = open(id), !directory.ignoresOptOut(delivery.job) else { continue }
             apply(.optedOut(channels: isForAll ? nil : channels), to: delivery)
         }
     }

@@ -3,7 +3,7 @@
 extension EngineCore {
     /// Runs `decide` for an open delivery; unknown ones are ignored.
     func apply(_ event: DeliveryEvent, to id: RecordID) {
-        if let delivery = live[id] { apply(event, to: delivery) }
+        if let delivery = open(id) { apply(event, to: delivery) }
     }
 
     func apply(_ event: DeliveryEvent, to delivery: LiveDelivery) {
@@ -53,17 +53,24 @@ extension EngineCore {
         touch(ended, from: .none)
     }
 
-    func readEnded(_ id: RecordID) -> LiveDelivery? {
-        do throws(StoreError) {
-            guard let record = try store.closed(id), let bodies = try store.body(of: id) else { return nil }
-            let job = try JobCodec.job(bodies.delivery, bodies.message)
-            guard let plan = directory.plan(for: job) else { return nil }
-            let state = try StateCodec.decode(record.blob)
-            guard state.steps.count == plan.steps.count else { return nil }
-            return LiveDelivery(id, state: state, plan: plan, job: job)
-        } catch {
-            return nil
+    func readEnded(_ id: RecordID) -> LiveDelivery? { try? read(id) }
+
+    /// A delivery as the store has it; `nil` for an unknown one.
+    func read(_ id: RecordID) throws(StoreError) -> LiveDelivery? {
+        guard let record = try store.state(of: id) else { return nil }
+        return try read(record)
+    }
+
+    func read(_ record: StateRecord) throws(StoreError) -> LiveDelivery {
+        guard let bodies = try store.body(of: record.delivery) else {
+            throw StoreError(.corrupt, "an open delivery has no body")
         }
+        let job = try JobCodec.job(bodies.delivery, bodies.message)
+        let state = try StateCodec.decode(record.blob)
+        guard let plan = directory.plan(for: job), plan.steps.count == state.steps.count else {
+            throw StoreError(.corrupt, "the snapshot of an open delivery is missing")
+        }
+        return LiveDelivery(record.delivery, state: state, plan: plan, job: job)
     }
 
     /// What a delivery is now: in memory, or as it ended.
@@ -75,9 +82,12 @@ extension EngineCore {
     /// An event for a delivery in whatever state; whether it was found.
     @discardableResult
     func applyAnywhere(_ event: DeliveryEvent, to id: RecordID) -> Bool {
-        guard let delivery = live[id] else { return applyLate(event, to: id) }
-        apply(event, to: delivery)
-        return true
+        if let delivery = open(id) {
+            apply(event, to: delivery)
+            return true
+        }
+        // One that rests and cannot be read has not ended.
+        return resting[id] == nil && applyLate(event, to: id)
     }
 
     /// Before the turn's first change of a delivery.
@@ -85,6 +95,9 @@ extension EngineCore {
         guard delivery.origin == nil else { return }
         delivery.origin = origin()
         dirty.append(delivery)
+        guard delivery.idleTicket != 0 else { return }
+        delivery.idleTicket = 0
+        idleCount -= 1
     }
 
     /// A delivery that this turn creates.
@@ -118,7 +131,7 @@ extension EngineCore {
         case .poll(let attempt): poll(delivery, attempt)
         case .recall(let attempt): recall(delivery, attempt)
         case .arm(let timer):
-            if let timer { heap.insert(.init(due: timer.due, delivery: delivery.id, generation: timer.generation)) }
+            if let timer { heap.insert(.init(timer, of: delivery.id)) }
         case .openReview(let reason): openReview(delivery.id, reason)
         case .closeReview: closeReview(delivery.id)
         case .tellOperations(let notice): tell(notice, delivery)
@@ -234,7 +247,8 @@ extension EngineCore {
                 delivery.state.lastEvent = nextEvent
                 nextEvent += 1
             }
-            let record = StateRecord(delivery: delivery.id, blob: StateCodec.encode(delivery.state))
+            let record = StateRecord(
+                delivery: delivery.id, blob: StateCodec.encode(delivery.state, isIdle: delivery.isIdle))
             if delivery.state.phase.isTerminal {
                 turn.batch.closed.append(record)
                 forget(delivery)
@@ -247,9 +261,7 @@ extension EngineCore {
     private func forget(_ delivery: LiveDelivery) {
         guard live.removeValue(forKey: delivery.id) != nil else { return }
         held.remove(delivery.id)
-        let number = delivery.job.recipient.number
-        byNumber[number]?.removeAll { $0 == delivery.id }
-        if byNumber[number]?.isEmpty == true { byNumber[number] = nil }
+        forgetNumber(of: delivery)
         if let key = dedupeKey(of: delivery.job), byDedupeKey[key] == delivery.job.message,
             !hasOpenSibling(delivery.job)
         {

@@ -28,7 +28,7 @@ extension EngineCore {
     /// Holds an open delivery, and marks an ended one. One that was never stored is forgotten: its caller was not told
     /// that it is accepted.
     private func quarantine(_ mark: CrashMark) {
-        if let delivery = live[mark.delivery] {
+        if let delivery = open(mark.delivery) {
             hold(delivery, mark)
         } else if let ended = readEnded(mark.delivery) {
             revive(ended)

@@ -8,25 +8,22 @@ extension EngineCore {
         for mark in try store.marks(at: now) { book.set(mark, now: now) }
         for record in try store.outgoing() { outbox.put(record) }
         outbox.begin()
-        var rows: [StateRecord] = []
-        try store.scan(lease) { row in rows.append(row) }
-        for row in rows {
-            guard let bodies = try store.body(of: row.delivery) else {
-                throw StoreError(.corrupt, "an open delivery has no body")
+        var loaded: [RecordID] = []
+        try store.scan(lease) { (row) throws(StoreError) in
+            if let timer = try StateCodec.idleTimer(row.blob) {
+                resting[row.delivery] = timer.generation
+                heap.insert(.init(timer, of: row.delivery))
+            } else {
+                load(try read(row))
+                loaded.append(row.delivery)
             }
-            let job = try JobCodec.job(bodies.delivery, bodies.message)
-            let state = try StateCodec.decode(row.blob)
-            guard let plan = directory.plan(for: job), plan.steps.count == state.steps.count else {
-                throw StoreError(.corrupt, "the snapshot of an open delivery is missing")
-            }
-            load(LiveDelivery(row.delivery, state: state, plan: plan, job: job))
         }
-        try barCrashed(among: rows.map(\.delivery))
+        try barCrashed(among: loaded)
         undo = TurnUndo(of: self)
-        recovering = rows.map(\.delivery)
+        recovering = loaded
         for id in recovering { apply(.restarted, to: id) }
         runDeferred()
-        recovered = rows.count
+        recovered = loaded.count + resting.count
     }
 
     /// The recovery's commit failed: what was in flight is still to become ambiguous.
@@ -57,7 +54,7 @@ extension EngineCore {
 
     private func arm(_ delivery: LiveDelivery) {
         guard let timer = delivery.state.armed else { return }
-        heap.insert(.init(due: timer.due, delivery: delivery.id, generation: timer.generation))
+        heap.insert(.init(timer, of: delivery.id))
     }
 
     /// What the recovery changed, to be committed before anything else happens.
@@ -128,7 +125,7 @@ extension EngineCore {
     private func drop(_ delivery: LiveDelivery) {
         guard live.removeValue(forKey: delivery.id) != nil else { return }
         held.remove(delivery.id)
-        byNumber[delivery.job.recipient.number]?.removeAll { $0 == delivery.id }
+        forgetNumber(of: delivery)
         if let key = dedupeKey(of: delivery.job), byDedupeKey[key] == delivery.job.message { byDedupeKey[key] = nil }
     }
 }
@@ -153,7 +150,7 @@ extension EngineCore {
     /// Present sizes, for metrics.
     public var gauges: EngineGauges {
         var gauges = EngineGauges()
-        gauges.open = live.count
+        gauges.open = live.count + resting.count
         gauges.exchanges = exchanges.count
         gauges.calls = calls.count
         gauges.held = held.count

@@ -103,7 +103,7 @@ extension EngineCore {
     func openAlerts(_ number: String) -> [DeliveryJob] {
         let recent = ((try? store.lookUp(.recipient, number)) ?? []).suffix(20)
         var ids = Set(recent)
-        for id in byNumber[number] ?? [] { ids.insert(id) }
+        ids.formUnion(openDeliveries(to: number))
         return ids.sorted().compactMap { id in
             guard let delivery = current(id), delivery.plan.ackRequired else { return nil }
             switch delivery.state.phase {

@@ -16,7 +16,14 @@ public final class EngineCore {
     var live: [RecordID: LiveDelivery] = [:]
     var heap = TimerHeap()
     /// Timers that are due and wait until their question to the provider can leave, in order.
-    var waitingTimers: [TimerHeap.Entry] = []
+    var waitingTimers = Queue<TimerHeap.Entry>()
+    /// Deliveries of which only the timer is in memory, by its generation.
+    var resting: [RecordID: UInt32] = [:]
+    /// Those in memory that could rest, in the order in which they became idle.
+    var idle = Queue<IdleEntry>()
+    var idleCount = 0
+    var nextIdleTicket: UInt64 = 1
+    let idleLimit: Int
     var lanes: [String: Lane] = [:]
     /// The lanes' names in order: nothing iterates the dictionary.
     var laneOrder: [String] = []
@@ -28,7 +35,7 @@ public final class EngineCore {
     /// Entries that wait for a number to become free.
     var parked: [String: [Lane.Entry]] = [:]
     var held: Set<RecordID> = []
-    /// Open deliveries by the recipient's number, in order.
+    /// Open deliveries by the recipient's number, without those that rest.
     var byNumber: [String: [RecordID]] = [:]
     var byDedupeKey: [String: RecordID] = [:]
     /// Automatic replies by number: when, and the text's hash.
@@ -75,15 +82,17 @@ public final class EngineCore {
     ///   - tokenKey: the secret behind the tokens in callback URLs; at least 16 bytes.
     ///   - seed: of the jitter.
     ///   - recorder: what remembers over a crash; `nil` for nothing.
+    ///   - idleLimit: how many deliveries that only wait stay in memory.
     public init(
         store: any DeliveryStore, directory: any DispatchDirectory, tokenKey: [UInt8], seed: UInt64, now: Timestamp,
-        recorder: (any CrashRecorder)? = nil
+        recorder: (any CrashRecorder)? = nil, idleLimit: Int = EngineCore.idleLimit
     ) throws(StoreError) {
         self.store = store
         self.directory = directory
         tokens = AttemptTokens(secret: tokenKey)
         self.now = now
         self.recorder = recorder
+        self.idleLimit = idleLimit
         lease = try store.open(partition: 0)
         let highest = try store.highest()
         nextEvent = highest.event + 1
@@ -113,6 +122,7 @@ public final class EngineCore {
     func begin() {
         turn = EngineTurn()
         for delivery in dirty { delivery.forgetTurn() }
+        restIdle()
         dirty.removeAll(keepingCapacity: true)
         revived.removeAll()
         retry.removeAll(keepingCapacity: true)
@@ -169,7 +179,7 @@ public final class EngineCore {
     private func nextWake() -> Timestamp? {
         var times: [Timestamp] = []
         while let entry = heap.first {
-            if live[entry.delivery]?.state.armed?.generation == entry.generation {
+            if isArmed(entry) {
                 times.append(entry.due)
                 break
             }

@@ -141,6 +141,8 @@ public struct EngineTurn: Sendable {
     public var notices: [EngineNotice] = []
     /// When the next turn is due at the latest; `nil` for only when something comes.
     public var wakeAt: Timestamp?
+    /// The store could not be read: the turn is to be rolled back like one whose commit failed.
+    public var refusal: StoreError?
 
     /// An empty turn.
     public init() {}

@@ -10,7 +10,7 @@ final class Lane {
     }
 
     private(set) var settings: LaneSettings
-    private var queues: [Queue] = Array(repeating: Queue(), count: Priority.allCases.count)
+    private var queues: [Queue<Entry>] = Array(repeating: Queue(), count: Priority.allCases.count)
     private var tokens: Double
     private var refilled: Timestamp
     /// Requests that wait for their answer, or live calls.
@@ -100,26 +100,4 @@ public struct LaneResults: Sendable, Hashable {
 
     /// All zero.
     public init() {}
-}
-
-/// A first-in first-out queue without copying.
-struct Queue {
-    private var entries: [Lane.Entry] = []
-    private var head = 0
-
-    var isEmpty: Bool { head == entries.count }
-
-    mutating func append(_ entry: Lane.Entry) { entries.append(entry) }
-
-    mutating func popFirst() -> Lane.Entry? {
-        guard head < entries.count else { return nil }
-        defer {
-            head += 1
-            if head > 1_024, head * 2 > entries.count {
-                entries.removeFirst(head)
-                head = 0
-            }
-        }
-        return entries[head]
-    }
 }

@@ -20,6 +20,8 @@ final class LiveDelivery {
     var laneTicket: UInt64 = 0
     /// Its step waits for its provider, and looks again when a circuit changes.
     var isHeld = false
+    /// Its place in the row of idle deliveries; zero when it has none.
+    var idleTicket: UInt64 = 0
     /// What content and configuration last said of a step.
     var verdict: StepVerdict?
 

@@ -6,6 +6,18 @@ struct TimerHeap {
         var due: Timestamp
         var delivery: RecordID
         var generation: UInt32
+        var kind: ClockKind
+
+        init(due: Timestamp, delivery: RecordID, generation: UInt32, kind: ClockKind = .wake) {
+            self.due = due
+            self.delivery = delivery
+            self.generation = generation
+            self.kind = kind
+        }
+
+        init(_ timer: ArmedTimer, of delivery: RecordID) {
+            self.init(due: timer.due, delivery: delivery, generation: timer.generation, kind: timer.kind)
+        }
 
         static func < (left: Self, right: Self) -> Bool {
             left.due != right.due ? left.due < right.due : left.delivery < right.delivery

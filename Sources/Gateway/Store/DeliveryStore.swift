@@ -6,8 +6,8 @@ public protocol DeliveryStore: AnyObject {
     func scan(_ lease: Lease, _ visit: (StateRecord) throws(StoreError) -> Void) throws(StoreError)
     /// What was written once about a delivery, with its message.
     func body(of delivery: RecordID) throws(StoreError) -> (delivery: DeliveryRecord, message: MessageRecord)?
-    /// The state of an ended delivery.
-    func closed(_ delivery: RecordID) throws(StoreError) -> StateRecord?
+    /// The state of a delivery, open or ended.
+    func state(of delivery: RecordID) throws(StoreError) -> StateRecord?
     /// The deliveries of a message, in order.
     func deliveries(ofMessage message: RecordID) throws(StoreError) -> [RecordID]
     func lookUp(_ kind: LookUpRecord.Kind, _ key: String) throws(StoreError) -> [RecordID]

@@ -4,12 +4,13 @@ public enum StateCodec {
     static let version: UInt8 = 2
 
     /// The blob of a state row.
-    public static func encode(_ state: DeliveryState) -> [UInt8] {
+    /// - Parameter isIdle: A restart changes nothing about the delivery: its timer is enough to go on with.
+    public static func encode(_ state: DeliveryState, isIdle: Bool = false) -> [UInt8] {
         var out = ByteWriter()
         out.bigEndian(state.lastEvent)
         out.byte(version)
         out.byte(state.phase.rawValue)
-        out.byte(flags(of: state))
+        out.byte(flags(of: state) | (isIdle ? idleFlag : 0))
         out.unsigned(UInt64(state.current))
         out.signed(state.startsAt.milliseconds)
         out.signed(state.expiresAt.milliseconds)
@@ -32,9 +33,32 @@ public enum StateCodec {
         return out.bytes
     }
 
+    private static let idleFlag: UInt8 = 16
+
     private static func flags(of state: DeliveryState) -> UInt8 {
         (state.isLate ? 1 : 0) | (state.numberIsBad ? 2 : 0) | (state.consentOnly ? 4 : 0)
             | (state.reviewIsOpen ? 8 : 0)
+    }
+
+    /// The timer of a delivery that was stored as idle, without reading the rest; `nil` for every other.
+    static func idleTimer(_ blob: [UInt8]) throws(StoreError) -> ArmedTimer? {
+        var reader = ByteReader(blob)
+        _ = try reader.bigEndian()
+        guard 1...Self.version ~= (try reader.byte()) else { return nil }
+        _ = try reader.byte()
+        guard try reader.byte() & idleFlag != 0 else { return nil }
+        _ = try reader.count(0...255)
+        _ = (try reader.signed(), try reader.signed())
+        _ = (try reader.byte(), try reader.byte())
+        _ = (try reader.time(), try reader.byte())
+        return try armed(&reader, generation: UInt32(truncatingIfNeeded: try reader.unsigned()))
+    }
+
+    private static func armed(_ reader: inout ByteReader, generation: UInt32) throws(StoreError) -> ArmedTimer? {
+        guard try reader.bool() else { return nil }
+        return ArmedTimer(
+            kind: try reader.raw(ClockKind.self), due: Timestamp(milliseconds: try reader.signed()),
+            generation: generation)
     }
 
     /// Reads a state row.
@@ -65,11 +89,7 @@ public enum StateCodec {
         state.askedUntil = try reader.time()
         state.exposures = try reader.byte()
         state.generation = UInt32(truncatingIfNeeded: try reader.unsigned())
-        if try reader.bool() {
-            state.armed = ArmedTimer(
-                kind: try reader.raw(ClockKind.self), due: Timestamp(milliseconds: try reader.signed()),
-                generation: state.generation)
-        }
+        state.armed = try armed(&reader, generation: state.generation)
         for _ in 0..<(try reader.count(0...255)) { state.steps.append(try step(&reader)) }
         for _ in 0..<(try reader.count(0...255)) { state.attempts.append(try attempt(&reader)) }
         // Version 1 knew no quarantine.

@@ -188,6 +188,7 @@ public final class EngineThread: @unchecked Sendable {
     /// Commits a turn and lets its effects out; `false` when the store refused.
     private func finish(_ turn: EngineTurn) -> Bool {
         do throws(StoreError) {
+            if let refusal = turn.refusal { throw refusal }
             if !turn.batch.isEmpty { try store.commit(turn.batch, core.currentLease) }
         } catch {
             fail(error)

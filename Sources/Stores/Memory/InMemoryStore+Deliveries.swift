@@ -29,8 +29,6 @@ extension InMemoryStore: DeliveryStore {
         }
     }
 
-    package func closed(_ delivery: RecordID) throws(StoreError) -> StateRecord? { read { $0.closed[delivery] } }
-
     package func deliveries(ofMessage message: RecordID) throws(StoreError) -> [RecordID] {
         read { $0.deliveriesOfMessage[message] ?? [] }
     }

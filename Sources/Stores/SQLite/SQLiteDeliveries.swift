@@ -80,7 +80,10 @@ extension SQLiteDeliveries: DeliveryStore {
         ) { (row) throws(StoreError) in (try DeliveryRecord(row), try MessageRecord(row, at: 3)) }
     }
 
-    package func closed(_ delivery: RecordID) throws(StoreError) -> StateRecord? { try database.closed(delivery) }
+    package func state(of delivery: RecordID) throws(StoreError) -> StateRecord? {
+        if let ended = try database.closed(delivery) { return ended }
+        return try database.open(delivery)
+    }
 
     package func deliveries(ofMessage message: RecordID) throws(StoreError) -> [RecordID] {
         try database.deliveries(ofMessage: message).map(\.id)

@@ -19,9 +19,10 @@ struct CrashStories {
 
     /// The gateway that dies at events of one delivery, and that delivery.
     private func dying(
-        _ gateway: VirtualGateway, at isDeadly: @escaping (CrashMark) -> Bool
+        _ gateway: VirtualGateway, _ alert: JSONValue = LaneStories.alert(1),
+        at isDeadly: @escaping (CrashMark) -> Bool
     ) throws -> (id: RecordID, deaths: PlannedDeaths) {
-        let id = try gateway.send(LaneStories.alert(1))
+        let id = try gateway.send(alert)
         gateway.run(for: .milliseconds(200))
         let deaths = PlannedDeaths { $0.delivery == id && isDeadly($0) }
         gateway.deaths = deaths
@@ -31,6 +32,13 @@ struct CrashStories {
         if gateway.core == nil { try gateway.restart() }
         if gateway.core == nil { try gateway.restart() }
         return (id, deaths)
+    }
+
+    /// An alert that every start loads: one with a key does not rest.
+    private func loadedAlert(_ key: String) -> JSONValue {
+        var alert = LaneStories.alert(1).object ?? [:]
+        alert["dedupe_key"] = .string(key)
+        return .object(alert)
     }
 
     private func expectHeld(_ gateway: VirtualGateway, _ id: RecordID) throws {
@@ -81,7 +89,7 @@ struct CrashStories {
     func restart() throws {
         let gateway = try gateway()
         let other = try gateway.send(LaneStories.alert(2))
-        let (id, deaths) = try dying(gateway) { $0.kind == 14 }
+        let (id, deaths) = try dying(gateway, loadedAlert("one")) { $0.kind == 14 }
         #expect(deaths.count == 2)
         try expectHeld(gateway, id)
         gateway.run(for: .seconds(100))
@@ -97,7 +105,7 @@ struct CrashStories {
     @Test("two deliveries that kill every start are barred one after the other")
     func two() throws {
         let gateway = try gateway()
-        let ids = [try gateway.send(LaneStories.alert(1)), try gateway.send(LaneStories.alert(1))]
+        let ids = try ["one", "two"].map { try gateway.send(loadedAlert($0)) }
         gateway.run(for: .milliseconds(200))
         let deaths = PlannedDeaths { ids.contains($0.delivery) && $0.kind == 14 }
         gateway.deaths = deaths

@@ -43,7 +43,7 @@ struct EqualStoresTests {
         for raw in RandomHistory.identifiers {
             let id = Sample.id(raw)
             lines.append("body \(String(describing: try store.body(of: id)))")
-            lines.append("closed \(String(describing: try store.closed(id)))")
+            lines.append("state \(String(describing: try store.state(of: id)))")
             lines.append("review of \(String(describing: try store.openReview(of: id)))")
             lines.append("state \(String(describing: try records.state(of: id)))")
             lines += try (records.deliveries(ofMessage: id) as [DeliveryRecord]).map { "delivery \($0)" }

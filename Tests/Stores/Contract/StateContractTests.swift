@@ -110,12 +110,13 @@ struct StateContractTests {
             $0.closed = [Sample.state(1, event: 1, "failed")]
         }
         #expect(try store.openStates(lease).map(\.delivery) == [Sample.id(2)])
-        #expect(try store.closed(Sample.id(1)) == Sample.state(1, event: 1, "failed"))
-        #expect(try store.closed(Sample.id(2)) == nil)
+        #expect(try store.state(of: Sample.id(1)) == Sample.state(1, event: 1, "failed"))
+        #expect(try store.state(of: Sample.id(2)) == Sample.state(2, event: 2))
+        #expect(try store.state(of: Sample.id(3)) == nil)
         #expect(try records.state(of: Sample.id(1)) == Sample.state(1, event: 1, "failed"))
 
         try store.commit(lease) { $0.closed = [Sample.state(1, event: 1, "satisfied late")] }
-        #expect(try store.closed(Sample.id(1)) == Sample.state(1, event: 1, "satisfied late"))
+        #expect(try store.state(of: Sample.id(1)) == Sample.state(1, event: 1, "satisfied late"))
         #expect(try records.state(of: Sample.id(2)) == Sample.state(2, event: 2))
     }
 
@@ -129,7 +130,7 @@ struct StateContractTests {
             $0.closed = [Sample.state(1, event: 0, "rejected")]
         }
         #expect(try store.openStates(lease).isEmpty)
-        #expect(try store.closed(Sample.id(1)) == Sample.state(1, event: 0, "rejected"))
+        #expect(try store.state(of: Sample.id(1)) == Sample.state(1, event: 0, "rejected"))
     }
 
     @Test("the highest identifier and event are those of any table", arguments: StoreKind.allCases)

@@ -27,7 +27,7 @@ struct SQLiteFileTests {
         let lease = try store.open(partition: 0)
         #expect(lease.epoch > before.epoch)
         #expect(try store.openStates(lease) == [Sample.state(1, event: 1)])
-        #expect(try store.closed(Sample.id(2)) == Sample.state(2, event: 2, "ended"))
+        #expect(try store.state(of: Sample.id(2)) == Sample.state(2, event: 2, "ended"))
         #expect(try store.highest() == (id: Sample.id(2), event: 2))
         #expect(try records.events(of: Sample.id(1)) == [Sample.event(1, of: 1, previous: 0)])
         #expect(try records.contact("anna") == contact)

@@ -14,7 +14,7 @@ struct SQLiteMigrationTests {
         let lease = try store.open(partition: 0)
         #expect(lease.epoch == 4)
         #expect(try store.openStates(lease) == [Sample.state(1, event: 1)])
-        #expect(try store.closed(Sample.id(2)) == Sample.state(2, event: 3, "ended"))
+        #expect(try store.state(of: Sample.id(2)) == Sample.state(2, event: 3, "ended"))
         #expect(try records.messages(before: nil, limit: 9) == [Sample.message(2), Sample.message(1)])
         let deliveries: [DeliveryRecord] = try records.deliveries(ofMessage: Sample.id(2))
         #expect(deliveries == [Sample.delivery(2, of: 2), Sample.delivery(3, of: 2)])

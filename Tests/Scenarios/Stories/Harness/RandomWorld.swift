@@ -70,6 +70,7 @@ struct RandomWorld {
 
     init(seed: UInt64, count: Int) throws {
         var story = StoryConfiguration(Self.policies)
+        story.idleLimit = [0, 3, 20_000][Int(seed % 3)]
         story.phones = Self.phones
         story.faults = Self.faults
         story.smsRate = "20/s"

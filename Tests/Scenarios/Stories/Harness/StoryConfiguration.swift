@@ -32,6 +32,8 @@ struct StoryConfiguration {
     /// How long the provider takes to answer.
     var latency = "20ms..80ms"
 
+    /// Idle deliveries that the engine keeps in memory: one, so that the others are read from the store.
+    var idleLimit = 1
     /// What the story makes of each provider.
     var provider: (any Provider) -> any Provider = { $0 }
 

@@ -23,6 +23,7 @@ final class VirtualGateway {
     private var events = VirtualEvents()
     private var random: SeededRandom
     private let seed: UInt64
+    private let idleLimit: Int
 
     // The engine's shell.
     private var inbox: [EngineInput] = []
@@ -80,6 +81,7 @@ final class VirtualGateway {
 
     init(_ configuration: StoryConfiguration, seed: UInt64 = 1) throws {
         self.seed = seed
+        idleLimit = configuration.idleLimit
         random = SeededRandom(seed: seed)
         clock = VirtualClock(configuration.start)
         access = SimulatorAccess(
@@ -150,7 +152,7 @@ final class VirtualGateway {
     private func start() throws {
         let core = try EngineCore(
             store: store, directory: directory, tokenKey: Self.tokenKey, seed: seed &+ UInt64(boot), now: now,
-            recorder: try deaths?.nextStart())
+            recorder: try deaths?.nextStart(), idleLimit: idleLimit)
         self.core = core
         acceptance = Acceptance(records: store, clock: clock, highest: try store.highest().id)
         finish(core.recoveryTurn(now: now), core)
@@ -268,6 +270,7 @@ final class VirtualGateway {
     private func finish(_ turn: EngineTurn, _ core: EngineCore) {
         if deaths?.hasDied == true { return crash() }
         do throws(StoreError) {
+            if let refusal = turn.refusal { throw refusal }
             if !turn.batch.isEmpty { try store.commit(turn.batch, core.currentLease) }
         } catch {
             let (releases, again) = core.rollBack(error)

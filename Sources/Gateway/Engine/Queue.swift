@@ -1,0 +1,29 @@
+/// A first-in first-out queue without copying.
+struct Queue<Element> {
+    private var entries: [Element] = []
+    private var head = 0
+
+    var elements: ArraySlice<Element> { entries[head...] }
+    var isEmpty: Bool { head == entries.count }
+    var count: Int { entries.count - head }
+
+    mutating func append(_ entry: Element) { entries.append(entry) }
+
+    mutating func popFirst() -> Element? {
+        guard head < entries.count else { return nil }
+        defer {
+            head += 1
+            if head > 1_024, head * 2 > entries.count {
+                entries.removeFirst(head)
+                head = 0
+            }
+        }
+        return entries[head]
+    }
+
+    mutating func removeAll(where isUnwanted: (Element) -> Bool) {
+        entries.removeFirst(head)
+        head = 0
+        entries.removeAll(where: isUnwanted)
+    }
+}
