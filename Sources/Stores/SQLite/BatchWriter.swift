@@ -2,63 +2,103 @@ import Gateway
 import SQL
 
 /// How a batch becomes rows; within a transaction that the caller has begun.
-extension Database {
+///
+/// What every message needs has a statement that is prepared once; the rest goes by its text.
+struct BatchWriter {
+    private let database: Database
+    private let message: SQLStatement
+    private let delivery: SQLStatement
+    private let state: SQLStatement
+    private let stateEnd: SQLStatement
+    private let closed: SQLStatement
+    private let event: SQLStatement
+    private let lookUp: SQLStatement
+
+    /// Prepares the statements on a connection that writes.
+    init(_ database: Database) throws(StoreError) {
+        self.database = database
+        message = try database.prepare("INSERT INTO message(id, created, body) VALUES (?, ?, ?)")
+        delivery = try database.prepare("INSERT INTO delivery(id, message, body) VALUES (?, ?, ?)")
+        state = try database.prepare("REPLACE INTO state(delivery, blob) VALUES (?, ?)")
+        stateEnd = try database.prepare("DELETE FROM state WHERE delivery = ?")
+        closed = try database.prepare("REPLACE INTO closed(delivery, blob) VALUES (?, ?)")
+        event = try database.prepare("INSERT INTO event(sequence, delivery, blob) VALUES (?, ?, ?)")
+        lookUp = try database.prepare("INSERT OR IGNORE INTO lookup(kind, key, id) VALUES (?, ?, ?)")
+    }
+
     /// Inserts, replaces and moves every row of a batch, table by table.
     func store(_ batch: Batch) throws(StoreError) {
-        try storeDeliveries(batch)
-        try storeEvents(batch.events)
-        try storeRequests(batch)
-        try storeRecords(batch)
-        for mark in batch.marks { try store(mark) }
-        try store(batch.spends)
-        try store(batch.outgoing, done: batch.outgoingDone)
+        try storeError { () throws(SQLError) in
+            try storeDeliveries(batch)
+            try storeStates(batch)
+            try storeLookUps(batch.lookUps)
+        }
+        try database.storeRequests(batch)
+        try database.storeRecords(batch)
+        for mark in batch.marks { try database.store(mark) }
+        try database.store(batch.spends)
+        try database.store(batch.outgoing, done: batch.outgoingDone)
     }
 
-    private func storeDeliveries(_ batch: Batch) throws(StoreError) {
+    private func storeDeliveries(_ batch: Batch) throws(SQLError) {
         for row in batch.messages {
-            try run(
-                "INSERT INTO message(id, created, body) VALUES (?, ?, ?)", .id(row.id), .time(row.created),
-                .blob(row.body))
+            message.bind(row.id.rawValue)
+            message.bind(row.created.milliseconds)
+            message.bind(row.body)
+            try message.run()
         }
         for row in batch.deliveries {
-            try run(
-                "INSERT INTO delivery(id, message, body) VALUES (?, ?, ?)", .id(row.id), .id(row.message),
-                .blob(row.body))
+            delivery.bind(row.id.rawValue)
+            delivery.bind(row.message.rawValue)
+            delivery.bind(row.body)
+            try delivery.run()
         }
+    }
+
+    private func storeStates(_ batch: Batch) throws(SQLError) {
         for row in batch.states {
-            try run("REPLACE INTO state(delivery, blob) VALUES (?, ?)", .id(row.delivery), .blob(row.blob))
+            state.bind(row.delivery.rawValue)
+            state.bind(row.blob)
+            try state.run()
         }
         for row in batch.closed {
-            try run("DELETE FROM state WHERE delivery = ?", .id(row.delivery))
-            try run("REPLACE INTO closed(delivery, blob) VALUES (?, ?)", .id(row.delivery), .blob(row.blob))
+            stateEnd.bind(row.delivery.rawValue)
+            try stateEnd.run()
+            closed.bind(row.delivery.rawValue)
+            closed.bind(row.blob)
+            try closed.run()
+        }
+        for row in batch.events {
+            event.bind(row.sequence)
+            event.bind(row.delivery.rawValue)
+            event.bind(row.blob)
+            try event.run()
         }
     }
 
-    private func storeEvents(_ events: [EventRecord]) throws(StoreError) {
-        for row in events {
-            try run(
-                "INSERT INTO event(sequence, delivery, blob) VALUES (?, ?, ?)", .integer(row.sequence),
-                .id(row.delivery), .blob(row.blob))
+    private func storeLookUps(_ lookUps: [LookUpRecord]) throws(SQLError) {
+        for row in lookUps {
+            lookUp.bind(Int64(row.kind.rawValue))
+            lookUp.bind(row.key)
+            lookUp.bind(row.id.rawValue)
+            try lookUp.run()
         }
     }
+}
 
-    private func storeRequests(_ batch: Batch) throws(StoreError) {
+extension Database {
+    fileprivate func storeRequests(_ batch: Batch) throws(StoreError) {
         for row in batch.answers {
             try run(
                 "REPLACE INTO answer(key, body, until) VALUES (?, ?, ?)", .text(row.key), .blob(row.body),
                 .time(row.until))
-        }
-        for row in batch.lookUps {
-            try run(
-                "INSERT OR IGNORE INTO lookup(kind, key, id) VALUES (?, ?, ?)", .integer(Int64(row.kind.rawValue)),
-                .text(row.key), .id(row.id))
         }
         for row in batch.snapshots {
             try run("INSERT OR IGNORE INTO snapshot(hash, body) VALUES (?, ?)", .text(row.hash), .blob(row.body))
         }
     }
 
-    private func storeRecords(_ batch: Batch) throws(StoreError) {
+    fileprivate func storeRecords(_ batch: Batch) throws(StoreError) {
         for row in batch.reviews {
             try run(
                 "REPLACE INTO review(id, delivery, reason, is_open, created, closed) VALUES (?, ?, ?, ?, ?, ?)",
@@ -75,7 +115,7 @@ extension Database {
         }
     }
 
-    private func store(_ mark: AddressMark) throws(StoreError) {
+    fileprivate func store(_ mark: AddressMark) throws(StoreError) {
         if let until = mark.until, until <= mark.at {
             try run(
                 "DELETE FROM mark WHERE number = ? AND kind = ? AND scope = ?", .text(mark.number),

@@ -44,6 +44,11 @@ final class Database {
         }
     }
 
+    /// Prepares a statement for one who runs it often.
+    func prepare(_ sql: String) throws(StoreError) -> SQLStatement {
+        try storeError { () throws(SQLError) in try connection.prepare(sql) }
+    }
+
     /// Runs statements without values or rows.
     func script(_ sql: String) throws(StoreError) {
         try storeError { () throws(SQLError) in try connection.script(sql) }

@@ -7,22 +7,26 @@ import SQL
 /// batch is stored and the next commit may try again.
 package final class SQLiteDeliveries {
     // Before the file: properties go in this order, and the lock must outlive the connection.
+    private let writer: BatchWriter
+    private let epoch: SQLStatement
     private let database: Database
     private let file: SQLiteFile
 
-    init(file: SQLiteFile, database: Database) {
+    init(file: SQLiteFile) throws(StoreError) {
         self.file = file
-        self.database = database
+        database = try file.connect(.writer)
+        epoch = try database.prepare("SELECT epoch FROM lease WHERE partition = ?")
+        writer = try BatchWriter(database)
     }
 
     /// How many states one page of a scan holds; a visitor may use the store between pages.
     private static let page = 1_024
 
     private func check(_ lease: Lease) throws(StoreError) {
-        let epoch = try database.first(
-            "SELECT epoch FROM lease WHERE partition = ?", .integer(Int64(lease.partition))
-        ) { $0.integer(0) }
-        guard epoch == lease.epoch else {
+        var latest: Int64?
+        epoch.bind(Int64(lease.partition))
+        try storeError { () throws(SQLError) in try epoch.query { latest = $0.integer(0) } }
+        guard latest == lease.epoch else {
             throw StoreError(.fenced, "partition \(lease.partition) was taken by another gateway")
         }
     }
@@ -137,7 +141,7 @@ extension SQLiteDeliveries: DeliveryStore {
         try file.write { () throws(StoreError) in
             try database.change { () throws(StoreError) in
                 try check(lease)
-                try database.store(batch)
+                try writer.store(batch)
             }
         }
     }

@@ -29,7 +29,7 @@ package final class SQLiteFile: Sendable {
 
     /// The engine's side; ask for it once.
     package func deliveries() throws(StoreError) -> SQLiteDeliveries {
-        SQLiteDeliveries(file: self, database: try connect(.writer))
+        try SQLiteDeliveries(file: self)
     }
 
     /// The API's side, with a number of connections that read at the same time (at least 1).
