@@ -12,7 +12,7 @@ struct BatchWriter {
     private let stateEnd: SQLStatement
     private let closed: SQLStatement
     private let event: SQLStatement
-    private let lookUp: SQLStatement
+    private let lookUps: SQLStatement
 
     /// Prepares the statements on a connection that writes.
     init(_ database: Database) throws(StoreError) {
@@ -23,21 +23,23 @@ struct BatchWriter {
         stateEnd = try database.prepare("DELETE FROM state WHERE delivery = ?")
         closed = try database.prepare("REPLACE INTO closed(delivery, blob) VALUES (?, ?)")
         event = try database.prepare("INSERT INTO event(sequence, delivery, blob) VALUES (?, ?, ?)")
-        lookUp = try database.prepare("INSERT OR IGNORE INTO lookup(kind, key, id) VALUES (?, ?, ?)")
+        lookUps = try database.prepare("INSERT INTO lookup_log(entries) VALUES (?)")
     }
 
     /// Inserts, replaces and moves every row of a batch, table by table.
-    func store(_ batch: Batch) throws(StoreError) {
-        try storeError { () throws(SQLError) in
+    /// - Returns: The row of the log that got its look-up keys; `nil` when it has none.
+    func store(_ batch: Batch) throws(StoreError) -> LookUpIndex.LogRow? {
+        let logged = try storeError { () throws(SQLError) in
             try storeDeliveries(batch)
             try storeStates(batch)
-            try storeLookUps(batch.lookUps)
+            return try log(batch.lookUps)
         }
         try database.storeRequests(batch)
         try database.storeRecords(batch)
         for mark in batch.marks { try database.store(mark) }
         try database.store(batch.spends)
         try database.store(batch.outgoing, done: batch.outgoingDone)
+        return logged
     }
 
     private func storeDeliveries(_ batch: Batch) throws(SQLError) {
@@ -76,13 +78,12 @@ struct BatchWriter {
         }
     }
 
-    private func storeLookUps(_ lookUps: [LookUpRecord]) throws(SQLError) {
-        for row in lookUps {
-            lookUp.bind(Int64(row.kind.rawValue))
-            lookUp.bind(row.key)
-            lookUp.bind(row.id.rawValue)
-            try lookUp.run()
-        }
+    private func log(_ records: [LookUpRecord]) throws(SQLError) -> LookUpIndex.LogRow? {
+        guard !records.isEmpty else { return nil }
+        let entries = LookUpCodec.encode(records)
+        lookUps.bind(entries)
+        try lookUps.run()
+        return LookUpIndex.LogRow(sequence: database.lastRowID, entries: entries)
     }
 }
 

@@ -91,7 +91,7 @@ extension SQLiteDeliveries: DeliveryStore {
     }
 
     package func lookUp(_ kind: LookUpRecord.Kind, _ key: String) throws(StoreError) -> [RecordID] {
-        try database.lookUp(kind, key)
+        try file.lookUps.ids(kind, key, database)
     }
 
     package func answer(_ key: String) throws(StoreError) -> AnswerRecord? {
@@ -139,10 +139,12 @@ extension SQLiteDeliveries: DeliveryStore {
 
     package func commit(_ batch: Batch, _ lease: Lease) throws(StoreError) {
         try file.write { () throws(StoreError) in
-            try database.change { () throws(StoreError) in
+            if !batch.lookUps.isEmpty { try file.lookUps.makeRoom() }
+            let logged = try database.change { () throws(StoreError) in
                 try check(lease)
-                try writer.store(batch)
+                return try writer.store(batch)
             }
+            if let logged { file.lookUps.add(batch.lookUps, logged) }
         }
     }
 
