@@ -6,23 +6,23 @@ import SQL
 /// What every message needs has a statement that is prepared once; the rest goes by its text.
 struct BatchWriter {
     private let database: Database
-    private let message: SQLStatement
-    private let delivery: SQLStatement
-    private let state: SQLStatement
+    private let messages: RowInsertion
+    private let deliveries: RowInsertion
+    private let states: RowInsertion
     private let stateEnd: SQLStatement
-    private let closed: SQLStatement
-    private let event: SQLStatement
+    private let closed: RowInsertion
+    private let events: RowInsertion
     private let lookUps: SQLStatement
 
     /// Prepares the statements on a connection that writes.
     init(_ database: Database) throws(StoreError) {
         self.database = database
-        message = try database.prepare("INSERT INTO message(id, created, body) VALUES (?, ?, ?)")
-        delivery = try database.prepare("INSERT INTO delivery(id, message, body) VALUES (?, ?, ?)")
-        state = try database.prepare("REPLACE INTO state(delivery, blob) VALUES (?, ?)")
+        messages = try RowInsertion("INSERT OR FAIL INTO message(id, created, body)", columns: 3, on: database)
+        deliveries = try RowInsertion("INSERT OR FAIL INTO delivery(id, message, body)", columns: 3, on: database)
+        states = try RowInsertion("REPLACE INTO state(delivery, blob)", columns: 2, on: database)
         stateEnd = try database.prepare("DELETE FROM state WHERE delivery = ?")
-        closed = try database.prepare("REPLACE INTO closed(delivery, blob) VALUES (?, ?)")
-        event = try database.prepare("INSERT INTO event(sequence, delivery, blob) VALUES (?, ?, ?)")
+        closed = try RowInsertion("REPLACE INTO closed(delivery, blob)", columns: 2, on: database)
+        events = try RowInsertion("INSERT OR FAIL INTO event(sequence, delivery, blob)", columns: 3, on: database)
         lookUps = try database.prepare("INSERT INTO lookup_log(entries) VALUES (?)")
     }
 
@@ -43,39 +43,35 @@ struct BatchWriter {
     }
 
     private func storeDeliveries(_ batch: Batch) throws(SQLError) {
-        for row in batch.messages {
-            message.bind(row.id.rawValue)
-            message.bind(row.created.milliseconds)
-            message.bind(row.body)
-            try message.run()
+        try messages.run(batch.messages) { statement, row in
+            statement.bind(row.id.rawValue)
+            statement.bind(row.created.milliseconds)
+            statement.bind(row.body)
         }
-        for row in batch.deliveries {
-            delivery.bind(row.id.rawValue)
-            delivery.bind(row.message.rawValue)
-            delivery.bind(row.body)
-            try delivery.run()
+        try deliveries.run(batch.deliveries) { statement, row in
+            statement.bind(row.id.rawValue)
+            statement.bind(row.message.rawValue)
+            statement.bind(row.body)
         }
     }
 
     private func storeStates(_ batch: Batch) throws(SQLError) {
-        for row in batch.states {
-            state.bind(row.delivery.rawValue)
-            state.bind(row.blob)
-            try state.run()
-        }
+        try states.run(batch.states, Self.bind)
         for row in batch.closed {
             stateEnd.bind(row.delivery.rawValue)
             try stateEnd.run()
-            closed.bind(row.delivery.rawValue)
-            closed.bind(row.blob)
-            try closed.run()
         }
-        for row in batch.events {
-            event.bind(row.sequence)
-            event.bind(row.delivery.rawValue)
-            event.bind(row.blob)
-            try event.run()
+        try closed.run(batch.closed, Self.bind)
+        try events.run(batch.events) { statement, row in
+            statement.bind(row.sequence)
+            statement.bind(row.delivery.rawValue)
+            statement.bind(row.blob)
         }
+    }
+
+    private static func bind(_ statement: SQLStatement, _ row: StateRecord) {
+        statement.bind(row.delivery.rawValue)
+        statement.bind(row.blob)
     }
 
     private func log(_ records: [LookUpRecord]) throws(SQLError) -> LookUpIndex.LogRow? {
