@@ -69,14 +69,13 @@ func appendJSONString(_ text: String, to bytes: inout [UInt8]) {
     bytes.append(UInt8(ascii: "\""))
     text.withUTF8 { buffer in
         var start = 0
-        for index in buffer.indices {
-            let byte = buffer[index]
-            guard byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") else { continue }
-            bytes.append(contentsOf: UnsafeBufferPointer(rebasing: buffer[start..<index]))
-            appendEscape(byte, to: &bytes)
-            start = index + 1
+        while true {
+            let end = JSONText.plain(in: buffer, from: start).end
+            bytes.append(contentsOf: UnsafeBufferPointer(rebasing: buffer[start..<end]))
+            guard end < buffer.count else { break }
+            appendEscape(buffer[end], to: &bytes)
+            start = end + 1
         }
-        bytes.append(contentsOf: UnsafeBufferPointer(rebasing: buffer[start...]))
     }
     bytes.append(UInt8(ascii: "\""))
 }

@@ -3,6 +3,8 @@
 struct KeySet {
     private static let scanLimit = 24
     private var set: Set<ByteKey> = []
+    /// A bit for the length and the ends of each key: one whose bit is not there yet is surely new.
+    private var marks: UInt64 = 0
 
     private struct ByteKey: Hashable {
         let text: String
@@ -15,8 +17,19 @@ struct KeySet {
 
     /// Notes a key, whose predecessors are `members`; false if it is one of them.
     mutating func insert(_ key: String, among members: [JSONObject.Member]) -> Bool {
-        if members.count < Self.scanLimit { return !members.contains { sameBytes($0.key, key) } }
+        let mark = Self.mark(of: key)
+        defer { marks |= mark }
+        if members.count < Self.scanLimit {
+            return marks & mark == 0 || !members.contains { sameBytes($0.key, key) }
+        }
         if set.isEmpty { set = Set(members.map { ByteKey(text: $0.key) }) }
         return set.insert(ByteKey(text: key)).inserted
+    }
+
+    private static func mark(of key: String) -> UInt64 {
+        let bytes = key.utf8
+        let ends = UInt64(bytes.first ?? 0) << 8 | UInt64(bytes.last ?? 0)
+        let mixed = (UInt64(truncatingIfNeeded: bytes.count) << 16 | ends) &* 0x9E37_79B9_7F4A_7C15
+        return 1 << (mixed >> 58)
     }
 }
