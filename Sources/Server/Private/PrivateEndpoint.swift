@@ -164,9 +164,9 @@ public final class PrivateEndpoint: Sendable {
 
     /// An address cannot be rebound.
     private static func isAddress(_ host: String) -> Bool {
-        for (index, byte) in host.utf8.enumerated() {
+        if host.utf8.first == UInt8(ascii: "[") { return true }
+        for byte in host.utf8 {
             switch byte {
-            case UInt8(ascii: "["): return index == 0
             case UInt8(ascii: ":"): return true
             case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."): continue
             default: return false
