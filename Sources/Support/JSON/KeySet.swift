@@ -20,16 +20,21 @@ struct KeySet {
         let mark = Self.mark(of: key)
         defer { marks |= mark }
         if members.count < Self.scanLimit {
-            return marks & mark == 0 || !members.contains { sameBytes($0.key, key) }
+            if marks & mark == 0 { return true }
+            for index in members.indices where sameBytes(members[index].key, key) { return false }
+            return true
         }
         if set.isEmpty { set = Set(members.map { ByteKey(text: $0.key) }) }
         return set.insert(ByteKey(text: key)).inserted
     }
 
     private static func mark(of key: String) -> UInt64 {
-        let bytes = key.utf8
-        let ends = UInt64(bytes.first ?? 0) << 8 | UInt64(bytes.last ?? 0)
-        let mixed = (UInt64(truncatingIfNeeded: bytes.count) << 16 | ends) &* 0x9E37_79B9_7F4A_7C15
-        return 1 << (mixed >> 58)
+        var key = key
+        return key.withUTF8 { bytes in
+            guard let first = bytes.first, let last = bytes.last else { return 1 }
+            let ends = UInt64(first) << 8 | UInt64(last)
+            let mixed = (UInt64(truncatingIfNeeded: bytes.count) << 16 | ends) &* 0x9E37_79B9_7F4A_7C15
+            return 1 << (mixed >> 58)
+        }
     }
 }

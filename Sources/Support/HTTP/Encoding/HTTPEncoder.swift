@@ -26,7 +26,9 @@ enum HTTPEncoder {
     /// Appends a request, or returns false when it must not be written.
     static func append(_ request: HTTPClientRequest, to out: inout [UInt8]) -> Bool {
         out.reserveCapacity(out.count + usualHead + request.body.count)
-        guard !request.method.isEmpty, append(text: request.method, to: &out, where: HTTPByte.isToken) else { return false }
+        guard !request.method.isEmpty, append(text: request.method, to: &out, where: HTTPByte.isToken) else {
+            return false
+        }
         out.append(HTTPByte.space)
         append(text: request.url.target, to: &out)
         append(" HTTP/1.1\r\nHost: ", to: &out)

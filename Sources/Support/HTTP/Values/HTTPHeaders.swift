@@ -27,9 +27,8 @@ public struct HTTPHeaders: Sendable, Equatable {
 
     /// The value of the first field with this name, nil when there is none.
     public subscript(first name: String) -> String? {
-        for field in fields where Self.isSameName(field.name, name) {
-            return field.value
-        }
+        // By indices: a loop over elements copies each.
+        for index in fields.indices where Self.isSameName(fields[index].name, name) { return fields[index].value }
         return nil
     }
 
@@ -89,8 +88,12 @@ public struct HTTPHeaders: Sendable, Equatable {
     }
 
     /// Whether two names are equal without regard to ASCII case.
+    @inline(__always)
     static func isSameName(_ left: String, _ right: String) -> Bool {
-        guard left.utf8.count == right.utf8.count else { return false }
+        left.utf8.count == right.utf8.count && isSameNameOfOneLength(left, right)
+    }
+
+    private static func isSameNameOfOneLength(_ left: String, _ right: String) -> Bool {
         var (left, right) = (left, right)
         return left.withUTF8 { left in
             right.withUTF8 { right in
