@@ -123,10 +123,9 @@ public final class Acceptance: Sendable {
                 422, "unknown_policy", "There is no policy with this name.",
                 errors: [.init("/policy", "there is no policy with this name")])
         }
-        return (
-            AcceptedDelivery(record: record, job: job, plan: plan, startsAt: routing.startsAt),
-            directory.costBound(job, plan, try render(job, directory))
-        )
+        let bound = directory.costBound(job, plan, try render(job, directory))
+        // Last, so that the job is moved and not copied.
+        return (AcceptedDelivery(record: record, job: job, plan: plan, startsAt: routing.startsAt), bound)
     }
 
     /// All steps are rendered once, so that a missing variable is found now and not at night.

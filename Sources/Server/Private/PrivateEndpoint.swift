@@ -125,12 +125,16 @@ public final class PrivateEndpoint: Sendable {
         answer(value.bytes(), status: status, respond)
     }
 
+    private static let headers = HTTPHeaders([("Content-Type", "application/json"), ("Cache-Control", "no-store")])
+    private static let problemHeaders = HTTPHeaders([
+        ("Content-Type", "application/problem+json"), ("Cache-Control", "no-store"),
+    ])
+
     func answer(
         _ body: [UInt8], status: Int = 200, isProblem: Bool = false, replayed: Bool = false, _ respond: HTTPResponder
     ) {
         metrics.answered(status)
-        let type = isProblem ? "application/problem+json" : "application/json"
-        var headers = HTTPHeaders([("Content-Type", type), ("Cache-Control", "no-store")])
+        var headers = isProblem ? Self.problemHeaders : Self.headers
         if replayed { headers.add("Idempotent-Replayed", "true") }
         respond(HTTPResponse(status: status, headers: headers, body: body))
     }
