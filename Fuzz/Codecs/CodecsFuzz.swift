@@ -8,12 +8,13 @@ import JSON
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzCodecs(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
     var input = FuzzInput(data, size)
-    switch input.byte() % 5 {
+    switch input.byte() % 6 {
     case 0: checkState(input.rest)
     case 1: checkEvent(input.rest)
     case 2: checkEnvelope(input.rest)
     case 3: checkJob(input.rest)
-    default: checkSnapshot(input.rest)
+    case 4: checkSnapshot(input.rest)
+    default: checkLookUps(input.rest)
     }
     return 0
 }
@@ -53,6 +54,11 @@ private func checkJob(_ bytes: [UInt8]) {
     guard let job = try? JobCodec.job(record, message) else { return }
     let again = DeliveryRecord(id: id, message: id, body: JobCodec.delivery(job))
     expect((try? JobCodec.job(again, message)) == job, "a job reads differently")
+}
+
+private func checkLookUps(_ bytes: [UInt8]) {
+    guard let records = try? LookUpCodec.decode(bytes) else { return }
+    expect((try? LookUpCodec.decode(LookUpCodec.encode(records))) == records, "look-up keys read differently")
 }
 
 private func checkSnapshot(_ bytes: [UInt8]) {

@@ -5,43 +5,61 @@ import JSON
 public enum JobCodec {
     /// `message.body`.
     public static func message(_ envelope: Envelope) -> [UInt8] {
-        var out = JSONObject([
-            ("to", .string(text(of: envelope.to))), ("topic", .string(envelope.topic)),
-            ("priority", .string(envelope.priority.rawValue)), ("class", .string(envelope.messageClass.rawValue)),
-            ("tenant", .string(envelope.tenant)),
-        ])
-        out["text"] = envelope.text.map(JSONValue.string)
-        out["template"] = envelope.template.map(JSONValue.string)
-        if !envelope.variables.isEmpty { out["variables"] = .object(envelope.variables) }
-        if !envelope.media.isEmpty { out["media"] = .array(envelope.media.map(JSONValue.string)) }
+        var out = JSONWriter(capacity: 256)
+        out.beginObject()
+        out.member("to", text(of: envelope.to))
+        out.member("topic", envelope.topic)
+        out.member("priority", envelope.priority.rawValue)
+        out.member("class", envelope.messageClass.rawValue)
+        out.member("tenant", envelope.tenant)
+        out.member("text", ifPresent: envelope.text)
+        out.member("template", ifPresent: envelope.template)
+        writeDetails(of: envelope, to: &out)
+        out.member("policy", ifPresent: envelope.policy)
+        if let time = envelope.sendAt { out.member("send_at", time.milliseconds) }
+        if let span = envelope.expiresIn { out.member("expires_in", span.milliseconds) }
+        out.member("dedupe_key", ifPresent: envelope.dedupeKey)
+        out.member("locale", ifPresent: envelope.locale)
+        out.endObject()
+        return out.bytes
+    }
+
+    private static func writeDetails(of envelope: Envelope, to out: inout JSONWriter) {
+        if !envelope.variables.isEmpty {
+            out.key("variables")
+            out.value(.object(envelope.variables))
+        }
+        if !envelope.media.isEmpty {
+            out.key("media")
+            out.value(.array(envelope.media.map(JSONValue.string)))
+        }
         if !envelope.labels.isEmpty {
             let labels = envelope.labels.sorted { $0.key < $1.key }
-            out["labels"] = .object(JSONObject(labels.map { ($0.key, .string($0.value)) }))
+            out.key("labels")
+            out.value(.object(JSONObject(labels.map { ($0.key, .string($0.value)) })))
         }
-        out["policy"] = envelope.policy.map(JSONValue.string)
-        out["send_at"] = envelope.sendAt.map { .integer($0.milliseconds) }
-        out["expires_in"] = envelope.expiresIn.map { .integer($0.milliseconds) }
-        out["dedupe_key"] = envelope.dedupeKey.map(JSONValue.string)
-        out["locale"] = envelope.locale.map(JSONValue.string)
-        return JSONValue.object(out).bytes()
     }
 
     /// `delivery.body`.
     public static func delivery(_ job: DeliveryJob) -> [UInt8] {
         let recipient = job.recipient
-        var out = JSONObject([
-            ("number", .string(recipient.number)), ("locale", .string(recipient.locale)),
-            ("time_zone", .string(recipient.timeZone)), ("policy", .string(job.policy)),
-            ("snapshot", .string(job.snapshot)), ("rule", .string(job.rule)),
-        ])
-        out["country"] = recipient.country.map(JSONValue.string)
-        out["contact"] = recipient.contact.map(JSONValue.string)
-        out["contact_name"] = recipient.contactName.map(JSONValue.string)
-        if recipient.contactVerified { out["contact_verified"] = .bool(true) }
-        out["boat"] = recipient.boat.map(JSONValue.string)
-        out["boat_name"] = recipient.boatName.map(JSONValue.string)
-        out["role"] = recipient.role.map(JSONValue.string)
-        return JSONValue.object(out).bytes()
+        var out = JSONWriter(capacity: 256)
+        out.beginObject()
+        out.member("number", recipient.number)
+        out.member("locale", recipient.locale)
+        out.member("time_zone", recipient.timeZone)
+        out.member("policy", job.policy)
+        out.member("snapshot", job.snapshot)
+        out.member("rule", job.rule)
+        out.member("country", ifPresent: recipient.country)
+        out.member("contact", ifPresent: recipient.contact)
+        out.member("contact_name", ifPresent: recipient.contactName)
+        if recipient.contactVerified { out.member("contact_verified", true) }
+        out.member("boat", ifPresent: recipient.boat)
+        out.member("boat_name", ifPresent: recipient.boatName)
+        out.member("role", ifPresent: recipient.role)
+        out.endObject()
+        return out.bytes
     }
 
     /// Reads both rows.

@@ -54,9 +54,8 @@ public struct ContentRenderer: Sendable {
 
     /// Media degrades to links in a text, and to a notice in a call.
     private func finish(
-        _ content: StepContent, _ kind: ChannelKind, _ step: StepDefinition, _ job: DeliveryJob
+        _ content: consuming StepContent, _ kind: ChannelKind, _ step: StepDefinition, _ job: DeliveryJob
     ) -> StepContent {
-        var content = content
         content.requiresMedia = step.requiresMedia
         guard !job.envelope.media.isEmpty else { return content }
         if abilities.takesMedia(kind) {

@@ -1,19 +1,19 @@
 import Zones
 
-/// The values of an outbound envelope's fields, as conditions see them.
-struct OutboundFacts {
+/// The values of an outbound envelope's fields, as conditions see them. A class, because it is handed on for every rule.
+final class OutboundFacts {
     let envelope: Envelope
     let recipient: ResolvedRecipient
     let openAlert: Bool
     let now: Timestamp
-    let zone: Zone
+    /// The recipient's; looked up for the rules that ask for it.
+    private(set) lazy var zone = ZoneCache.zone(recipient.timeZone)
 
     init(envelope: Envelope, recipient: ResolvedRecipient, openAlert: Bool, now: Timestamp) {
         self.envelope = envelope
         self.recipient = recipient
         self.openAlert = openAlert
         self.now = now
-        zone = ZoneCache.zone(recipient.timeZone)
     }
 
     func value(of field: MatchField) -> MatchValue {

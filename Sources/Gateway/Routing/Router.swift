@@ -25,7 +25,7 @@ public final class Router: Sendable {
                 guard follow(number, facts, &routing, traces: true) else { break }
             }
         } else {
-            for number in index.candidates(facts.value) {
+            for number in index.candidates({ facts.value(of: $0) }) {
                 guard follow(number, facts, &routing, traces: false) else { break }
             }
         }

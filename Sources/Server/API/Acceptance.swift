@@ -32,12 +32,6 @@ public final class Acceptance: Sendable {
         var boundMicros: Int64 = 0
     }
 
-    /// A delivery and the most that it can cost.
-    private struct Delivery {
-        var accepted: AcceptedDelivery
-        var bound: Money
-    }
-
     /// Prepares a message under the running configuration; may wait for the disk.
     public func prepare(_ envelope: Envelope, _ directory: ConfigurationDirectory) throws(Problem) -> Prepared {
         try prepare(envelope, to: try resolve(envelope.to, directory), directory)
@@ -59,7 +53,8 @@ public final class Acceptance: Sendable {
     ) throws(Problem) -> Prepared {
         let now = clock.now
         let message = MessageRecord(id: nextID(now), created: now, body: JobCodec.message(envelope))
-        var deliveries: [Delivery] = []
+        var deliveries: [AcceptedDelivery] = []
+        var bounds: [Money] = []
         var rejection: Problem?
         for recipient in recipients {
             let routing = directory.router.route(envelope, to: recipient, now: now)
@@ -67,22 +62,26 @@ public final class Acceptance: Sendable {
                 rejection = Problem(422, "rejected_by_rule", text).with("rule", routing.rule)
             }
             let id = recipients.count == 1 ? message.id : nextID(now)
-            deliveries.append(
-                try delivery(id, message, envelope, recipient, routing, directory, isRejected: rejection != nil))
+            let (accepted, bound) = try delivery(
+                id, message, envelope, recipient, routing, directory, isRejected: rejection != nil)
+            deliveries.append(accepted)
+            bounds.append(bound)
         }
-        var prepared = Prepared(
-            input: AcceptInput(message: message, deliveries: deliveries.map(\.accepted), answer: []))
+        var prepared = Prepared(input: AcceptInput(message: message, deliveries: deliveries, answer: []))
         prepared.tenant = envelope.tenant
         prepared.input.isRejected = rejection != nil
         prepared.rejection = rejection?.with("id", message.id.text(.message))
         prepared.input.dedupeKey = envelope.dedupeKey.map { envelope.tenant + ":" + $0 }
-        for delivery in deliveries {
-            prepared.boundMicros += delivery.bound.micros
-            let plan = delivery.accepted.plan
-            prepared.calls += plan.steps.contains { $0.intrusiveness == .call } ? plan.maxCalls : 0
-        }
-        prepared.input.answer = prepared.rejection?.response.body ?? answer(deliveries, of: message)
+        for bound in bounds { prepared.boundMicros += bound.micros }
+        // By their indices here and below: an element is a large value, and a loop over elements copies each.
+        for index in deliveries.indices { prepared.calls += Self.calls(deliveries[index].plan) }
+        prepared.input.answer = prepared.rejection?.response.body ?? answer(deliveries, bounds, of: message)
         return prepared
+    }
+
+    private static func calls(_ plan: DeliveryPlan) -> Int {
+        for index in plan.steps.indices where plan.steps[index].intrusiveness == .call { return plan.maxCalls }
+        return 0
     }
 
     /// The people behind a `to`; may wait for the disk.
@@ -93,7 +92,7 @@ public final class Acceptance: Sendable {
     }
 
     private func resolver(_ directory: ConfigurationDirectory) -> RecipientResolver {
-        RecipientResolver(configuration: directory.runningConfiguration, records: records)
+        RecipientResolver(directory: directory, records: records)
     }
 
     var currentTime: Timestamp { clock.now }
@@ -103,36 +102,37 @@ public final class Acceptance: Sendable {
 
     private func nextID(_ now: Timestamp) -> RecordID { ids.withLock { $0.next(at: now) } }
 
+    /// A delivery and the most that it can cost.
     private func delivery(
         _ id: RecordID, _ message: MessageRecord, _ envelope: Envelope, _ recipient: ResolvedRecipient,
         _ routing: Routing, _ directory: ConfigurationDirectory, isRejected: Bool
-    ) throws(Problem) -> Delivery {
-        let hash = directory.runningConfiguration.hash
+    ) throws(Problem) -> (AcceptedDelivery, bound: Money) {
         let job = DeliveryJob(
             delivery: id, message: message.id, created: message.created, envelope: envelope, recipient: recipient,
-            policy: routing.policy, snapshot: hash, rule: routing.rule)
+            policy: routing.policy, snapshot: directory.runningHash, rule: routing.rule)
         let record = DeliveryRecord(id: id, message: message.id, body: JobCodec.delivery(job))
         if isRejected {
             let none = DeliveryPlan(policy: "", steps: [])
-            return Delivery(
-                accepted: AcceptedDelivery(record: record, job: job, plan: none, startsAt: routing.startsAt),
-                bound: directory.costBound(job, none, []))
+            return (
+                AcceptedDelivery(record: record, job: job, plan: none, startsAt: routing.startsAt),
+                directory.costBound(job, none, [])
+            )
         }
         guard let plan = directory.plan(for: job) else {
             throw Problem(
                 422, "unknown_policy", "There is no policy with this name.",
                 errors: [.init("/policy", "there is no policy with this name")])
         }
-        return Delivery(
-            accepted: AcceptedDelivery(record: record, job: job, plan: plan, startsAt: routing.startsAt),
-            bound: directory.costBound(job, plan, try render(job, directory)))
+        let bound = directory.costBound(job, plan, try render(job, directory))
+        // Last, so that the job is moved and not copied.
+        return (AcceptedDelivery(record: record, job: job, plan: plan, startsAt: routing.startsAt), bound)
     }
 
     /// All steps are rendered once, so that a missing variable is found now and not at night.
     private func render(
         _ job: DeliveryJob, _ directory: ConfigurationDirectory
     ) throws(Problem) -> [StepContent] {
-        if let name = job.envelope.template, directory.runningConfiguration.templates[name] == nil {
+        if let name = job.envelope.template, !directory.hasTemplate(name) {
             throw Problem(
                 422, "unknown_template", "There is no template with this name.",
                 errors: [.init("/template", "there is no template with this name")])
@@ -149,42 +149,35 @@ public final class Acceptance: Sendable {
 
     // MARK: the answer
 
-    private func answer(_ deliveries: [Delivery], of message: MessageRecord) -> [UInt8] {
+    private func answer(_ deliveries: [AcceptedDelivery], _ bounds: [Money], of message: MessageRecord) -> [UInt8] {
         var out = JSONWriter()
         out.beginObject()
-        out.key("id")
-        out.string(message.id.text(.message))
-        out.key("state")
-        let isScheduled = deliveries.contains { $0.accepted.startsAt > message.created }
-        out.string(isScheduled ? "scheduled" : "accepted")
+        out.member("id", message.id.text(.message))
+        let isScheduled = deliveries.indices.contains { deliveries[$0].startsAt > message.created }
+        out.member("state", isScheduled ? "scheduled" : "accepted")
         out.key("deliveries")
         out.beginArray()
-        for delivery in deliveries { write(delivery.accepted, delivery.bound, &out) }
+        for index in deliveries.indices { write(deliveries, index, bounds[index], &out) }
         out.endArray()
         out.endObject()
         return out.bytes
     }
 
-    private func write(_ delivery: AcceptedDelivery, _ bound: Money, _ out: inout JSONWriter) {
+    private func write(_ deliveries: [AcceptedDelivery], _ index: Int, _ bound: Money, _ out: inout JSONWriter) {
         out.beginObject()
-        out.key("id")
-        out.string(delivery.record.id.text(.delivery))
-        out.key("to")
-        out.string(delivery.job.recipient.number)
-        out.key("policy")
-        out.string(delivery.job.policy)
-        out.key("rule")
-        out.string(delivery.job.rule)
+        out.member("id", deliveries[index].record.id.text(.delivery))
+        out.member("to", deliveries[index].job.recipient.number)
+        out.member("policy", deliveries[index].job.policy)
+        out.member("rule", deliveries[index].job.rule)
         out.key("plan")
         out.beginArray()
-        for step in delivery.plan.steps { out.string(step.channel) }
+        let steps = deliveries[index].plan.steps
+        for step in steps.indices { out.string(steps[step].channel) }
         out.endArray()
         out.key("cost_bound")
         out.beginObject()
-        out.key("amount")
-        out.string(bound.decimal)
-        out.key("currency")
-        out.string(bound.currency)
+        out.member("amount", bound.decimal)
+        out.member("currency", bound.currency)
         out.endObject()
         out.endObject()
     }

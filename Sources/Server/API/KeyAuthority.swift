@@ -91,7 +91,7 @@ public final class KeyAuthority: Sendable {
         guard let header, header.hasPrefix("Bearer ") else {
             throw Problem(401, "key_missing", "Send the API key as 'Authorization: Bearer gw_…'.")
         }
-        guard let key = find(String(header.dropFirst(7))) else {
+        guard let key = find(String(Substring(header.utf8.dropFirst(7)))) else {
             noteFailure(address)
             throw Problem(401, "key_wrong", "This API key does not exist or was revoked.")
         }

@@ -3,7 +3,7 @@ import PhoneNumbers
 
 /// Turns the `to` of an envelope into the people it goes to, and refuses numbers before any provider is asked.
 struct RecipientResolver {
-    let configuration: GatewayConfiguration
+    let directory: ConfigurationDirectory
     let records: any RecordStore
 
     /// A number without a contact; waits for nothing.
@@ -71,7 +71,7 @@ struct RecipientResolver {
         guard number.hasPossibleLength(in: country) else {
             throw refusal("invalid_number", "the number is too short or too long for its country")
         }
-        guard configuration.countries.allows(country) else {
+        guard directory.allows(country) else {
             let country = country ?? "an unknown country"
             throw refusal(
                 "country_not_allowed", "numbers of \(country) are not allowed; see countries.allow in channels.yaml")
@@ -82,11 +82,10 @@ struct RecipientResolver {
     private func resolved(
         _ place: (number: E164, country: String?), _ contact: ContactRecord?
     ) -> ResolvedRecipient {
-        let gateway = configuration.gateway
         let (number, country) = (place.number.text, place.country)
-        let zone = contact?.timeZone ?? country.flatMap(ZoneCache.onlyZone) ?? gateway.timeZone
+        let zone = contact?.timeZone ?? country.flatMap(ZoneCache.onlyZone) ?? directory.defaultTimeZone
         var recipient = ResolvedRecipient(
-            number: number, country: country, locale: contact?.locale ?? gateway.defaultLocale, timeZone: zone)
+            number: number, country: country, locale: contact?.locale ?? directory.defaultLocale, timeZone: zone)
         recipient.contact = contact?.id
         recipient.contactName = contact?.name
         recipient.contactVerified =

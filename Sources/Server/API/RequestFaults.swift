@@ -9,9 +9,9 @@ struct RequestFaults {
 
     /// Notes every member that is not one of `fields`.
     mutating func addUnknown(of object: JSONObject, _ fields: [String], at pointer: String = "") {
-        for member in object.members where !fields.contains(member.key) {
+        for key in object.keys where !fields.contains(key) {
             add(
-                pointer + "/" + Self.escaped(member.key),
+                pointer + "/" + Self.escaped(key),
                 "unknown field; known are " + fields.joined(separator: ", "))
         }
     }

@@ -125,12 +125,16 @@ public final class PrivateEndpoint: Sendable {
         answer(value.bytes(), status: status, respond)
     }
 
+    private static let headers = HTTPHeaders([("Content-Type", "application/json"), ("Cache-Control", "no-store")])
+    private static let problemHeaders = HTTPHeaders([
+        ("Content-Type", "application/problem+json"), ("Cache-Control", "no-store"),
+    ])
+
     func answer(
         _ body: [UInt8], status: Int = 200, isProblem: Bool = false, replayed: Bool = false, _ respond: HTTPResponder
     ) {
         metrics.answered(status)
-        let type = isProblem ? "application/problem+json" : "application/json"
-        var headers = HTTPHeaders([("Content-Type", type), ("Cache-Control", "no-store")])
+        var headers = isProblem ? Self.problemHeaders : Self.headers
         if replayed { headers.add("Idempotent-Replayed", "true") }
         respond(HTTPResponse(status: status, headers: headers, body: body))
     }
@@ -151,8 +155,7 @@ public final class PrivateEndpoint: Sendable {
         }
         let changes = request.method != "GET" && request.method != "HEAD"
         guard changes, !request.body.isEmpty else { return }
-        let type = request.headers[first: "Content-Type"]?.split(separator: ";").first.map(String.init) ?? ""
-        let isJSON = type.lowercased() == "application/json" || request.path == "/v1/config/validate"
+        let isJSON = request.headers.hasMediaType("application/json") || request.path == "/v1/config/validate"
         guard isJSON else {
             throw Problem(415, "json_needed", "Send the body as Content-Type: application/json.")
         }
@@ -166,8 +169,14 @@ public final class PrivateEndpoint: Sendable {
     /// An address cannot be rebound.
     private static func isAddress(_ host: String) -> Bool {
         if host.utf8.first == UInt8(ascii: "[") { return true }
-        let name = host.utf8.prefix { $0 != UInt8(ascii: ":") }
-        return name.allSatisfy { (48...57).contains($0) || $0 == UInt8(ascii: ".") }
+        for byte in host.utf8 {
+            switch byte {
+            case UInt8(ascii: ":"): return true
+            case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."): continue
+            default: return false
+            }
+        }
+        return true
     }
 
     func authorize(_ request: HTTPRequest, _ scope: String) throws(Problem) -> KeyRecord {
@@ -177,7 +186,7 @@ public final class PrivateEndpoint: Sendable {
     // MARK: routes
 
     private func dispatch(_ request: HTTPRequest, _ respond: HTTPResponder) throws(Problem) {
-        let parts = request.path.split(separator: "/").map(String.init)
+        let parts = request.path.utf8.split(separator: UInt8(ascii: "/")).map { String(Substring($0)) }
         switch (request.method, parts.first ?? "", parts.count) {
         case ("GET", "metrics", 1):
             let headers = HTTPHeaders([("Content-Type", "text/plain; version=0.0.4; charset=utf-8")])

@@ -2,63 +2,100 @@ import Gateway
 import SQL
 
 /// How a batch becomes rows; within a transaction that the caller has begun.
-extension Database {
+///
+/// What every message needs has a statement that is prepared once; the rest goes by its text.
+struct BatchWriter {
+    private let database: Database
+    private let messages: RowInsertion
+    private let deliveries: RowInsertion
+    private let states: RowInsertion
+    private let stateEnd: SQLStatement
+    private let closed: RowInsertion
+    private let events: RowInsertion
+    private let lookUps: SQLStatement
+
+    /// Prepares the statements on a connection that writes.
+    init(_ database: Database) throws(StoreError) {
+        self.database = database
+        messages = try RowInsertion("INSERT OR FAIL INTO message(id, created, body)", columns: 3, on: database)
+        deliveries = try RowInsertion("INSERT OR FAIL INTO delivery(id, message, body)", columns: 3, on: database)
+        states = try RowInsertion("REPLACE INTO state(delivery, blob)", columns: 2, on: database)
+        stateEnd = try database.prepare("DELETE FROM state WHERE delivery = ?")
+        closed = try RowInsertion("REPLACE INTO closed(delivery, blob)", columns: 2, on: database)
+        events = try RowInsertion("INSERT OR FAIL INTO event(sequence, delivery, blob)", columns: 3, on: database)
+        lookUps = try database.prepare("INSERT INTO lookup_log(entries) VALUES (?)")
+    }
+
     /// Inserts, replaces and moves every row of a batch, table by table.
-    func store(_ batch: Batch) throws(StoreError) {
-        try storeDeliveries(batch)
-        try storeEvents(batch.events)
-        try storeRequests(batch)
-        try storeRecords(batch)
-        for mark in batch.marks { try store(mark) }
-        try store(batch.spends)
-        try store(batch.outgoing, done: batch.outgoingDone)
+    /// - Returns: The row of the log that got its look-up keys; `nil` when it has none.
+    func store(_ batch: Batch) throws(StoreError) -> LookUpIndex.LogRow? {
+        let logged = try storeError { () throws(SQLError) in
+            try storeDeliveries(batch)
+            try storeStates(batch)
+            return try log(batch.lookUps)
+        }
+        try database.storeRequests(batch)
+        try database.storeRecords(batch)
+        for mark in batch.marks { try database.store(mark) }
+        try database.store(batch.spends)
+        try database.store(batch.outgoing, done: batch.outgoingDone)
+        return logged
     }
 
-    private func storeDeliveries(_ batch: Batch) throws(StoreError) {
-        for row in batch.messages {
-            try run(
-                "INSERT INTO message(id, created, body) VALUES (?, ?, ?)", .id(row.id), .time(row.created),
-                .blob(row.body))
+    private func storeDeliveries(_ batch: Batch) throws(SQLError) {
+        try messages.run(batch.messages) { statement, row in
+            statement.bind(row.id.rawValue)
+            statement.bind(row.created.milliseconds)
+            statement.bind(row.body)
         }
-        for row in batch.deliveries {
-            try run(
-                "INSERT INTO delivery(id, message, body) VALUES (?, ?, ?)", .id(row.id), .id(row.message),
-                .blob(row.body))
+        try deliveries.run(batch.deliveries) { statement, row in
+            statement.bind(row.id.rawValue)
+            statement.bind(row.message.rawValue)
+            statement.bind(row.body)
         }
-        for row in batch.states {
-            try run("REPLACE INTO state(delivery, blob) VALUES (?, ?)", .id(row.delivery), .blob(row.blob))
-        }
+    }
+
+    private func storeStates(_ batch: Batch) throws(SQLError) {
+        try states.run(batch.states, Self.bind)
         for row in batch.closed {
-            try run("DELETE FROM state WHERE delivery = ?", .id(row.delivery))
-            try run("REPLACE INTO closed(delivery, blob) VALUES (?, ?)", .id(row.delivery), .blob(row.blob))
+            stateEnd.bind(row.delivery.rawValue)
+            try stateEnd.run()
+        }
+        try closed.run(batch.closed, Self.bind)
+        try events.run(batch.events) { statement, row in
+            statement.bind(row.sequence)
+            statement.bind(row.delivery.rawValue)
+            statement.bind(row.blob)
         }
     }
 
-    private func storeEvents(_ events: [EventRecord]) throws(StoreError) {
-        for row in events {
-            try run(
-                "INSERT INTO event(sequence, delivery, blob) VALUES (?, ?, ?)", .integer(row.sequence),
-                .id(row.delivery), .blob(row.blob))
-        }
+    private static func bind(_ statement: SQLStatement, _ row: StateRecord) {
+        statement.bind(row.delivery.rawValue)
+        statement.bind(row.blob)
     }
 
-    private func storeRequests(_ batch: Batch) throws(StoreError) {
+    private func log(_ records: [LookUpRecord]) throws(SQLError) -> LookUpIndex.LogRow? {
+        guard !records.isEmpty else { return nil }
+        let entries = LookUpCodec.encode(records)
+        lookUps.bind(entries)
+        try lookUps.run()
+        return LookUpIndex.LogRow(sequence: database.lastRowID, entries: entries)
+    }
+}
+
+extension Database {
+    fileprivate func storeRequests(_ batch: Batch) throws(StoreError) {
         for row in batch.answers {
             try run(
                 "REPLACE INTO answer(key, body, until) VALUES (?, ?, ?)", .text(row.key), .blob(row.body),
                 .time(row.until))
-        }
-        for row in batch.lookUps {
-            try run(
-                "INSERT OR IGNORE INTO lookup(kind, key, id) VALUES (?, ?, ?)", .integer(Int64(row.kind.rawValue)),
-                .text(row.key), .id(row.id))
         }
         for row in batch.snapshots {
             try run("INSERT OR IGNORE INTO snapshot(hash, body) VALUES (?, ?)", .text(row.hash), .blob(row.body))
         }
     }
 
-    private func storeRecords(_ batch: Batch) throws(StoreError) {
+    fileprivate func storeRecords(_ batch: Batch) throws(StoreError) {
         for row in batch.reviews {
             try run(
                 "REPLACE INTO review(id, delivery, reason, is_open, created, closed) VALUES (?, ?, ?, ?, ?, ?)",
@@ -75,7 +112,7 @@ extension Database {
         }
     }
 
-    private func store(_ mark: AddressMark) throws(StoreError) {
+    fileprivate func store(_ mark: AddressMark) throws(StoreError) {
         if let until = mark.until, until <= mark.at {
             try run(
                 "DELETE FROM mark WHERE number = ? AND kind = ? AND scope = ?", .text(mark.number),

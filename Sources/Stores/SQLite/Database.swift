@@ -11,37 +11,45 @@ final class Database {
         case writer
         /// Reads alone.
         case reader
+        /// Changes a file that can be made again.
+        case index
     }
 
     /// Opens a connection of a role to an existing file.
     init(path: String, _ role: Role, _ options: SQLiteOptions) throws(StoreError) {
         var connecting = SQLOptions()
-        connecting.access = role == .writer ? .write : .read
+        connecting.access = role == .reader ? .read : .write
+        if role == .index { connecting.synchronous = .normal }
         connecting.busyMilliseconds = options.busyTimeout
         connecting.cacheKiB = options.cacheKibibytes
         connecting.checkpointPages = options.checkpointPages
         connection = try storeError { () throws(SQLError) in try SQLConnection(path: path, options: connecting) }
-        if let pages = options.maximumPages { try script("PRAGMA max_page_count = \(pages)") }
+        if role != .index, let pages = options.maximumPages { try script("PRAGMA max_page_count = \(pages)") }
     }
 
-    /// Brings the file to the newest version of the schema; throws for another program's file and a newer gateway's.
-    func migrate() throws(StoreError) {
-        try storeError { () throws(SQLError) in _ = try Schema.migrations.apply(to: connection) }
+    /// Brings the file to the newest of its versions; throws for another program's file and a newer gateway's.
+    func migrate(_ versions: SQLMigrations) throws(StoreError) {
+        try storeError { () throws(SQLError) in _ = try versions.apply(to: connection) }
     }
 
     /// Throws for another program's file and a newer gateway's, without changing a byte of it.
-    static func refuseForeign(_ path: String) throws(StoreError) {
+    static func refuseForeign(_ path: String, _ versions: SQLMigrations) throws(StoreError) {
         var options = SQLOptions()
         options.access = .read
         try storeError { () throws(SQLError) in
             let connection = try SQLConnection(path: path, options: options)
             do throws(SQLError) {
-                try Schema.migrations.apply(to: connection)
+                try versions.apply(to: connection)
             } catch {
                 // A file that is ours and older is refused only because this connection cannot write.
                 if error.kind != .readonly { throw error }
             }
         }
+    }
+
+    /// Prepares a statement for one who runs it often.
+    func prepare(_ sql: String) throws(StoreError) -> SQLStatement {
+        try storeError { () throws(SQLError) in try connection.prepare(sql) }
     }
 
     /// Runs statements without values or rows.
@@ -56,6 +64,9 @@ final class Database {
 
     /// How many rows the last statement changed.
     var changes: Int { connection.changes }
+
+    /// The row id of the last insert into a table that has them.
+    var lastRowID: Int64 { connection.lastRowID }
 
     /// Every row of a query.
     func all<Row>(

@@ -7,22 +7,26 @@ import SQL
 /// batch is stored and the next commit may try again.
 package final class SQLiteDeliveries {
     // Before the file: properties go in this order, and the lock must outlive the connection.
+    private let writer: BatchWriter
+    private let epoch: SQLStatement
     private let database: Database
     private let file: SQLiteFile
 
-    init(file: SQLiteFile, database: Database) {
+    init(file: SQLiteFile) throws(StoreError) {
         self.file = file
-        self.database = database
+        database = try file.connect(.writer)
+        epoch = try database.prepare("SELECT epoch FROM lease WHERE partition = ?")
+        writer = try BatchWriter(database)
     }
 
     /// How many states one page of a scan holds; a visitor may use the store between pages.
     private static let page = 1_024
 
     private func check(_ lease: Lease) throws(StoreError) {
-        let epoch = try database.first(
-            "SELECT epoch FROM lease WHERE partition = ?", .integer(Int64(lease.partition))
-        ) { $0.integer(0) }
-        guard epoch == lease.epoch else {
+        var latest: Int64?
+        epoch.bind(Int64(lease.partition))
+        try storeError { () throws(SQLError) in try epoch.query { latest = $0.integer(0) } }
+        guard latest == lease.epoch else {
             throw StoreError(.fenced, "partition \(lease.partition) was taken by another gateway")
         }
     }
@@ -90,7 +94,7 @@ extension SQLiteDeliveries: DeliveryStore {
     }
 
     package func lookUp(_ kind: LookUpRecord.Kind, _ key: String) throws(StoreError) -> [RecordID] {
-        try database.lookUp(kind, key)
+        try file.lookUps.ids(kind, key, database)
     }
 
     package func answer(_ key: String) throws(StoreError) -> AnswerRecord? {
@@ -138,10 +142,12 @@ extension SQLiteDeliveries: DeliveryStore {
 
     package func commit(_ batch: Batch, _ lease: Lease) throws(StoreError) {
         try file.write { () throws(StoreError) in
-            try database.change { () throws(StoreError) in
+            if !batch.lookUps.isEmpty { try file.lookUps.makeRoom() }
+            let logged = try database.change { () throws(StoreError) in
                 try check(lease)
-                try database.store(batch)
+                return try writer.store(batch)
             }
+            if let logged { file.lookUps.add(batch.lookUps, logged) }
         }
     }
 

@@ -9,6 +9,8 @@ package final class SQLiteFile: Sendable {
     /// The file's path as it was given.
     package let path: String
     private let options: SQLiteOptions
+    // Before the lock: properties go in this order, and the lock must outlive the connections.
+    let lookUps: LookUps
     private let lock: FileLock
     /// One writer of this process at a time: waiting here is exact, where SQLite's own waiting sleeps and tries again.
     private let writing = Mutex<Void>(())
@@ -23,13 +25,20 @@ package final class SQLiteFile: Sendable {
         try FilePlace.prepareFolder(of: path)
         lock = try FileLock(path: path + ".lock", of: path)
         try FilePlace.prepareFile(path)
-        try Database.refuseForeign(path)
-        try connect(.writer).migrate()
+        try Database.refuseForeign(path, Schema.migrations)
+        let database = try Database(path: path, .writer, options)
+        try database.migrate(Schema.migrations)
+        lookUps = try LookUps(path: path + ".lookup", of: database, options)
     }
+
+    deinit { settle() }
+
+    /// Waits until nothing is being moved to the index of look-up keys.
+    package func settle() { lookUps.finish() }
 
     /// The engine's side; ask for it once.
     package func deliveries() throws(StoreError) -> SQLiteDeliveries {
-        SQLiteDeliveries(file: self, database: try connect(.writer))
+        try SQLiteDeliveries(file: self)
     }
 
     /// The API's side, with a number of connections that read at the same time (at least 1).

@@ -47,7 +47,7 @@ extension SQLiteRecords: RecordStore {
     }
 
     package func lookUp(_ kind: LookUpRecord.Kind, _ key: String) throws(StoreError) -> [RecordID] {
-        try read { database throws(StoreError) in try database.lookUp(kind, key) }
+        try read { database throws(StoreError) in try file.lookUps.ids(kind, key, database) }
     }
 
     package func marks(of number: String) throws(StoreError) -> [AddressMark] {

@@ -14,7 +14,7 @@ package final class SQLiteRecords: Sendable {
     // Before the file: properties go in this order, and the lock must outlive the connections.
     private let writer: Mutex<Database>
     private let readers: [Reader]
-    private let file: SQLiteFile
+    let file: SQLiteFile
     private let turn = Atomic<Int>(0)
 
     /// Opens the connections: one that writes and `readers` (at least 1) that read.

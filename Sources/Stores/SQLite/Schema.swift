@@ -7,6 +7,7 @@ enum Schema {
         applicationID: 0x6777_6179,
         steps: [
             SQLMigrations.Step(1, version1), SQLMigrations.Step(2, version2), SQLMigrations.Step(3, version3),
+            SQLMigrations.Step(4, version4),
         ])
 
     /// Identifiers rise with time, so their tables grow at the end and cost little; keys that clients and providers
@@ -59,5 +60,10 @@ enum Schema {
     private static let version3 = """
         CREATE TABLE outgoing(id INTEGER PRIMARY KEY, type TEXT NOT NULL, delivery INTEGER NOT NULL, url TEXT NOT NULL,
             body BLOB NOT NULL, created INTEGER NOT NULL, tries INTEGER NOT NULL, due INTEGER NOT NULL) STRICT;
+        """
+
+    /// Look-up keys, those of a commit in one row; `lookup` keeps what it has and gets nothing new.
+    private static let version4 = """
+        CREATE TABLE lookup_log(sequence INTEGER PRIMARY KEY, entries BLOB NOT NULL) STRICT;
         """
 }

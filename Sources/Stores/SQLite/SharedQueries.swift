@@ -3,10 +3,11 @@ import SQL
 
 /// What both the engine and the API ask.
 extension Database {
-    func lookUp(_ kind: LookUpRecord.Kind, _ key: String) throws(StoreError) -> [RecordID] {
-        try all(
-            "SELECT id FROM lookup WHERE kind = ? AND key = ? ORDER BY id", .integer(Int64(kind.rawValue)), .text(key)
-        ) { (row) throws(StoreError) in try row.id(0) }
+    /// What versions 1 to 3 of the schema stored of a look-up key.
+    func oldLookUps(_ kind: LookUpRecord.Kind, _ key: String) throws(StoreError) -> [RecordID] {
+        try all("SELECT id FROM lookup WHERE kind = ? AND key = ?", .integer(Int64(kind.rawValue)), .text(key)) {
+            (row) throws(StoreError) in try row.id(0)
+        }
     }
 
     func snapshot(_ hash: String) throws(StoreError) -> SnapshotRecord? {

@@ -52,8 +52,11 @@ public struct Form: Sendable, Hashable {
     /// The form as a body.
     public func encode() -> [UInt8] {
         var out: [UInt8] = []
-        for (index, field) in fields.enumerated() {
-            if index > 0 { out.append(UInt8(ascii: "&")) }
+        // Half as much again for what has to be escaped; more grows.
+        let size = fields.reduce(0) { $0 + $1.name.utf8.count + $1.value.utf8.count + 2 }
+        out.reserveCapacity(size + size / 2)
+        for field in fields {
+            if !out.isEmpty { out.append(UInt8(ascii: "&")) }
             PercentCoding.encode(field.name, as: .form, into: &out)
             out.append(UInt8(ascii: "="))
             PercentCoding.encode(field.value, as: .form, into: &out)

@@ -66,19 +66,39 @@ enum JSONEncoding {
 /// Appends a string with its quotes, escaping quote, backslash and control characters and nothing else.
 func appendJSONString(_ text: String, to bytes: inout [UInt8]) {
     var text = text
-    bytes.append(UInt8(ascii: "\""))
     text.withUTF8 { buffer in
+        var end = JSONText.plain(in: buffer, from: 0).end
+        if end == buffer.count { return appendQuoted(buffer, to: &bytes) }
+        bytes.append(UInt8(ascii: "\""))
         var start = 0
-        for index in buffer.indices {
-            let byte = buffer[index]
-            guard byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") else { continue }
-            bytes.append(contentsOf: UnsafeBufferPointer(rebasing: buffer[start..<index]))
-            appendEscape(byte, to: &bytes)
-            start = index + 1
+        while true {
+            bytes.append(contentsOf: UnsafeBufferPointer(rebasing: buffer[start..<end]))
+            guard end < buffer.count else { break }
+            appendEscape(buffer[end], to: &bytes)
+            start = end + 1
+            end = JSONText.plain(in: buffer, from: start).end
         }
-        bytes.append(contentsOf: UnsafeBufferPointer(rebasing: buffer[start...]))
+        bytes.append(UInt8(ascii: "\""))
     }
-    bytes.append(UInt8(ascii: "\""))
+}
+
+/// Appends what needs no escape, in quotes, in one step; a key with a comma before it and a colon behind it.
+func appendQuoted(
+    _ text: UnsafeBufferPointer<UInt8>, comma: Bool = false, colon: Bool = false, to bytes: inout [UInt8]
+) {
+    bytes.append(addingCapacity: text.count + 4) { span in
+        span.withUnsafeMutableBufferPointer { out, count in
+            func put(_ byte: UInt8) {
+                out[count] = byte
+                count += 1
+            }
+            if comma { put(UInt8(ascii: ",")) }
+            put(UInt8(ascii: "\""))
+            count = out[count...].update(fromContentsOf: text)
+            put(UInt8(ascii: "\""))
+            if colon { put(UInt8(ascii: ":")) }
+        }
+    }
 }
 
 private func appendEscape(_ byte: UInt8, to bytes: inout [UInt8]) {

@@ -56,7 +56,11 @@ public struct JSONObject: Sendable {
         }
     }
 
-    private func index(of key: String) -> Int? { entries.firstIndex { sameBytes($0.key, key) } }
+    // By indices: a closure would be given a copy of each member.
+    private func index(of key: String) -> Int? {
+        for index in entries.indices where sameBytes(entries[index].key, key) { return index }
+        return nil
+    }
 }
 
 extension JSONObject: Hashable, ExpressibleByDictionaryLiteral {

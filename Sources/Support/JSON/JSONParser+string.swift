@@ -3,41 +3,18 @@ extension JSONParser {
     mutating func string() throws(Fault) -> String {
         position += 1
         let start = position
-        skipPlain()
+        let (end, isASCII) = JSONText.plain(in: bytes, from: start)
+        position = end
         guard position < bytes.count else { throw unexpected() }
-        if bytes[position] == UInt8(ascii: "\"") {
-            let text = try text(UnsafeBufferPointer(rebasing: bytes[start..<position]), from: start)
-            position += 1
-            return text
-        }
-        return try escapedString(from: start)
-    }
-
-    /// Steps to the next quote, backslash or control character.
-    private mutating func skipPlain() {
-        var index = position
-        let end = bytes.count
-        while index < end {
-            let byte = bytes[index]
-            if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte < 0x20 { break }
-            index += 1
-        }
-        position = index
-    }
-
-    // Only what has a byte above 0x7F needs the check, which the library does not specialize.
-    private func text(_ part: UnsafeBufferPointer<UInt8>, from start: Int) throws(Fault) -> String {
-        if isASCII(part) { return String(decoding: part, as: UTF8.self) }
+        guard bytes[position] == UInt8(ascii: "\"") else { return try escapedString(from: start) }
+        position += 1
+        let part = UnsafeBufferPointer(rebasing: bytes[start..<end])
+        // Only what has a byte above 0x7F needs the check, which the library does not specialize.
+        if isASCII { return String(decoding: part, as: UTF8.self) }
         guard let text = String(validating: part, as: UTF8.self) else {
             throw Fault(cause: .badUTF8, offset: start + firstInvalid(in: part))
         }
         return text
-    }
-
-    private func isASCII(_ part: UnsafeBufferPointer<UInt8>) -> Bool {
-        var all: UInt8 = 0
-        for byte in part { all |= byte }
-        return all < 0x80
     }
 
     /// The rest of a string with escapes, of which the part from `start` is plain.
@@ -54,7 +31,7 @@ extension JSONParser {
             default: throw fault(.controlCharacter)
             }
             plain = position
-            skipPlain()
+            position = JSONText.plain(in: bytes, from: plain).end
         }
         throw unexpected()
     }

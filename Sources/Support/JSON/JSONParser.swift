@@ -6,6 +6,9 @@ struct JSONParser {
         let offset: Int
     }
 
+    /// Bytes of a member, by which room is made for those of the outermost object.
+    private static let usualMember = 24
+
     let bytes: UnsafeBufferPointer<UInt8>
     let maxDepth: Int
     var position = 0
@@ -88,7 +91,8 @@ struct JSONParser {
         skipSpace()
         if take(UInt8(ascii: "}")) { return .object(JSONObject()) }
         var members: [JSONObject.Member] = []
-        members.reserveCapacity(8)
+        // Moving members to a larger array costs more than the rest; what is nested is mostly small.
+        members.reserveCapacity(depth == 1 ? max(8, min(32, (bytes.count - position) / Self.usualMember)) : 8)
         var keys = KeySet()
         while true {
             members.append(try member(depth: depth, keys: &keys, among: members))

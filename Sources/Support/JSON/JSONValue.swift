@@ -1,3 +1,5 @@
+import Glibc
+
 /// A JSON value (RFC 8259), parsed or built.
 ///
 /// Equality compares strings by their bytes (Swift's `String ==` would take canonically equivalent keys for the same)
@@ -48,11 +50,21 @@ extension JSONValue: Hashable {
     }
 }
 
-/// Whether two strings have the same UTF-8 bytes.
+/// Whether two strings have the same UTF-8 bytes. The count is at hand and settles most cases.
+@inline(__always)
 func sameBytes(_ left: String, _ right: String) -> Bool {
-    // The count is at hand and settles most cases; `==` is a memcmp for what is in normal form, and never false for
-    // equal bytes.
-    left.utf8.count == right.utf8.count && left == right && left.utf8.elementsEqual(right.utf8)
+    left.utf8.count == right.utf8.count && sameContents(left, right)
+}
+
+/// The same for strings of one length.
+private func sameContents(_ left: String, _ right: String) -> Bool {
+    var (left, right) = (left, right)
+    return left.withUTF8 { left in
+        right.withUTF8 { right in
+            guard let one = left.baseAddress, let other = right.baseAddress else { return true }
+            return memcmp(one, other, left.count) == 0
+        }
+    }
 }
 
 extension JSONValue: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral,

@@ -50,11 +50,7 @@ public struct JSONWriter: Sendable {
     /// Writes a key that needs no escape.
     @usableFromInline
     mutating func plainKey(_ name: StaticString) {
-        separate()
-        bytes.append(UInt8(ascii: "\""))
-        name.withUTF8Buffer { bytes.append(contentsOf: $0) }
-        bytes.append(UInt8(ascii: "\""))
-        bytes.append(UInt8(ascii: ":"))
+        name.withUTF8Buffer { appendQuoted($0, comma: needsComma, colon: true, to: &bytes) }
         needsComma = false
     }
 

@@ -46,6 +46,9 @@ public final class SQLConnection {
         (SQLITE_DBCONFIG_DEFENSIVE, 1), (SQLITE_DBCONFIG_DQS_DML, 0), (SQLITE_DBCONFIG_DQS_DDL, 0),
     ]
 
+    /// Prepares a statement for a caller that keeps it and runs it often: no text is looked up and no array made.
+    public func prepare(_ sql: String) throws(SQLError) -> SQLStatement { try SQLStatement(sql, on: handle) }
+
     /// Runs statements without values or rows, separated by semicolons.
     public func script(_ sql: String) throws(SQLError) {
         guard sqlite3_exec(handle, sql, nil, nil, nil) == SQLITE_OK else { throw SQLError(handle) }

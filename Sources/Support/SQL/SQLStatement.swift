@@ -1,14 +1,17 @@
 import CSQLite
 
-/// A prepared statement. It is reset after every use, so that it keeps no lock and no value.
-final class SQLStatement {
+/// A prepared statement, to be run often. One thread at a time may use it, and only while its connection is open.
+///
+/// Every run binds all values anew, in their order, and ends with a reset, so that it keeps no lock.
+public final class SQLStatement {
     private let handle: OpaquePointer
     private let connection: OpaquePointer
+    private let parameters: Int32
+    private var bound: Int32 = 0
+    /// Why a value of the coming run could not be bound.
+    private var failure: SQLError?
     /// Whether its rows are being read.
     private(set) var isRunning = false
-
-    /// How many blobs are bound in place, one level of the stack each; further ones are copied.
-    private static let inPlaceLimit = 32
 
     /// Prepares the one statement of a text.
     init(_ sql: String, on connection: OpaquePointer) throws(SQLError) {
@@ -28,30 +31,31 @@ final class SQLStatement {
         guard result == SQLITE_OK else { throw SQLError(connection) }
         guard let prepared else { throw SQLError(.misuse, code: SQLITE_MISUSE, "the SQL has no statement") }
         handle = prepared
+        parameters = sqlite3_bind_parameter_count(prepared)
         guard isWhole else { throw SQLError(.misuse, code: SQLITE_MISUSE, "the SQL has more than one statement") }
     }
 
     deinit { sqlite3_finalize(handle) }
 
-    /// Binds values, hands each row to `row`, and resets.
-    func execute(_ values: [SQLValue], _ row: (SQLRow) throws(SQLError) -> Void) throws(SQLError) {
-        guard values.count == Int(sqlite3_bind_parameter_count(handle)) else {
-            let message = "the SQL wants \(sqlite3_bind_parameter_count(handle)) values and got \(values.count)"
+    /// Runs with the values that were bound since the last run.
+    ///
+    /// Throws when there are too few or too many of them or one was refused; that ends the run before anything is done.
+    public func run() throws(SQLError) { try query { _ in } }
+
+    /// As `run`, and hands each row to `row`. A row is valid during the call only.
+    public func query(_ row: (SQLRow) throws(SQLError) -> Void) throws(SQLError) {
+        defer { unbind() }
+        guard bound == parameters else {
+            let message = "the SQL wants \(parameters) values and got \(bound)"
             throw SQLError(.misuse, code: SQLITE_RANGE, message)
         }
+        if let failure { throw failure }
+        guard !isRunning else { throw SQLError(.misuse, code: SQLITE_MISUSE, "the statement runs already") }
         isRunning = true
-        defer { isRunning = false }
-        try bind(values, from: 0, inPlace: 0) { () throws(SQLError) in
-            // Inside, because values bound in place end with this scope.
-            defer {
-                sqlite3_reset(handle)
-                if !values.isEmpty { sqlite3_clear_bindings(handle) }
-            }
-            try steps(row)
+        defer {
+            sqlite3_reset(handle)
+            isRunning = false
         }
-    }
-
-    private func steps(_ row: (SQLRow) throws(SQLError) -> Void) throws(SQLError) {
         while true {
             switch sqlite3_step(handle) {
             case SQLITE_ROW: try row(SQLRow(statement: handle))
@@ -61,35 +65,58 @@ final class SQLStatement {
         }
     }
 
-    private func bind(
-        _ values: [SQLValue], from start: Int, inPlace: Int, _ body: () throws(SQLError) -> Void
-    ) throws(SQLError) {
-        for index in start..<values.count {
-            let position = Int32(clamping: index + 1)
-            switch values[index] {
-            case .null: try check(sqlite3_bind_null(handle, position))
-            case .integer(let value): try check(sqlite3_bind_int64(handle, position, value))
-            case .real(let value): try check(sqlite3_bind_double(handle, position, value))
-            case .text(let text): try bindText(text, position)
-            case .blob(let blob):
-                if blob.isEmpty {
-                    try check(sqlite3_bind_zeroblob(handle, position, 0))
-                } else if inPlace >= Self.inPlaceLimit {
-                    let copied = gw_sqlite_transient()
-                    try check(sqlite3_bind_blob64(handle, position, blob, UInt64(blob.count), copied))
-                } else {
-                    return try blob.withUnsafeBufferPointer { (bytes) throws(SQLError) in
-                        let count = UInt64(bytes.count)
-                        try check(sqlite3_bind_blob64(handle, position, bytes.baseAddress, count, nil))
-                        try bind(values, from: index + 1, inPlace: inPlace + 1, body)
-                    }
-                }
-            }
-        }
-        try body()
+    /// Binds values, hands each row to `row`, and forgets the values.
+    func execute(_ values: [SQLValue], _ row: (SQLRow) throws(SQLError) -> Void) throws(SQLError) {
+        defer { if !values.isEmpty { sqlite3_clear_bindings(handle) } }
+        for value in values { bind(value) }
+        try query(row)
     }
 
-    private func bindText(_ text: String, _ position: Int32) throws(SQLError) {
+    private func unbind() {
+        bound = 0
+        failure = nil
+    }
+
+    private func bind(_ value: SQLValue) {
+        switch value {
+        case .null: bindNull()
+        case .integer(let value): bind(value)
+        case .real(let value): note(sqlite3_bind_double(handle, next(), value))
+        case .text(let text): bind(text)
+        case .blob(let bytes): bind(bytes)
+        }
+    }
+
+    private func next() -> Int32 {
+        bound += 1
+        return bound
+    }
+
+    private func note(_ result: Int32) {
+        if result != SQLITE_OK, failure == nil { failure = SQLError(connection) }
+    }
+}
+
+// Bytes and texts are copied: binding in place saves one copy of a few hundred bytes, and a pointer into an array that
+// has gone must never be left behind.
+extension SQLStatement {
+    /// Binds an integer as the next value.
+    public func bind(_ value: Int64) { note(sqlite3_bind_int64(handle, next(), value)) }
+
+    /// Binds nothing as the next value.
+    public func bindNull() { note(sqlite3_bind_null(handle, next())) }
+
+    /// Binds bytes as the next value.
+    public func bind(_ bytes: [UInt8]) {
+        let position = next()
+        // NULL as an address would be NULL as a value.
+        guard !bytes.isEmpty else { return note(sqlite3_bind_zeroblob(handle, position, 0)) }
+        note(sqlite3_bind_blob64(handle, position, bytes, UInt64(bytes.count), gw_sqlite_transient()))
+    }
+
+    /// Binds text as the next value.
+    public func bind(_ text: String) {
+        let position = next()
         var text = text
         let result = text.withUTF8 { bytes in
             // NULL as an address would be NULL as a value.
@@ -101,10 +128,6 @@ final class SQLStatement {
                 return sqlite3_bind_text64(handle, position, $0, UInt64(bytes.count), gw_sqlite_transient(), encoding)
             }
         }
-        try check(result)
-    }
-
-    private func check(_ result: Int32) throws(SQLError) {
-        guard result == SQLITE_OK else { throw SQLError(connection) }
+        note(result)
     }
 }

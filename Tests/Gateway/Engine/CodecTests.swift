@@ -106,6 +106,32 @@ struct CodecTests {
         #expect(throws: StoreError.self) { try EventCodec.decode(blob + [0]) }
     }
 
+    @Test("look-up keys read back byte by byte, and damage is an error or other keys")
+    func lookUps() throws {
+        let keys = ["", "+447700900123", "é", "e\u{301}", "a\u{0}b", String(repeating: "k", count: 300)]
+        var records: [LookUpRecord] = []
+        for (index, key) in keys.enumerated() {
+            for kind in LookUpRecord.Kind.allCases {
+                let id = try #require(RecordID(rawValue: index == 0 ? .max : Int64(index)))
+                records.append(LookUpRecord(kind, key, id))
+            }
+        }
+        let blob = LookUpCodec.encode(records)
+        let read = try LookUpCodec.decode(blob)
+        #expect(read == records)
+        #expect(read.map { Array($0.key.utf8) } == records.map { Array($0.key.utf8) })
+        #expect(try LookUpCodec.decode([]).isEmpty)
+        for length in 0..<blob.count {
+            if let part = try? LookUpCodec.decode(Array(blob.prefix(length))) {
+                #expect(part == Array(records.prefix(part.count)))
+            }
+        }
+        // No kind, no identifier, a key longer than what is left.
+        for bytes in [[9, 2, 0], [0, 0, 0], [0, 1, 0], [0, 2, 2, 65], [0]] as [[UInt8]] {
+            #expect(throws: StoreError.self) { try LookUpCodec.decode(bytes) }
+        }
+    }
+
     @Test("a token names its attempt, and one that is changed names nothing")
     func tokens() throws {
         let key = Array("a key of at least sixteen bytes".utf8)

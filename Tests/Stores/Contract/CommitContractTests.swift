@@ -114,6 +114,67 @@ struct CommitContractTests {
         }
     }
 
+    private static let sizes: [Int64] = [1, 7, 8, 9, 16, 30]
+
+    @Test("a batch of any size is stored whole", arguments: StoreKind.allCases, sizes)
+    func anySize(_ kind: StoreKind, _ size: Int64) throws {
+        let fixture = try StoreFixture(kind)
+        let store = fixture.deliveries
+        let lease = try store.open(partition: 0)
+        let ids = 1...size
+        let batch = Sample.batch {
+            $0.messages = ids.map { Sample.message($0, "envelope \($0)") }
+            $0.deliveries = ids.map { Sample.delivery($0, of: $0) }
+            $0.states = ids.map { Sample.state($0, event: $0, "state \($0)") }
+            $0.events = ids.map { Sample.event($0, of: $0, previous: 0) }
+        }
+        try store.commit(batch, lease)
+        #expect(try fixture.records.messages(before: nil, limit: 99) == batch.messages.reversed())
+        #expect(try store.openStates(lease) == batch.states)
+        for raw in ids {
+            #expect(try fixture.records.delivery(Sample.id(raw)) == Sample.delivery(raw, of: raw))
+            #expect(try fixture.records.events(of: Sample.id(raw)) == [Sample.event(raw, of: raw, previous: 0)])
+        }
+
+        let ended = ids.map { Sample.state($0, event: $0, "ended \($0)") }
+        try store.commit(lease) {
+            // Each replaces one; the last of a delivery counts.
+            $0.states = ids.map { Sample.state($0, event: $0, "moved") } + [Sample.state(1, event: 1, "moved again")]
+        }
+        #expect(try store.openStates(lease).map(\.blob.count) == ids.map { $0 == 1 ? 19 : 13 })
+        try store.commit(lease) { $0.closed = ended }
+        #expect(try store.openStates(lease).isEmpty)
+        for row in ended { #expect(try store.closed(row.delivery) == row) }
+    }
+
+    @Test("a row that is refused anywhere in a batch leaves nothing of it", arguments: StoreKind.allCases, sizes)
+    func refusedAnywhere(_ kind: StoreKind, _ size: Int64) throws {
+        for table in 0..<3 {
+            for place in Set([0, Int(size) / 2, Int(size) - 1]).sorted() {
+                let fixture = try StoreFixture(kind)
+                let lease = try fixture.deliveries.open(partition: 0)
+                try fixture.deliveries.commit(Sample.accepted(1, event: 1), lease)
+                var batch = Batch()
+                for raw in 2...size + 1 {
+                    batch.messages.append(Sample.message(raw))
+                    batch.deliveries.append(Sample.delivery(raw, of: raw))
+                    batch.events.append(Sample.event(raw, of: raw, previous: 0))
+                }
+                switch table {
+                case 0: batch.messages[place] = Sample.message(1)
+                case 1: batch.deliveries[place] = Sample.delivery(1, of: 1)
+                default: batch.events[place] = Sample.event(1, of: 1, previous: 0)
+                }
+                let error = #expect(throws: StoreError.self) { try fixture.deliveries.commit(batch, lease) }
+                #expect(error?.kind == .failed)
+                #expect(try fixture.records.messages(before: nil, limit: 99) == [Sample.message(1)])
+                #expect(try fixture.deliveries.highest() == (id: Sample.id(1), event: 1))
+                try fixture.deliveries.commit(Sample.accepted(2, event: 2), lease)
+                #expect(try fixture.deliveries.openStates(lease).count == 2)
+            }
+        }
+    }
+
     @Test("a full batch that is not spoilt is stored whole", arguments: StoreKind.allCases)
     func wholeBatch(_ kind: StoreKind) throws {
         let fixture = try StoreFixture(kind)

@@ -9,6 +9,11 @@ final class Outsider {
     /// The version of the schema.
     func version() throws -> Int64 { try connection.first("PRAGMA user_version") { $0.integer(0) } ?? 0 }
 
+    /// How many rows a table has.
+    func count(_ table: String) throws -> Int64 {
+        try connection.first("SELECT count(*) FROM \(table)") { $0.integer(0) } ?? -1
+    }
+
     /// Runs statements without values or rows.
     func run(_ sql: String) throws { try connection.script(sql) }
 }

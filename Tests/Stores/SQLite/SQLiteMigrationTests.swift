@@ -34,6 +34,9 @@ struct SQLiteMigrationTests {
         try store.commit(lease) { $0.spends = [spend] }
         #expect(try store.spends(onDay: 3) == [spend])
         try store.commit(Sample.accepted(9, event: 4), lease)
+        try store.commit(lease) { $0.lookUps = [LookUpRecord(.recipient, "+447700900123", Sample.id(9))] }
+        #expect(try store.lookUp(.recipient, "+447700900123") == [1, 2, 9].map { Sample.id($0) })
+        #expect(try records.lookUp(.recipient, "+447700900123") == [1, 2, 9].map { Sample.id($0) })
     }
 
     @Test("a file of a newer version is refused and stays as it is")

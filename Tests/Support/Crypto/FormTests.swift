@@ -75,6 +75,7 @@ struct FormTests {
     func percent() {
         #expect(PercentCoding.encode("aZ09-._~") == "aZ09-._~")
         #expect(PercentCoding.encode("a b/c?d#é+%*") == "a%20b%2Fc%3Fd%23%C3%A9%2B%25%2A")
+        #expect(Form([("a b", "*~-._é&=+")]).text == "a+b=*%7E-._%C3%A9%26%3D%2B")
         #expect(PercentCoding.decode("a%20b%2fc+d%") == "a b/c+d%")
         #expect(PercentCoding.decode("%C3") == "\u{FFFD}")
     }

@@ -4,6 +4,18 @@ import Testing
 
 @Suite("HTTP values")
 struct ValueTests {
+    @Test(
+        "a media type is compared without case and parameters",
+        arguments: [
+            ("application/json", true), ("Application/JSON;charset=utf-8", true), (";application/json;", true),
+            ("application/json ;charset=utf-8", false), ("application/jsonp", false), ("text/plain", false),
+            ("", false),
+        ])
+    func mediaType(value: String, isJSON: Bool) {
+        #expect(HTTPHeaders([("content-type", value)]).hasMediaType("application/json") == isJSON)
+        #expect(!HTTPHeaders([("Accept", value)]).hasMediaType("application/json"))
+    }
+
     @Test("header names are compared without case, values and order are kept")
     func headers() {
         var headers = HTTPHeaders([("Accept", "a"), ("X", "1"), ("accept", "b")])

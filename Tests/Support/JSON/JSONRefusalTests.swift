@@ -3,6 +3,25 @@ import Testing
 
 @Suite("What the parser refuses")
 struct JSONRefusalTests {
+    @Test("what must not stand in a string is found at every place, whatever stands before it", arguments: 0..<24)
+    func everyPlace(before: Int) {
+        // The neighbours of what is looked for, and bytes beyond ASCII that differ from it by their high bit alone.
+        for filler in [" ", "!", "#", "[", "]", "\u{7F}", "\u{80}", "\u{A2}", "\u{DC}", "\u{7FF}"] {
+            let text = String(repeating: filler, count: before)
+            for control: UInt8 in 0..<0x20 {
+                let bytes = Array("\"\(text)".utf8) + [control] + Array("        \"".utf8)
+                let error = #expect(throws: JSONError.self) { try JSONValue(parsing: bytes) }
+                #expect(error?.code == "control_character")
+                #expect(error?.offset == 1 + text.utf8.count)
+            }
+            for special in ["\"", "\\", "\u{1F}"] {
+                let value = JSONValue.string(text + special + "        ")
+                #expect(value.text.utf8.count == text.utf8.count + (special == "\u{1F}" ? 6 : 2) + 10)
+                #expect((try? JSONValue(parsing: value.text)) == value)
+            }
+        }
+    }
+
     static let refused: [(String, String, Int)] = [
         ("", "unexpected_end", 0), (" ", "unexpected_end", 1), ("[", "unexpected_end", 1), ("[1", "unexpected_end", 2),
         ("[1,", "unexpected_end", 3), ("{", "unexpected_end", 1), ("{\"a\"", "unexpected_end", 4),

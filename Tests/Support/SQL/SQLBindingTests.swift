@@ -118,4 +118,90 @@ struct SQLBindingTests {
             #expect(try connection.first("SELECT \(number)") { $0.integer(0) } == Int64(number))
         }
     }
+
+    @Test("a kept statement runs with new values each time")
+    func kept() throws {
+        let connection = try SQLConnection(path: ":memory:")
+        try connection.script("CREATE TABLE t(id INTEGER PRIMARY KEY, name, body)")
+        let insert = try connection.prepare("INSERT INTO t VALUES (?, ?, ?)")
+        let rows: [(Int64, String, [UInt8])] = [(1, "", []), (2, "é\u{0}", [0, 255]), (3, "z", [7])]
+        for row in rows {
+            insert.bind(row.0)
+            insert.bind(row.1)
+            insert.bind(row.2)
+            try insert.run()
+        }
+        insert.bind(4)
+        insert.bindNull()
+        insert.bindNull()
+        try insert.run()
+
+        let select = try connection.prepare("SELECT id, name, body FROM t WHERE id >= ? ORDER BY id")
+        for start in [Int64(1), 3, 1] {
+            var read: [[SQLValue]] = []
+            select.bind(start)
+            try select.query { row in read.append([row.value(0), row.value(1), row.value(2)]) }
+            let all: [[SQLValue]] = rows.map { [.integer($0.0), .text($0.1), .blob($0.2)] } + [[4, nil, nil]]
+            #expect(read == Array(all.suffix(5 - Int(start))))
+        }
+    }
+
+    @Test("a kept statement refuses too few and too many values, and works afterwards", arguments: [0, 1, 3])
+    func keptCount(count: Int) throws {
+        let connection = try SQLConnection(path: ":memory:")
+        try connection.script("CREATE TABLE t(a, b)")
+        let insert = try connection.prepare("INSERT INTO t VALUES (?, ?)")
+        insert.bind(1)
+        insert.bind("of the run before")
+        try insert.run()
+        for _ in 0..<count { insert.bind(2) }
+        let error = #expect(throws: SQLError.self) { try insert.run() }
+        #expect(error?.kind == .misuse)
+        insert.bind(3)
+        insert.bind(4)
+        try insert.run()
+        #expect(try connection.all("SELECT a FROM t ORDER BY a") { $0.integer(0) } == [1, 3])
+    }
+
+    @Test("a kept statement that failed runs again, and holds no lock")
+    func keptFails() throws {
+        let connection = try SQLConnection(path: ":memory:")
+        try connection.script("CREATE TABLE t(id INTEGER PRIMARY KEY)")
+        let insert = try connection.prepare("INSERT INTO t VALUES (?)")
+        insert.bind(1)
+        try insert.run()
+        insert.bind(1)
+        let error = #expect(throws: SQLError.self) { try insert.run() }
+        #expect(error?.kind == .constraint)
+        insert.bind(2)
+        try insert.run()
+        #expect(try connection.first("SELECT count(*) FROM t") { $0.integer(0) } == 2)
+        try connection.script("DROP TABLE t")
+    }
+
+    @Test("a kept statement cannot be run by the reader of its rows")
+    func keptNested() throws {
+        let connection = try SQLConnection(path: ":memory:")
+        let select = try connection.prepare("SELECT 1 UNION ALL SELECT 2")
+        var seen: [Int64] = []
+        try select.query { row in
+            seen.append(row.integer(0))
+            let error = #expect(throws: SQLError.self) { try select.run() }
+            #expect(error?.kind == .misuse)
+        }
+        #expect(seen == [1, 2])
+    }
+
+    @Test("a kept statement follows a change of the schema")
+    func keptSchema() throws {
+        let connection = try SQLConnection(path: ":memory:")
+        try connection.script("CREATE TABLE t(a)")
+        let insert = try connection.prepare("INSERT INTO t(a) VALUES (?)")
+        insert.bind([1])
+        try insert.run()
+        try connection.script("ALTER TABLE t ADD COLUMN b DEFAULT 5")
+        insert.bind([2])
+        try insert.run()
+        #expect(try connection.all("SELECT a FROM t ORDER BY a") { $0.blob(0) } == [[1], [2]])
+    }
 }

@@ -20,16 +20,21 @@ enum HTTPEncoder {
         _ = appendChecked(HTTPResponse(status: 500), context, to: &out)
     }
 
+    /// Room for the head of most requests.
+    private static let usualHead = 512
+
     /// Appends a request, or returns false when it must not be written.
     static func append(_ request: HTTPClientRequest, to out: inout [UInt8]) -> Bool {
-        guard !request.method.isEmpty, request.method.utf8.allSatisfy(HTTPByte.isToken) else { return false }
-        out.append(contentsOf: request.method.utf8)
+        out.reserveCapacity(out.count + usualHead + request.body.count)
+        guard !request.method.isEmpty, append(text: request.method, to: &out, where: HTTPByte.isToken) else {
+            return false
+        }
         out.append(HTTPByte.space)
-        out.append(contentsOf: request.url.target.utf8)
+        append(text: request.url.target, to: &out)
         append(" HTTP/1.1\r\nHost: ", to: &out)
-        out.append(contentsOf: request.url.hostField.utf8)
+        append(text: request.url.hostField, to: &out)
         append("\r\n", to: &out)
-        for field in request.headers.fields where !isOurs(field.name) && !HTTPByte.matches(field.name.utf8, "host") {
+        for field in request.headers.fields where !isOurs(field.name) && !HTTPByte.matches(field.name, "host") {
             guard append(field: field, to: &out) else { return false }
         }
         // RFC 9110 §8.6: a method that gives a body a meaning states the length even when it is 0.
@@ -54,7 +59,7 @@ enum HTTPEncoder {
         append("\r\n", to: &out)
         var hasDate = false
         for field in response.headers.fields where !isOurs(field.name) {
-            if HTTPByte.matches(field.name.utf8, "date") { hasDate = true }
+            if HTTPByte.matches(field.name, "date") { hasDate = true }
             guard append(field: field, to: &out) else { return false }
         }
         if !hasDate, !context.date.isEmpty {
@@ -81,30 +86,42 @@ enum HTTPEncoder {
     // The fields that frame a message are written here alone.
     private static func isOurs(_ name: String) -> Bool {
         switch name.utf8.count {
-        case 10: HTTPByte.matches(name.utf8, "connection") || HTTPByte.matches(name.utf8, "keep-alive")
-        case 14: HTTPByte.matches(name.utf8, "content-length")
-        case 17: HTTPByte.matches(name.utf8, "transfer-encoding")
+        case 10: HTTPByte.matches(name, "connection") || HTTPByte.matches(name, "keep-alive")
+        case 14: HTTPByte.matches(name, "content-length")
+        case 17: HTTPByte.matches(name, "transfer-encoding")
         default: false
         }
     }
 
-    private static func append(field: (name: String, value: String), to out: inout [UInt8]) -> Bool {
-        guard !field.name.isEmpty, field.name.utf8.allSatisfy(HTTPByte.isToken),
-            field.value.utf8.allSatisfy(HTTPByte.isFieldValue)
-        else { return false }
-        out.append(contentsOf: field.name.utf8)
-        out.append(HTTPByte.colon)
-        out.append(HTTPByte.space)
-        out.append(contentsOf: field.value.utf8)
+    private static func append(field: HTTPHeaders.Field, to out: inout [UInt8]) -> Bool {
+        guard !field.name.isEmpty, append(text: field.name, to: &out, where: HTTPByte.isToken) else { return false }
+        append(": ", to: &out)
+        guard append(text: field.value, to: &out, where: HTTPByte.isFieldValue) else { return false }
         append("\r\n", to: &out)
         return true
+    }
+
+    // Appends the bytes of a text if all of them are allowed.
+    @inline(__always)
+    private static func append(
+        text: String, to out: inout [UInt8], where isAllowed: (UInt8) -> Bool
+    ) -> Bool {
+        var text = text
+        return text.withUTF8 { bytes in
+            for byte in bytes where !isAllowed(byte) { return false }
+            out.append(contentsOf: bytes)
+            return true
+        }
     }
 
     private static func append(_ text: StaticString, to out: inout [UInt8]) {
         text.withUTF8Buffer { out.append(contentsOf: $0) }
     }
 
-    private static func append(number: Int, to out: inout [UInt8]) {
-        out.append(contentsOf: String(number).utf8)
+    private static func append(text: String, to out: inout [UInt8]) {
+        var text = text
+        text.withUTF8 { out.append(contentsOf: $0) }
     }
+
+    private static func append(number: Int, to out: inout [UInt8]) { append(text: String(number), to: &out) }
 }

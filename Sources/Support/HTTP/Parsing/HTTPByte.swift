@@ -55,6 +55,22 @@ enum HTTPByte {
     }
 
     /// Whether the bytes equal `text`, which is given in lower case, without regard to ASCII case.
+    static func matches(_ bytes: UnsafeBufferPointer<UInt8>, _ text: StaticString) -> Bool {
+        guard bytes.count == text.utf8CodeUnitCount else { return false }
+        return text.withUTF8Buffer { expected in
+            for index in expected.indices where lowercased(bytes[index]) != expected[index] { return false }
+            return true
+        }
+    }
+
+    /// The same for the bytes of a text.
+    static func matches(_ string: String, _ text: StaticString) -> Bool {
+        guard string.utf8.count == text.utf8CodeUnitCount else { return false }
+        var string = string
+        return string.withUTF8 { matches($0, text) }
+    }
+
+    /// The same for any bytes.
     static func matches(_ bytes: some Collection<UInt8>, _ text: StaticString) -> Bool {
         guard bytes.count == text.utf8CodeUnitCount else { return false }
         return text.withUTF8Buffer { expected in bytes.elementsEqual(expected) { lowercased($0) == $1 } }

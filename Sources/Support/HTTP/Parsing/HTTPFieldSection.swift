@@ -2,6 +2,8 @@
 struct HTTPFieldSection {
     /// What was read so far.
     private(set) var headers = HTTPHeaders()
+    /// Room for the fields of most messages at once.
+    private static let usualCount = 12
     private var bytes = 0
     private let byteLimit: Int
     private let fieldLimit: Int
@@ -40,6 +42,7 @@ struct HTTPFieldSection {
             throw .bad("a field value has a control character")
         }
         let name = UnsafeBufferPointer(rebasing: line[..<colon])
+        if headers.count == 0 { headers = HTTPHeaders(capacity: min(Self.usualCount, fieldLimit)) }
         headers.add(String(decoding: name, as: UTF8.self), String(decoding: value, as: UTF8.self))
     }
 }

@@ -18,7 +18,7 @@ enum HTTPFraming: Equatable {
 
     // RFC 9112 §6.1: a coding that is not understood is 501, a message whose end cannot be found is 400.
     private static func chunked(_ value: String) throws(HTTPParseFailure) -> HTTPFraming {
-        if HTTPByte.matches(value.utf8, "chunked") { return .chunked }
+        if HTTPByte.matches(value, "chunked") { return .chunked }
         let codings = value.utf8.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
             .map(HTTPByte.trimmed)
         let areTokens = codings.allSatisfy { !$0.isEmpty && $0.allSatisfy(HTTPByte.isToken) }
@@ -30,10 +30,12 @@ enum HTTPFraming: Equatable {
 
     // Digits only: no sign, no list, no blank. 18 digits cannot overflow.
     private static func number(_ value: String) throws(HTTPParseFailure) -> Int {
-        let digits = value.utf8
-        guard !digits.isEmpty, digits.count <= 18, digits.allSatisfy(HTTPByte.isDigit) else {
-            throw .bad("Content-Length is not a number")
+        guard (1...18).contains(value.utf8.count) else { throw .bad("Content-Length is not a number") }
+        var number = 0
+        for byte in value.utf8 {
+            guard HTTPByte.isDigit(byte) else { throw .bad("Content-Length is not a number") }
+            number = number * 10 + Int(byte - UInt8(ascii: "0"))
         }
-        return digits.reduce(0) { $0 * 10 + Int($1 - UInt8(ascii: "0")) }
+        return number
     }
 }

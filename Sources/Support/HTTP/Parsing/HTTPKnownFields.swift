@@ -10,8 +10,8 @@ struct HTTPKnownFields {
     /// Reads the fields; refuses what may only be there once and is there twice.
     init(_ headers: HTTPHeaders) throws(HTTPParseFailure) {
         for field in headers.fields {
-            let name = field.name.utf8
-            switch name.count {
+            let name = field.name
+            switch name.utf8.count {
             case 4 where HTTPByte.matches(name, "host"):
                 guard host == nil else { throw .bad("more than one Host") }
                 host = field.value
@@ -32,6 +32,8 @@ struct HTTPKnownFields {
     }
 
     private mutating func readConnection(_ value: String) {
+        // What nearly every peer sends needs no list.
+        if HTTPByte.matches(value, "keep-alive") { return wantsKeepAlive = true }
         for item in value.utf8.split(separator: UInt8(ascii: ",")) {
             let token = HTTPByte.trimmed(item)
             if HTTPByte.matches(token, "close") { wantsClose = true }

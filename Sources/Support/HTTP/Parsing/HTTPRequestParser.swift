@@ -121,7 +121,7 @@ struct HTTPRequestParser {
             state = .body(try HTTPBodyDecoder(framing, limit: limits.bodyBytes, trailer: newSection()))
         }
         guard let expect = fields.expect, !line.isVersion10 else { return false }
-        guard HTTPByte.matches(expect.utf8, "100-continue") else {
+        guard HTTPByte.matches(expect, "100-continue") else {
             throw HTTPParseFailure(417, "an expectation other than 100-continue")
         }
         return true

@@ -1,11 +1,25 @@
 /// Header fields in the order in which they were added; names are compared without regard to ASCII case (RFC 9110 §5.1).
 public struct HTTPHeaders: Sendable, Equatable {
+    /// A name and its value. A struct, because arrays of tuples are destroyed by the runtime's slow generic path.
+    public struct Field: Sendable {
+        /// Spelled as given.
+        public let name: String
+        /// Without blanks at its ends, when it was received.
+        public internal(set) var value: String
+    }
+
     /// Every field in order, names spelled as given.
-    public private(set) var fields: [(name: String, value: String)]
+    public private(set) var fields: [Field]
 
     /// Makes a list of fields, in the order given.
     public init(_ fields: [(String, String)] = []) {
-        self.fields = fields.map { (name: $0.0, value: $0.1) }
+        self.fields = fields.map { Field(name: $0.0, value: $0.1) }
+    }
+
+    /// An empty list with room for so many fields.
+    init(capacity: Int) {
+        fields = []
+        fields.reserveCapacity(capacity)
     }
 
     /// The number of fields.
@@ -13,9 +27,8 @@ public struct HTTPHeaders: Sendable, Equatable {
 
     /// The value of the first field with this name, nil when there is none.
     public subscript(first name: String) -> String? {
-        for field in fields where Self.isSameName(field.name, name) {
-            return field.value
-        }
+        // By indices: a loop over elements copies each.
+        for index in fields.indices where Self.isSameName(fields[index].name, name) { return fields[index].value }
         return nil
     }
 
@@ -31,7 +44,7 @@ public struct HTTPHeaders: Sendable, Equatable {
 
     /// Adds a field after all others, also when one with the name is there.
     public mutating func add(_ name: String, _ value: String) {
-        fields.append((name: name, value: value))
+        fields.append(Field(name: name, value: value))
     }
 
     /// Replaces every field of this name by one; it takes the place of the first of them, else the end.
@@ -59,14 +72,37 @@ public struct HTTPHeaders: Sendable, Equatable {
         return false
     }
 
+    /// Whether `Content-Type` names this media type, given in lower case, whatever its parameters (RFC 9110 §8.3.1).
+    public func hasMediaType(_ type: StaticString) -> Bool {
+        guard var value = self[first: "Content-Type"] else { return false }
+        return value.withUTF8 { bytes in
+            let start = bytes.firstIndex { $0 != UInt8(ascii: ";") } ?? bytes.endIndex
+            let end = bytes[start...].firstIndex(of: UInt8(ascii: ";")) ?? bytes.endIndex
+            return HTTPByte.matches(UnsafeBufferPointer(rebasing: bytes[start..<end]), type)
+        }
+    }
+
     /// Whether two lists have the same fields in the same order; names may differ in case, values may not.
     public static func == (left: HTTPHeaders, right: HTTPHeaders) -> Bool {
         left.fields.elementsEqual(right.fields) { isSameName($0.name, $1.name) && $0.value == $1.value }
     }
 
     /// Whether two names are equal without regard to ASCII case.
+    @inline(__always)
     static func isSameName(_ left: String, _ right: String) -> Bool {
-        isSame(left.utf8[...], right)
+        left.utf8.count == right.utf8.count && isSameNameOfOneLength(left, right)
+    }
+
+    private static func isSameNameOfOneLength(_ left: String, _ right: String) -> Bool {
+        var (left, right) = (left, right)
+        return left.withUTF8 { left in
+            right.withUTF8 { right in
+                for index in left.indices where HTTPByte.lowercased(left[index]) != HTTPByte.lowercased(right[index]) {
+                    return false
+                }
+                return true
+            }
+        }
     }
 
     private static func isSame(_ left: Substring.UTF8View, _ right: String) -> Bool {

@@ -28,7 +28,9 @@ public struct HTTPRequest: Sendable {
 
     /// The target up to the first `?`, percent-encoding untouched.
     public var path: String {
-        guard let mark = target.utf8.firstIndex(of: UInt8(ascii: "?")) else { return target }
+        var path = target
+        let hasQuery = path.withUTF8 { $0.contains(UInt8(ascii: "?")) }
+        guard hasQuery, let mark = target.utf8.firstIndex(of: UInt8(ascii: "?")) else { return target }
         return String(target[..<mark])
     }
 

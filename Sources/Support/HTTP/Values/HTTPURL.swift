@@ -49,7 +49,7 @@ public struct HTTPURL: Sendable, Hashable {
     /// The value of `Host`: the port is left out when it is the scheme's own.
     public var hostField: String {
         let name = origin.host.utf8.contains(UInt8(ascii: ":")) ? "[\(origin.host)]" : origin.host
-        return origin.port == (origin.isTLS ? 443 : 80) ? name : "\(name):\(origin.port)"
+        return origin.port == (origin.isTLS ? 443 : 80) ? name : name + ":" + String(origin.port)
     }
 
     /// The URL as text.
