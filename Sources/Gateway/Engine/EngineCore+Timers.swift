@@ -8,7 +8,7 @@ extension EngineCore {
     func fireTimers() {
         fireWaiting()
         var left = Self.timersPerTurn
-        while left > 0, let entry = heap.first, entry.due <= now {
+        while left > 0, turn.refusal == nil, let entry = heap.first, entry.due <= now {
             _ = heap.removeFirst()
             guard isArmed(entry) else { continue }
             if queriesInFlight >= Self.queryWindow, asks(entry) {
@@ -22,7 +22,7 @@ extension EngineCore {
 
     /// In the order in which they were due, as far as questions can leave.
     private func fireWaiting() {
-        while queriesInFlight < Self.queryWindow, let entry = waitingTimers.popFirst() {
+        while queriesInFlight < Self.queryWindow, turn.refusal == nil, let entry = waitingTimers.popFirst() {
             if isArmed(entry) { fire(entry) }
         }
     }

@@ -21,7 +21,10 @@ extension InMemoryStore: DeliveryStore {
     }
 
     package func body(of delivery: RecordID) throws(StoreError) -> (delivery: DeliveryRecord, message: MessageRecord)? {
-        read { contents in
+        try guarded.withLock { guarded throws(StoreError) in
+            if !guarded.plannedReadFailures.isEmpty { throw guarded.plannedReadFailures.removeFirst() }
+        }
+        return read { contents in
             guard let delivery = contents.deliveries[delivery], let message = contents.messages[delivery.message] else {
                 return nil
             }

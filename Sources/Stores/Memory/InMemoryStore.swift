@@ -9,6 +9,7 @@ package final class InMemoryStore: Sendable {
     struct Guarded: Sendable {
         var contents = StoreContents()
         var plannedFailures: [StoreError] = []
+        var plannedReadFailures: [StoreError] = []
         var trace: [UInt8] = []
         var commits = 0
     }
@@ -26,6 +27,11 @@ package final class InMemoryStore: Sendable {
     /// up.
     package func failNextCommit(with error: StoreError) {
         guarded.withLock { $0.plannedFailures.append(error) }
+    }
+
+    /// Makes the next reading of a delivery's body that has no earlier failure planned fail with `error`.
+    package func failNextRead(with error: StoreError) {
+        guarded.withLock { $0.plannedReadFailures.append(error) }
     }
 
     /// The bytes of all successful commits so far, for comparing two runs; empty unless the store traces.

@@ -85,8 +85,7 @@ extension SQLiteDeliveries: DeliveryStore {
     }
 
     package func state(of delivery: RecordID) throws(StoreError) -> StateRecord? {
-        if let ended = try database.closed(delivery) { return ended }
-        return try database.open(delivery)
+        try database.state(of: delivery)
     }
 
     package func deliveries(ofMessage message: RecordID) throws(StoreError) -> [RecordID] {

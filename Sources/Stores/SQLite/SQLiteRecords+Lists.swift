@@ -77,11 +77,6 @@ extension SQLiteRecords: RecordStore {
 }
 
 extension Database {
-    fileprivate func state(of delivery: RecordID) throws(StoreError) -> StateRecord? {
-        if let closed = try closed(delivery) { return closed }
-        return try open(delivery)
-    }
-
     /// The history that ends with the event which `state` names, oldest first.
     fileprivate func history(of state: StateRecord) throws(StoreError) -> [EventRecord] {
         try EventHistory.events(endingAt: state) { (sequence) throws(StoreError) in

@@ -38,15 +38,14 @@ extension Database {
         ) { (row) throws(StoreError) in try DeliveryRecord(row) }
     }
 
-    func closed(_ delivery: RecordID) throws(StoreError) -> StateRecord? {
-        try first("SELECT delivery, blob FROM closed WHERE delivery = ?", .id(delivery)) { (row) throws(StoreError) in
-            try StateRecord(row)
-        }
+    /// The state of a delivery, open or ended.
+    func state(of delivery: RecordID) throws(StoreError) -> StateRecord? {
+        let ended = try state("SELECT delivery, blob FROM closed WHERE delivery = ?", delivery)
+        guard ended == nil else { return ended }
+        return try state("SELECT delivery, blob FROM state WHERE delivery = ?", delivery)
     }
 
-    func open(_ delivery: RecordID) throws(StoreError) -> StateRecord? {
-        try first("SELECT delivery, blob FROM state WHERE delivery = ?", .id(delivery)) { (row) throws(StoreError) in
-            try StateRecord(row)
-        }
+    private func state(_ sql: String, _ delivery: RecordID) throws(StoreError) -> StateRecord? {
+        try first(sql, .id(delivery)) { (row) throws(StoreError) in try StateRecord(row) }
     }
 }

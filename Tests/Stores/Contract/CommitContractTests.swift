@@ -144,7 +144,7 @@ struct CommitContractTests {
         #expect(try store.openStates(lease).map(\.blob.count) == ids.map { $0 == 1 ? 19 : 13 })
         try store.commit(lease) { $0.closed = ended }
         #expect(try store.openStates(lease).isEmpty)
-        for row in ended { #expect(try store.closed(row.delivery) == row) }
+        for row in ended { #expect(try store.state(of: row.delivery) == row) }
     }
 
     @Test("a row that is refused anywhere in a batch leaves nothing of it", arguments: StoreKind.allCases, sizes)
