@@ -183,6 +183,7 @@ extension ProcessTests {
             try gateway.wait(for: first, ["satisfied"])
             let third = try gateway.accept(message)
             #expect(third != first)
+            try gateway.wait(for: third, ["satisfied"])
             #expect(try gateway.simulator.requests("Messages").count == 2)
         }
 
