@@ -40,6 +40,7 @@ struct Decider<Facts: StepFacts> {
         case .acknowledged(let attempt): acknowledge(attempt)
         case .rejected(let attempt): reject(attempt)
         case .optedOut(let channels): optOut(channels)
+        case .delegated(let step, let result): delegated(step, result)
         case .cancelled: cancel()
         case .asked(let until): if !state.phase.isTerminal { state.askedUntil = until }
         case .recheck: recheck()

@@ -126,7 +126,8 @@ extension Decider {
     /// Never towards a slower lane, nor from text to a call.
     private mutating func laneEnded(_ step: Int) {
         state.steps[step].clock = nil
-        guard let next = readySuccessor(of: step), plan.steps[next].intrusiveness <= plan.steps[step].intrusiveness,
+        guard let next = readySuccessor(of: step), plan.steps[next].delegation == nil,
+            plan.steps[next].intrusiveness <= plan.steps[step].intrusiveness,
             facts.laneWait(ofStep: next) <= facts.laneWait(ofStep: step)
         else { return }
         advance(from: step, as: .superseded)

@@ -10,13 +10,22 @@ extension Decider {
         }
     }
 
+    /// One of a step's own deliveries met the goal.
+    mutating func satisfy(byStep step: Int) {
+        state.steps[step].status = .done
+        end(.satisfied, by: nil)
+    }
+
     mutating func acknowledge(_ attempt: Int?) {
         let by = attempt.flatMap { isKnown($0) ? $0 : nil }
+        let wasActive = state.phase == .active
         switch state.phase {
         case .active, .scheduled:
             note(.acknowledged(attempt: by))
             prove(by)
             end(.acked, by: by)
+            // Answered before its round began, it is done with.
+            if let reopenAfter = plan.reopenAfter, wasActive, hasRounds { openRound(after: reopenAfter) }
         case .exhausted, .expired, .blockedBudget, .satisfied:
             note(.acknowledged(attempt: by))
             prove(by)
@@ -36,6 +45,8 @@ extension Decider {
         guard let step = currentStep else { return }
         note(.rejected(attempt: attempt.flatMap { isKnown($0) ? $0 : nil }))
         openReview(.notMe)
+        // Other people are asked already.
+        guard state.steps[step].status != .delegated else { return }
         switch plan.onReject {
         case .next: advance(from: step, as: .failed(.rejected))
         case .review:
@@ -68,7 +79,22 @@ extension Decider {
     /// No step is left.
     mutating func endChain() {
         guard state.phase == .active else { return }
-        if isBarredByOptOut { end(.suppressed, by: nil) } else { exhaust(plan.onExhausted) }
+        if isBarredByOptOut {
+            end(.suppressed, by: nil)
+        } else if let repeats = plan.repeats, hasRounds, !state.numberIsBad {
+            end(.exhausted, by: nil)
+            openRound(after: repeats.gap)
+        } else {
+            exhaust(plan.onExhausted)
+        }
+    }
+
+    /// Whether another round may follow; `reopen_after` alone permits one.
+    private var hasRounds: Bool { Int(state.round) < plan.repeats?.times ?? 1 }
+
+    private mutating func openRound(after span: Duration) {
+        note(.roundOpened(at: now + span))
+        emit(.openRound(after: span))
     }
 
     /// The steps that were left were barred by a withdrawn consent.
@@ -88,6 +114,12 @@ extension Decider {
         end(.exhausted, by: nil)
         if action == .review { openReview(.exhausted) }
         emit(.exhausted(action))
+    }
+
+    /// The next step would cost more than the delivery may.
+    mutating func block(_ step: Int) {
+        leave(step, as: .skipped(.budget))
+        end(.blockedBudget, by: nil)
     }
 
     mutating func openReview(_ reason: ReviewReason) {

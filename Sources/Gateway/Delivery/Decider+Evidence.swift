@@ -135,7 +135,7 @@ extension Decider {
     }
 
     private mutating func retry(_ step: Int, _ outcome: AttemptOutcome, after: Duration, times: Int) {
-        let isSpent = plan.steps[step].intrusiveness == .call && Int(state.callsUsed) >= plan.maxCalls
+        let isSpent = plan.steps[step].intrusiveness == .call && callsAreSpent
         // What may have been processed is never repeated blindly.
         let isAmbiguous = state.steps[step].status == .ambiguous
         guard Int(state.steps[step].retries) < times, !isSpent, !isAmbiguous else {

@@ -18,6 +18,7 @@ extension Decider {
             state.attempts[ordinal].code = failure.code
             note(.refused(attempt: ordinal, failure.failureClass, code: failure.code))
             if isCall(ordinal), state.callsUsed > 0 { state.callsUsed -= 1 }
+            giveBack(ordinal)
             refused(ordinal, failure)
         case .ambiguous(let code):
             becomeAmbiguous(ordinal, code: code)

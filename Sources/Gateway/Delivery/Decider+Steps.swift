@@ -27,15 +27,23 @@ extension Decider {
 
     private func skipReason(_ step: Int, under ceiling: Intrusiveness?) -> SkipReason? {
         let entry = plan.steps[step]
+        // Other people, or deliveries that look for themselves.
+        if entry.delegation != nil { return nil }
         if state.numberIsBad { return .badNumber }
         if let ceiling, entry.intrusiveness > ceiling { return .quietHours }
-        if entry.intrusiveness == .call, Int(state.callsUsed) >= plan.maxCalls { return .callsSpent }
+        if entry.intrusiveness == .call, callsAreSpent { return .callsSpent }
         if let reason = facts.ineligibility(ofStep: step, consentOnly: state.consentOnly) { return reason }
         switch facts.opening(ofStep: step) {
         case .open: return nil
         case .skip: return .quietHours
         case .closed(let until): return until >= state.expiresAt ? .quietHours : nil
         }
+    }
+
+    /// No further call to the number is allowed, in this round or over all of them.
+    var callsAreSpent: Bool {
+        let used = Int(state.callsUsed)
+        return used >= plan.maxCalls || used + Int(state.callsBefore) >= plan.maxCallsTotal ?? .max
     }
 
     /// A step that sleeps past the end of the delivery bars everything more intrusive.
@@ -52,6 +60,7 @@ extension Decider {
 
     /// Into the lane, or into a hold. Quiet hours come first: no clock but `expires` runs in them.
     private mutating func enter(_ step: Int) {
+        guard plan.steps[step].delegation == nil else { return delegate(step) }
         if case .closed(let until) = facts.opening(ofStep: step) {
             hold(step, .quietHours, until: max(until, now + .seconds(1)))
             return
@@ -132,7 +141,9 @@ extension Decider {
             advance(from: step, as: .failed(.failed))
             return
         }
+        guard let reserved = reserve(step) else { return denied(step) }
         state.attempts.append(AttemptState(step: UInt8(step)))
+        state.attempts[attempt].reserved = reserved
         state.steps[step].attempt = UInt8(attempt)
         state.steps[step].status = .intent
         state.steps[step].clock = nil
@@ -210,9 +221,13 @@ extension Decider {
 
     /// The step after `step`, if it could take a request now.
     func readySuccessor(of step: Int) -> Int? {
-        guard let next = successor(of: step), facts.hold(ofStep: next) == nil, facts.opening(ofStep: next) == .open
-        else { return nil }
+        guard let next = successor(of: step), isUp(next) else { return nil }
         return next
+    }
+
+    private func isUp(_ step: Int) -> Bool {
+        if plan.steps[step].delegation != nil { return true }
+        return facts.hold(ofStep: step) == nil && facts.opening(ofStep: step) == .open
     }
 
     mutating func advanceIfNextIsUp(_ step: Int) {
@@ -233,7 +248,9 @@ extension Decider {
 
     /// Nobody wakes a held step when quiet hours of the one after it end.
     private mutating func lookAgainAtOpening(of step: Int) {
-        guard let next = successor(of: step), case .closed(let until) = facts.opening(ofStep: next) else { return }
+        guard let next = successor(of: step), plan.steps[next].delegation == nil,
+            case .closed(let until) = facts.opening(ofStep: next)
+        else { return }
         state.steps[step].wakeAt = max(until, now + .seconds(1))
     }
 }

@@ -24,6 +24,10 @@ public enum DeliveryCommand: Sendable, Hashable {
     case markNumberBad
     /// The person withdrew consent for the sender of a step.
     case withdrawConsent(step: Int)
+    /// Start the deliveries that carry out a step.
+    case delegate(step: Int)
+    /// Start a new round, so long from now.
+    case openRound(after: Duration)
     /// The chain ended without success.
     case exhausted(ExhaustedAction)
     /// Counted, and shown in the timeline.
@@ -32,7 +36,7 @@ public enum DeliveryCommand: Sendable, Hashable {
 
 /// Why a person must look.
 public enum ReviewReason: UInt8, Sendable, Hashable, CaseIterable {
-    case exhausted, badNumber, notMe, callUnproven, outcome, requestFault, crashedTwice
+    case exhausted, badNumber, notMe, callUnproven, outcome, requestFault, crashedTwice, budget
 
     /// snake_case, as the API shows it.
     public var word: String {
@@ -44,6 +48,7 @@ public enum ReviewReason: UInt8, Sendable, Hashable, CaseIterable {
         case .outcome: "outcome"
         case .requestFault: "request_fault"
         case .crashedTwice: "crashed_twice"
+        case .budget: "budget"
         }
     }
 }
@@ -81,4 +86,8 @@ public enum DeliveryNote: Sendable, Hashable {
     case ended(DeliveryPhase, late: Bool)
     case acknowledged(attempt: Int?)
     case rejected(attempt: Int?)
+    case delegated(step: Int)
+    case delegationEnded(step: Int, DelegationResult)
+    /// Another round begins then.
+    case roundOpened(at: Timestamp)
 }

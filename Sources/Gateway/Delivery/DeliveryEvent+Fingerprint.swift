@@ -13,6 +13,7 @@ extension DeliveryEvent {
         case .report(let attempt, let report): value.add(attempt, report)
         case .timer: value.add(state.armed.map { Int($0.kind.rawValue) + 1 } ?? 0, state.current)
         case .acknowledged(let attempt), .rejected(let attempt): value.add(attempt.map { $0 + 1 } ?? 0, 0)
+        case .delegated(let step, let result): value.add(step, Int(result.rawValue))
         case .optedOut(let channels): value.add(channels == nil ? 0 : 1, 0)
         }
         return value.bits
@@ -34,6 +35,7 @@ extension DeliveryEvent {
         case .asked: 12
         case .recheck: 13
         case .restarted: 14
+        case .delegated: 15
         }
     }
 }

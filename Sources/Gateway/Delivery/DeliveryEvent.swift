@@ -20,6 +20,8 @@ public enum DeliveryEvent: Sendable, Hashable {
     case rejected(attempt: Int?)
     /// STOP: for the sender of these steps, or for all.
     case optedOut(channels: [String]?)
+    /// What became of the deliveries that carry out a step.
+    case delegated(step: Int, DelegationResult)
     case cancelled
     /// Several alerts are open: the person was asked which one an answer meant.
     case asked(until: Timestamp)
@@ -27,4 +29,23 @@ public enum DeliveryEvent: Sendable, Hashable {
     case recheck
     /// The process started: whatever was in flight is now ambiguous.
     case restarted
+}
+
+/// What became of a step's own deliveries.
+public enum DelegationResult: UInt8, Sendable, Hashable, CaseIterable {
+    /// There is nobody whom they could go to.
+    case nobody
+    /// One of them is satisfied.
+    case satisfied
+    /// The last of them ended, and none of them with an acknowledgement.
+    case ended
+
+    /// The word of timelines.
+    public var word: String {
+        switch self {
+        case .nobody: "nobody"
+        case .satisfied: "satisfied"
+        case .ended: "ended"
+        }
+    }
 }

@@ -15,6 +15,14 @@ public struct DeliveryPlan: Sendable, Hashable {
     public var catchUpGrace: Duration
     /// Calls to the number over the whole delivery.
     public var maxCalls: Int
+    /// Calls to the number over all rounds; `nil` for no further limit.
+    public var maxCallsTotal: Int?
+    /// Further rounds after a chain that ended without success.
+    public var repeats: Repeats?
+    /// How long after an acknowledgement the delivery is opened again, as a further round; `nil` for never.
+    public var reopenAfter: Duration?
+    /// What a delivery may spend; `nil` for no limit.
+    public var budget: DeliveryBudget?
     /// What follows when no step succeeded.
     public var onExhausted: ExhaustedAction
     /// What follows 'not me'.
@@ -32,6 +40,44 @@ public struct DeliveryPlan: Sendable, Hashable {
         onExhausted = .nothing
         onReject = .review
     }
+}
+
+/// `repeat:` of a policy.
+public struct Repeats: Sendable, Hashable {
+    /// Rounds after the first, 1...20.
+    public var times: Int
+    /// From the end of a round to the start of the next.
+    public var gap: Duration
+
+    /// So many rounds, so far apart.
+    public init(times: Int, gap: Duration) {
+        self.times = times
+        self.gap = gap
+    }
+}
+
+/// What a delivery may spend, and what happens to a step that would cost more.
+public struct DeliveryBudget: Sendable, Hashable {
+    /// Micros of the gateway's currency.
+    public var micros: Int64
+    /// What follows a reservation that was denied.
+    public var action: BudgetAction
+
+    /// A limit.
+    public init(micros: Int64, action: BudgetAction) {
+        self.micros = micros
+        self.action = action
+    }
+}
+
+/// `on_budget:` of a policy.
+public enum BudgetAction: String, Sendable, Hashable, CaseIterable {
+    /// The next step, which may cost less.
+    case skip
+    /// The delivery ends as `blocked_budget`.
+    case block
+    /// The same, and a person is asked.
+    case review
 }
 
 /// What follows a chain that ended without success.
@@ -96,6 +142,8 @@ public struct PlanStep: Sendable, Hashable {
     public var onAmbiguous: AmbiguousAction
     /// What follows an outcome, where the policy says something else than the default.
     public var outcomes: [AttemptOutcome: OutcomeAction]
+    /// Set for a step that is carried out by deliveries of its own.
+    public var delegation: Delegation?
 
     /// A step with the defaults of docs/delivery.md for its kind.
     public init(channel: String, kind: ChannelKind) {
@@ -119,8 +167,73 @@ public struct PlanStep: Sendable, Hashable {
         outcomes = [:]
     }
 
+    /// A step that is carried out by deliveries of its own.
+    public init(_ delegation: Delegation) {
+        self.init(channel: delegation.name, kind: ChannelKind(rawValue: "delegation"))
+        self.delegation = delegation
+        canPoll = false
+        canLookUp = false
+        canRecall = false
+    }
+
+    /// How often a text of this step can reach the provider: once, again by `outcomes: retry`, and once more by `resend`.
+    public var submissions: Int {
+        let retries = outcomes.values.reduce(0) { most, action in
+            guard case .retry(_, let times) = action else { return most }
+            return max(most, times)
+        }
+        return 1 + retries + (onAmbiguous == .resend ? 1 : 0)
+    }
+
     /// The best level this step can prove; a weak receipt makes `sent` the best.
     public var bestLevel: EvidenceLevel {
         receipts == .reliable || intrusiveness == .call ? .read : .sent
+    }
+}
+
+/// Deliveries that carry out a step in place of a request.
+public enum Delegation: Sendable, Hashable {
+    /// Other people, each under a policy; `within` ends their deliveries before the policy does.
+    case target(StepTarget, policy: String, within: Duration?)
+    /// The same person over so many channels at once, one delivery for each.
+    case broadcast(Int)
+
+    /// The word of timelines, in the place of a channel's name.
+    public var name: String {
+        switch self {
+        case .target(let target, _, _): target.text
+        case .broadcast: "broadcast"
+        }
+    }
+}
+
+/// Whom a step reaches in the recipient's place.
+public enum StepTarget: Sendable, Hashable {
+    /// `contact:ID`.
+    case contact(String)
+    /// `group:NAME`, under `groups:`.
+    case group(String)
+    /// `schedule:NAME`, under `schedules:`: whoever is on duty when the step starts.
+    case schedule(String)
+
+    /// As channels.yaml writes it.
+    public var text: String {
+        switch self {
+        case .contact(let id): "contact:" + id
+        case .group(let name): "group:" + name
+        case .schedule(let name): "schedule:" + name
+        }
+    }
+
+    /// Reads the form of channels.yaml; `nil` for any other.
+    public init?(_ text: String) {
+        guard let colon = text.firstIndex(of: ":") else { return nil }
+        let name = String(text[text.index(after: colon)...])
+        switch text[..<colon] {
+        case "contact" where JobCodec.isIdentifier(name): self = .contact(name)
+        case "group" where !name.isEmpty: self = .group(name)
+        case "schedule" where !name.isEmpty: self = .schedule(name)
+        default: return nil
+        }
     }
 }

@@ -16,6 +16,12 @@ public struct DeliveryState: Sendable, Hashable {
     public var expiresAt: Timestamp
     /// Committed intents of calls, less those that surely were not processed.
     public var callsUsed: UInt8 = 0
+    /// Rounds before this one.
+    public var round: UInt8 = 0
+    /// Calls of the rounds before this one.
+    public var callsBefore: UInt8 = 0
+    /// Micros that attempts may cost or have cost, less those that surely were not processed.
+    public var reserved: Int64 = 0
     /// The number is bad: later steps to it are skipped.
     public var numberIsBad = false
     /// Consent was withdrawn for a sender: later steps need their own.
@@ -109,6 +115,8 @@ public enum StepStatus: Sendable, Hashable {
     case intent
     case submitted
     case ambiguous
+    /// Deliveries of its own are on their way.
+    case delegated
     case done
     case failed(AttemptOutcome)
     case superseded
@@ -117,7 +125,7 @@ public enum StepStatus: Sendable, Hashable {
     /// The step may still put a request on its way.
     public var isOpen: Bool {
         switch self {
-        case .waiting, .held, .ready, .intent, .submitted, .ambiguous: true
+        case .waiting, .held, .ready, .intent, .submitted, .ambiguous, .delegated: true
         case .done, .failed, .superseded, .skipped: false
         }
     }
@@ -150,6 +158,7 @@ public enum HoldReason: UInt8, Sendable, Hashable, CaseIterable {
 /// Why a step was not tried.
 public enum SkipReason: UInt8, Sendable, Hashable, CaseIterable {
     case noAddress, noConsent, optedOut, unfit, noTemplate, noMedia, quietHours, badNumber, callsSpent, country
+    case nobody, budget
 
     /// snake_case, as timelines show it.
     public var word: String {
@@ -164,6 +173,8 @@ public enum SkipReason: UInt8, Sendable, Hashable, CaseIterable {
         case .badNumber: "bad_number"
         case .callsSpent: "calls_spent"
         case .country: "country"
+        case .nobody: "nobody"
+        case .budget: "budget"
         }
     }
 }
@@ -239,6 +250,8 @@ public struct AttemptState: Sendable, Hashable {
     public var lookUps: UInt8 = 0
     /// When the ambiguous request ended.
     public var ambiguousSince: Timestamp?
+    /// Micros that were reserved for it; zero without a budget.
+    public var reserved: Int64 = 0
     /// A recall was sent; its cancellation is no failure.
     public var recalled = false
     /// Its own evidence ended the delivery; such a call is never ended by it.

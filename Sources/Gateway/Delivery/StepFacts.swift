@@ -9,6 +9,8 @@ public protocol StepFacts {
     func opening(ofStep step: Int) -> QuietOpening
     /// How long a step would wait in its lane, as far as is known.
     func laneWait(ofStep step: Int) -> Duration
+    /// Micros that an attempt of a step can cost at most; asked only where there is a budget.
+    func price(ofStep step: Int) -> Int64
     /// A number in 0..<1 for the jitter of a back-off.
     var jitter: Double { get }
 }

@@ -11,6 +11,12 @@ public protocol DispatchDirectory: Sendable {
     func snapshotSender(of job: DeliveryJob, step: Int) -> String?
     /// All senders of the running configuration, in its order.
     var lanes: [LaneSettings] { get }
+    /// Micros that one attempt of a step can cost at most; zero where nothing is known.
+    func price(of job: DeliveryJob, step: Int) -> Int64
+    /// Whom a step's target means at a time, in the running configuration; those who cannot be reached are left out.
+    func people(
+        of target: StepTarget, now: Timestamp, contact: (String) throws(StoreError) -> ContactRecord?
+    ) throws(StoreError) -> [ResolvedRecipient]
     func opening(of job: DeliveryJob, step: Int, now: Timestamp) -> QuietOpening
     /// What content and configuration say; marks on numbers are the engine's.
     func ineligibility(of job: DeliveryJob, step: Int, windowIsOpen: Bool) -> SkipReason?

@@ -20,6 +20,7 @@ extension EngineCore {
         for delivery in input.deliveries {
             if input.isRejected { refuse(delivery) } else { start(delivery) }
         }
+        runDeferred()
         count { $0.accepted += 1 }
         release(ticket, .accepted(input.answer))
     }
@@ -62,17 +63,23 @@ extension EngineCore {
 
     /// A new delivery starts.
     func start(_ delivery: AcceptedDelivery) {
-        let id = delivery.record.id
         let expires = delivery.job.envelope.expiresIn ?? delivery.plan.expires
-        let state = DeliveryState(
-            steps: delivery.plan.steps.count, startsAt: delivery.startsAt,
-            expiresAt: max(delivery.startsAt, now) + expires)
+        start(delivery, expiresAt: max(delivery.startsAt, now) + expires)
+    }
+
+    func start(_ delivery: AcceptedDelivery, expiresAt: Timestamp) {
+        let id = delivery.record.id
+        var state = DeliveryState(
+            steps: delivery.plan.steps.count, startsAt: delivery.startsAt, expiresAt: expiresAt)
+        if let lineage = delivery.job.lineage {
+            state.round = lineage.round
+            state.callsBefore = lineage.callsBefore
+        }
         turn.batch.deliveries.append(delivery.record)
         turn.batch.lookUps.append(LookUpRecord(.recipient, delivery.job.recipient.number, id))
         let new = LiveDelivery(id, state: state, plan: delivery.plan, job: delivery.job)
         insert(new)
         apply(.accepted, to: new)
-        runDeferred()
     }
 
     /// A rule refused the message: it is stored all the same.
@@ -95,6 +102,8 @@ extension EngineCore {
         case .acknowledge: event = .acknowledged(attempt: nil)
         }
         let isFound = applyAnywhere(event, to: id)
+        // What came of a delivery that has ended itself.
+        if action == .cancel { for relative in relatives.derived(from: id) { deferred.append((relative, .cancelled)) } }
         runDeferred()
         guard let ticket else { return }
         guard isFound, let phase = loaded(id)?.state.phase else {

@@ -49,6 +49,7 @@ extension EngineCore {
         case .ready: return delivery.laneTicket != 0
         case .intent: return isSending
         case .held, .submitted, .ambiguous: return true
+        case .delegated: return relatives.delegates(of: delivery.id).contains { live[$0] != nil }
         default: return false
         }
     }

@@ -105,6 +105,7 @@ extension EngineCore {
         touch(new, from: .none)
         live[new.id] = new
         byNumber[new.job.recipient.number, default: []].append(new.id)
+        relatives.join(new)
     }
 
     /// Keeps the set of those that wait for a provider in step with the state.
@@ -141,6 +142,8 @@ extension EngineCore {
         case .markNumberBad: mark(delivery, .bad, scope: "*", for: .seconds(30 * 86_400))
         case .withdrawConsent(let step):
             if let sender = sender(delivery, step) { withdrawConsent(delivery, sender: sender) }
+        case .delegate(let step): delegate(delivery, step)
+        case .openRound(let span): openRound(delivery, after: span)
         case .exhausted(let action): exhausted(delivery, action)
         case .note(let line): record(line, delivery)
         }
@@ -163,6 +166,7 @@ extension EngineCore {
     private func ended(_ delivery: LiveDelivery, _ phase: DeliveryPhase) {
         count { $0.ended[phase, default: 0] += 1 }
         if phase == .acked { withdrawExhausted(delivery.id) }
+        tellRelatives(delivery, phase)
         turn.notices.append(.closed(delivery: delivery.id, phase, policy: delivery.job.policy))
     }
 
@@ -217,19 +221,8 @@ extension EngineCore {
         switch action {
         case .nothing, .review: break
         case .webhook(let url): tellExhausted(delivery, url: url)
-        case .policy(let name): followUp(delivery.job, policy: name)
+        case .policy(let name): followUp(delivery, policy: name)
         }
-    }
-
-    /// Another policy takes over: a new delivery of the same message.
-    private func followUp(_ exhausted: DeliveryJob, policy: String) {
-        var job = exhausted
-        job.policy = policy
-        job.delivery = ids.next(at: now)
-        job.created = now
-        guard let plan = directory.plan(for: job) else { return }
-        let record = DeliveryRecord(id: job.delivery, message: job.message, body: JobCodec.delivery(job))
-        start(AcceptedDelivery(record: record, job: job, plan: plan, startsAt: now))
     }
 
     func recheckHeld() {
@@ -262,14 +255,17 @@ extension EngineCore {
         guard live.removeValue(forKey: delivery.id) != nil else { return }
         held.remove(delivery.id)
         forgetNumber(of: delivery)
+        relatives.leave(delivery)
         if let key = dedupeKey(of: delivery.job), byDedupeKey[key] == delivery.job.message,
-            !hasOpenSibling(delivery.job)
+            !hasOpenSibling(delivery)
         {
             byDedupeKey[key] = nil
         }
     }
 
-    private func hasOpenSibling(_ job: DeliveryJob) -> Bool {
+    private func hasOpenSibling(_ delivery: LiveDelivery) -> Bool {
+        let job = delivery.job
+        guard relatives.derived(from: root(of: delivery)).isEmpty else { return true }
         guard job.message != job.delivery else { return false }
         let siblings = (try? store.deliveries(ofMessage: job.message)) ?? []
         return siblings.contains { $0 != job.delivery && live[$0] != nil }

@@ -213,9 +213,11 @@ extension EngineCore {
 
     /// Events that arose while others were carried out.
     func runDeferred() {
-        while !deferred.isEmpty {
-            let (id, event) = deferred.removeFirst()
-            applyAnywhere(event, to: id)
-        }
+        repeat {
+            while !deferred.isEmpty {
+                let (id, event) = deferred.removeFirst()
+                applyAnywhere(event, to: id)
+            }
+        } while endDelegations()
     }
 }

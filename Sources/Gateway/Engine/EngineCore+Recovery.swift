@@ -40,6 +40,7 @@ extension EngineCore {
     private func load(_ delivery: LiveDelivery) {
         live[delivery.id] = delivery
         byNumber[delivery.job.recipient.number, default: []].append(delivery.id)
+        relatives.join(delivery)
         if let key = dedupeKey(of: delivery.job) { byDedupeKey[key] = delivery.job.message }
         arm(delivery)
         for (index, attempt) in delivery.state.attempts.enumerated() {
@@ -70,6 +71,7 @@ extension EngineCore {
     /// - Returns: the answers for those who wait, and inputs for the next turn.
     public func rollBack(_ error: StoreError) -> (releases: [EngineRelease], again: [EngineInput]) {
         count { $0.rollbacks += 1 }
+        endedDelegates = []
         for delivery in dirty {
             leaveLaneAgain(delivery)
             if case .open(let state) = delivery.origin { restore(delivery, state) } else { drop(delivery) }
@@ -112,6 +114,7 @@ extension EngineCore {
         if live[delivery.id] == nil {
             live[delivery.id] = delivery
             byNumber[delivery.job.recipient.number, default: []].append(delivery.id)
+            relatives.join(delivery)
         }
         if let key = dedupeKey(of: delivery.job) { byDedupeKey[key] = delivery.job.message }
         arm(delivery)
@@ -126,6 +129,7 @@ extension EngineCore {
         guard live.removeValue(forKey: delivery.id) != nil else { return }
         held.remove(delivery.id)
         forgetNumber(of: delivery)
+        relatives.leave(delivery)
         if let key = dedupeKey(of: delivery.job), byDedupeKey[key] == delivery.job.message { byDedupeKey[key] = nil }
     }
 }

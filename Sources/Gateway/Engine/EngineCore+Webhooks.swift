@@ -99,22 +99,30 @@ extension EngineCore {
     }
 
     /// Alerts that reached the person and wait for an answer, oldest first: open ones, and those that ended otherwise
-    /// within a day.
+    /// within a day. Rounds and channels of one alert are one question, for which the newest stands.
     func openAlerts(_ number: String) -> [DeliveryJob] {
+        var newest: [RecordID: DeliveryJob] = [:]
+        for job in openDeliveriesOfAlerts(number) { newest[job.alert] = job }
+        return newest.values.sorted { $0.delivery < $1.delivery }
+    }
+
+    private func openDeliveriesOfAlerts(_ number: String) -> [DeliveryJob] {
         let recent = ((try? store.lookUp(.recipient, number)) ?? []).suffix(20)
         var ids = Set(recent)
         ids.formUnion(openDeliveries(to: number))
-        return ids.sorted().compactMap { id in
-            guard let delivery = current(id), delivery.plan.ackRequired else { return nil }
-            switch delivery.state.phase {
-            case .active: break
-            case .exhausted, .expired, .satisfied, .blockedBudget:
-                guard delivery.job.created + .seconds(86_400) > now else { return nil }
-            default: return nil
-            }
-            let reached = delivery.state.attempts.contains { $0.level >= .sent }
-            return reached ? delivery.job : nil
+        return ids.sorted().compactMap(openAlert)
+    }
+
+    private func openAlert(_ id: RecordID) -> DeliveryJob? {
+        guard let delivery = current(id), delivery.plan.ackRequired else { return nil }
+        switch delivery.state.phase {
+        case .active: break
+        case .exhausted, .expired, .satisfied, .blockedBudget:
+            guard delivery.job.created + .seconds(86_400) > now else { return nil }
+        default: return nil
         }
+        let reached = delivery.state.attempts.contains { $0.level >= .sent }
+        return reached ? delivery.job : nil
     }
 
     private func take(_ message: InboundMessage, _ input: WebhookInput, _ ticket: Int) {
@@ -124,7 +132,7 @@ extension EngineCore {
         let context = context(.message(message), input)
         let decision = directory.receive(context)
         let targets = decision.acknowledges ? answered(by: message, context.openAlerts) : context.openAlerts
-        carryOut(decision, targets)
+        carryOut(decision, targets, isText: true)
         if let isOut = decision.optOut {
             record(ConsentRecord(number: message.from, sender: message.to, isGranted: !isOut, since: now))
         }
@@ -151,33 +159,43 @@ extension EngineCore {
 
     /// Which alerts an answer fits: the quoted one, the one of its code, else all.
     private func answered(by message: InboundMessage, _ alerts: [DeliveryJob]) -> [DeliveryJob] {
+        func of(_ isMeant: (DeliveryJob) -> Bool) -> [DeliveryJob] {
+            let meant = Set(openDeliveriesOfAlerts(message.from).filter(isMeant).map(\.alert))
+            return alerts.filter { meant.contains($0.alert) }
+        }
         if let quoted = message.quoted {
-            let fitting = alerts.filter { job in
+            let fitting = of { job in
                 current(job.delivery)?.state.attempts.contains { $0.providerID == quoted } ?? false
             }
             if !fitting.isEmpty { return fitting }
         }
         if let code = AcknowledgementCode(in: message.text) {
-            return alerts.filter { AcknowledgementCode(of: $0.delivery) == code }
+            return of { AcknowledgementCode(of: $0.delivery) == code }
         }
         return alerts
     }
 
-    private func carryOut(_ decision: InboundDecision, _ alerts: [DeliveryJob]) {
+    private func carryOut(_ decision: InboundDecision, _ alerts: [DeliveryJob], isText: Bool) {
         for alert in alerts {
+            let attempt = reachedAttempt(alert, isText: isText)
             if decision.acknowledges {
-                applyAnywhere(.acknowledged(attempt: reachedAttempt(alert)), to: alert.delivery)
+                applyAnywhere(.acknowledged(attempt: attempt), to: alert.delivery)
             } else if decision.rejects {
-                applyAnywhere(.rejected(attempt: reachedAttempt(alert)), to: alert.delivery)
+                applyAnywhere(.rejected(attempt: attempt), to: alert.delivery)
             } else if let span = decision.asks {
                 applyAnywhere(.asked(until: now + span), to: alert.delivery)
             }
         }
     }
 
-    /// The attempt that the person answered: the last one that reached them.
-    private func reachedAttempt(_ alert: DeliveryJob) -> Int? {
-        current(alert.delivery)?.state.attempts.lastIndex { $0.level >= .sent }
+    /// The attempt that the person answered: the last one that reached them. A text never answers a call, and nobody
+    /// answers one that still rings by calling: it would ring on as the one that was answered.
+    private func reachedAttempt(_ alert: DeliveryJob, isText: Bool) -> Int? {
+        guard let delivery = current(alert.delivery) else { return nil }
+        return delivery.state.attempts.lastIndex { attempt in
+            let isCall = delivery.plan.steps[Int(attempt.step)].intrusiveness == .call
+            return attempt.level >= .sent && !(isCall && (isText || attempt.call == .ringing))
+        }
     }
 
     private func take(_ call: InboundCall, _ input: WebhookInput, _ ticket: Int) {
@@ -193,7 +211,7 @@ extension EngineCore {
         }
         let context = context(.call(call), input)
         let decision = directory.receive(context)
-        carryOut(decision, context.openAlerts)
+        carryOut(decision, context.openAlerts, isText: false)
         let voice = ChannelKind.voice.rawValue
         if call.turn.isEmpty || call.purpose == "inbound" {
             file(decision, context, channel: voice, to: call.to, providerID: call.providerID, body: [:])

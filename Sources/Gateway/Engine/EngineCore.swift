@@ -38,6 +38,7 @@ public final class EngineCore {
     /// Open deliveries by the recipient's number, without those that rest.
     var byNumber: [String: [RecordID]] = [:]
     var byDedupeKey: [String: RecordID] = [:]
+    var relatives = Relatives()
     /// Automatic replies by number: when, and the text's hash.
     var replies = ReplyLimiter()
     var exchanges: [Int: Exchange] = [:]
@@ -59,6 +60,8 @@ public final class EngineCore {
     var retry: [EngineInput] = []
     /// Events that arose while others were carried out.
     var deferred: [(RecordID, DeliveryEvent)] = []
+    /// Steps of which a delivery of their own ended.
+    var endedDelegates: [(parent: RecordID, step: Int)] = []
     /// Exchanges that came back in this turn.
     var finished: [(Int, Exchange)] = []
     /// Answers of this turn, by key.
@@ -96,7 +99,7 @@ public final class EngineCore {
         lease = try store.open(partition: 0)
         let highest = try store.highest()
         nextEvent = highest.event + 1
-        ids = RecordIDGenerator(after: highest.id)
+        ids = RecordIDGenerator(after: highest.id, .upper)
         random = SeededRandom(seed: seed)
         try recover()
     }
@@ -164,7 +167,7 @@ public final class EngineCore {
     private func grantAll() {
         repeat {
             grant()
-            let isQuiet = deferred.isEmpty
+            let isQuiet = deferred.isEmpty && endedDelegates.isEmpty
             runDeferred()
             if isQuiet { return }
         } while true

@@ -58,8 +58,45 @@ public enum JobCodec {
         out.member("boat", ifPresent: recipient.boat)
         out.member("boat_name", ifPresent: recipient.boatName)
         out.member("role", ifPresent: recipient.role)
+        if let lineage = job.lineage { write(lineage, to: &out) }
         out.endObject()
         return out.bytes
+    }
+
+    private static func write(_ lineage: Lineage, to out: inout JSONWriter) {
+        out.key("lineage")
+        out.beginObject()
+        out.member("kind", lineage.kind.rawValue)
+        out.member("origin", lineage.origin.digits)
+        out.member("root", lineage.root.digits)
+        out.member("parent", ifPresent: lineage.parent?.digits)
+        out.member("step", lineage.step)
+        if let branch = lineage.branch { out.member("branch", branch) }
+        out.member("round", lineage.round)
+        out.member("calls_before", lineage.callsBefore)
+        out.endObject()
+    }
+
+    private static func lineage(_ value: JSONValue?) throws(StoreError) -> Lineage? {
+        guard let value else { return nil }
+        guard let kind = value["kind"]?.string.flatMap(Lineage.Kind.init),
+            let origin = id(value["origin"]), let root = id(value["root"])
+        else { throw ByteReader.damaged }
+        var lineage = Lineage(kind, of: origin, root: root)
+        lineage.parent = id(value["parent"])
+        lineage.step = small(value["step"]) ?? 0
+        lineage.branch = small(value["branch"])
+        lineage.round = small(value["round"]) ?? 0
+        lineage.callsBefore = small(value["calls_before"]) ?? 0
+        return lineage
+    }
+
+    private static func id(_ value: JSONValue?) -> RecordID? {
+        value?.string.flatMap { RecordID(digits: $0.utf8) }
+    }
+
+    private static func small(_ value: JSONValue?) -> UInt8? {
+        value?.int.map { UInt8(clamping: $0) }
     }
 
     /// Reads both rows.
@@ -77,9 +114,11 @@ public enum JobCodec {
         recipient.boat = body["boat"]?.string
         recipient.boatName = body["boat_name"]?.string
         recipient.role = body["role"]?.string
-        return DeliveryJob(
+        var job = DeliveryJob(
             delivery: delivery.id, message: message.id, created: message.created,
             envelope: try envelope(message.body), recipient: recipient, policy: policy, snapshot: snapshot, rule: rule)
+        job.lineage = try lineage(body["lineage"])
+        return job
     }
 
     /// Reads `message.body`.

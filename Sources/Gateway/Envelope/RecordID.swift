@@ -78,13 +78,19 @@ extension RecordID {
 /// Makes identifiers in rising order, also when the clock stands still or goes back.
 public struct RecordIDGenerator: Sendable {
     private var last: Int64 = 0
+    private var sequence: Int64 = 0
+    private let half: Half
+
+    /// Which sequence numbers of a millisecond a generator gives: two of one process never give the same identifier.
+    public enum Half: Int64, Sendable { case lower = 0, upper = 0x800 }
 
     /// Starts behind `highest`, the greatest identifier in the store, so that a clock set back repeats none.
-    public init(after highest: RecordID? = nil) { last = highest.map { $0.rawValue >> 22 } ?? 0 }
+    public init(after highest: RecordID? = nil, _ half: Half = .lower) {
+        last = highest.map { $0.rawValue >> 22 } ?? 0
+        self.half = half
+    }
 
-    private var sequence: Int64 = 0
-
-    /// The next identifier of `partition` (0...1023). A 4,097th one within a millisecond borrows from the next.
+    /// The next identifier of `partition` (0...1023). A 2,049th one within a millisecond borrows from the next.
     public mutating func next(at now: Timestamp, partition: Int = 0) -> RecordID {
         let milliseconds = max(1, now.milliseconds - RecordID.epoch)
         if milliseconds > last {
@@ -92,12 +98,12 @@ public struct RecordIDGenerator: Sendable {
             sequence = 0
         } else {
             sequence += 1
-            if sequence > 0xFFF {
+            if sequence > 0x7FF {
                 last += 1
                 sequence = 0
             }
         }
-        let raw = (last & 0x1FF_FFFF_FFFF) << 22 | Int64(partition & 0x3FF) << 12 | sequence
+        let raw = (last & 0x1FF_FFFF_FFFF) << 22 | Int64(partition & 0x3FF) << 12 | half.rawValue | sequence
         // `last` is at least 1, so the value is positive.
         return RecordID(rawValue: raw) ?? RecordID.first
     }

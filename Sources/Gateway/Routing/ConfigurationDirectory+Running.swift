@@ -4,6 +4,9 @@ extension ConfigurationDirectory {
     /// The hash of the running configuration.
     public var runningHash: String { configuration.hash }
 
+    /// ISO 4217; of all prices.
+    public var currency: String { configuration.gateway.currency }
+
     /// BCP 47; the locale of a recipient without one.
     public var defaultLocale: String { configuration.gateway.defaultLocale }
 

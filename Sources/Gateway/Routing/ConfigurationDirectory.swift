@@ -25,6 +25,7 @@ public final class ConfigurationDirectory: DispatchDirectory {
         var country: String?
         var priority: Priority
         var template: String?
+        var branch: UInt8?
     }
 
     /// - Parameters:
@@ -71,7 +72,11 @@ public final class ConfigurationDirectory: DispatchDirectory {
     }
 
     /// The chain that a delivery follows; `nil` when its snapshot or policy is gone.
-    func chain(_ job: DeliveryJob) -> ResolvedChain? { resolved(job.snapshot)?.chains[job.policy] }
+    func chain(_ job: DeliveryJob) -> ResolvedChain? {
+        let chain = resolved(job.snapshot)?.chains[job.policy]
+        guard let branch = job.lineage?.branch.map(Int.init), let chain else { return chain }
+        return chain.branches.indices.contains(branch) ? chain.branches[branch] : nil
+    }
 
     /// The running configuration's snapshot.
     public var snapshotRecord: SnapshotRecord {
@@ -84,20 +89,22 @@ public final class ConfigurationDirectory: DispatchDirectory {
     public func plan(for job: DeliveryJob) -> DeliveryPlan? {
         plan(
             snapshot: job.snapshot, policy: job.policy, country: job.recipient.country,
-            priority: job.envelope.priority, template: job.envelope.template)
+            priority: job.envelope.priority, template: job.envelope.template, branch: job.lineage?.branch)
     }
 
     /// The plan of a policy for a country and priority.
     public func plan(
-        snapshot hash: String, policy: String, country: String?, priority: Priority, template: String?
+        snapshot hash: String, policy: String, country: String?, priority: Priority, template: String?,
+        branch: UInt8? = nil
     ) -> DeliveryPlan? {
         let key = PlanKey(
-            snapshot: hash, policy: policy, country: country, priority: priority, template: template)
+            snapshot: hash, policy: policy, country: country, priority: priority, template: template, branch: branch)
         if let known = plans.withLock({ $0[key] }) { return known }
         guard let snapshot = snapshot(hash) else { return nil }
         let builder = PlanBuilder(
             snapshot: snapshot, receipts: configuration.countries.receipts, abilities: abilities)
-        let plan = builder.plan(policy: policy, country: country, priority: priority, template: template)
+        let plan = builder.plan(
+            policy: policy, country: country, priority: priority, template: template, branch: branch.map(Int.init))
         plans.withLock { plans in
             if plans.count < 10_000 { plans[key] = .some(plan) }
         }

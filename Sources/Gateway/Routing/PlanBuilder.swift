@@ -13,12 +13,20 @@ public struct PlanBuilder: Sendable {
     }
 
     /// The plan of a policy; `nil` when the snapshot has no such policy or a channel of it is missing.
-    public func plan(policy name: String, country: String?, priority: Priority, template: String?) -> DeliveryPlan? {
+    /// - Parameter branch: the one entry of `broadcast:` that the delivery is for; `nil` for one of the whole policy.
+    public func plan(
+        policy name: String, country: String?, priority: Priority, template: String?, branch: Int? = nil
+    ) -> DeliveryPlan? {
         guard let policy = snapshot.policies[name] else { return nil }
+        let definitions = branch.map { policy.steps.indices.contains($0) ? [policy.steps[$0]] : [] } ?? policy.steps
         var steps: [PlanStep] = []
-        for definition in policy.steps {
-            guard let channel = snapshot.channel(definition.channel) else { return nil }
-            steps.append(step(definition, channel, country, priority, template))
+        if policy.isBroadcast, branch == nil {
+            steps = [PlanStep(.broadcast(policy.steps.count))]
+        } else {
+            for definition in definitions {
+                guard let step = step(definition, country, priority, template) else { return nil }
+                steps.append(step)
+            }
         }
         var plan = DeliveryPlan(policy: name, steps: steps)
         plan.success = policy.success
@@ -26,15 +34,24 @@ public struct PlanBuilder: Sendable {
         plan.expires = policy.expires(for: priority)
         plan.catchUpGrace = policy.catchUpGrace
         plan.maxCalls = policy.maxCalls
+        plan.maxCallsTotal = policy.maxCallsTotal
+        plan.budget = policy.budget.map { DeliveryBudget(micros: $0.perDelivery.micros, action: $0.onBudget) }
+        // What follows is the business of the delivery that waits for its branches.
+        guard branch == nil else { return plan }
+        plan.repeats = policy.repeats
+        plan.reopenAfter = policy.ack.required ? policy.reopenAfter : nil
         plan.onExhausted = policy.onExhausted
         plan.onReject = policy.onReject
         return plan
     }
 
     private func step(
-        _ definition: StepDefinition, _ channel: ConfigurationSnapshot.Channel, _ country: String?,
-        _ priority: Priority, _ template: String?
-    ) -> PlanStep {
+        _ definition: StepDefinition, _ country: String?, _ priority: Priority, _ template: String?
+    ) -> PlanStep? {
+        if let target = definition.target {
+            return PlanStep(.target(target.target, policy: target.policy, within: definition.ackWithin))
+        }
+        guard let channel = snapshot.channel(definition.channel) else { return nil }
         var step = PlanStep(channel: channel.name, kind: channel.kind)
         let ability = abilities.ability(of: channel.kind, provider: channel.provider)
         step.intrusiveness = ability.intrusiveness

@@ -9,18 +9,26 @@ public struct PriceBound: Sendable {
         self.currency = currency
     }
 
-    /// The bound of one step; zero where the table has no price. Messages are counted in segments, calls in started
-    /// minutes of their longest duration.
-    public func bound(of step: PlanStep, text: String, country: String?, maxCalls: Int) -> Money {
-        guard let entry = prices.price(of: step.kind.rawValue, .out, country: country) else {
-            return Money(micros: 0, currency: currency)
-        }
-        let units: Int64
+    /// The bound of one step, with its repeats, in micros; zero where the table has no price.
+    public func bound(of step: PlanStep, text: String, country: String?, maxCalls: Int) -> Int64 {
+        let repeats = step.intrusiveness == .call ? max(1, maxCalls) : step.submissions
+        return times(repeats, price(of: step, text: text, country: country))
+    }
+
+    /// The most that one attempt costs, in micros; zero where the table has no price. Messages are counted in segments,
+    /// calls in started minutes of their longest duration.
+    public func price(of step: PlanStep, text: String, country: String?) -> Int64 {
+        guard let entry = prices.price(of: step.kind.rawValue, .out, country: country) else { return 0 }
         switch entry.unit {
-        case .segment: units = Int64(max(1, SMSSegments.count(text).segments))
-        case .minute: units = max(1, (step.maxDuration.milliseconds + 59_999) / 60_000) * Int64(max(1, maxCalls))
-        default: units = 1
+        case .segment: return times(max(1, SMSSegments.count(text).segments), entry.price.micros)
+        case .minute:
+            return times(Int(max(1, (step.maxDuration.milliseconds + 59_999) / 60_000)), entry.price.micros)
+        default: return entry.price.micros
         }
-        return Money(micros: entry.price.micros.multipliedReportingOverflow(by: units).partialValue, currency: currency)
+    }
+
+    private func times(_ count: Int, _ micros: Int64) -> Int64 {
+        let (product, overflow) = micros.multipliedReportingOverflow(by: Int64(count))
+        return overflow ? .max : product
     }
 }

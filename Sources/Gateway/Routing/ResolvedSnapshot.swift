@@ -15,7 +15,14 @@ final class ResolvedSnapshot: Sendable {
                     definition: definition, kind: channel?.kind, adapter: channel.flatMap { adapters[$0.kind] },
                     lane: channel.flatMap { channel in lanes.first { $0.channel == channel.name } })
             }
-            return (policy.name, ResolvedChain(snapshot: snapshot, policy: policy, steps: steps))
+            let branches =
+                policy.isBroadcast
+                ? steps.map { ResolvedChain(snapshot: snapshot, policy: policy, steps: [$0], branches: []) } : []
+            return (
+                policy.name,
+                ResolvedChain(
+                    snapshot: snapshot, policy: policy, steps: policy.isBroadcast ? [] : steps, branches: branches)
+            )
         }
         chains = Dictionary(pairs, uniquingKeysWith: { first, _ in first })
     }
@@ -33,12 +40,16 @@ final class ResolvedChain: Sendable {
 
     let snapshot: ConfigurationSnapshot
     let policy: PolicyDefinition
+    /// Empty for a broadcast, which its branches carry out.
     let steps: [Step]
+    /// The chains of a broadcast, of one step each.
+    let branches: [ResolvedChain]
 
-    init(snapshot: ConfigurationSnapshot, policy: PolicyDefinition, steps: [Step]) {
+    init(snapshot: ConfigurationSnapshot, policy: PolicyDefinition, steps: [Step], branches: [ResolvedChain]) {
         self.snapshot = snapshot
         self.policy = policy
         self.steps = steps
+        self.branches = branches
     }
 
     /// `nil` for a step that the policy does not have.

@@ -21,6 +21,8 @@ public protocol DeliveryStore: AnyObject {
     func outgoing() throws(StoreError) -> [OutgoingRecord]
     /// The highest identifier and event sequence in use, for their generators.
     func highest() throws(StoreError) -> (id: RecordID?, event: Int64)
+    /// A person by the caller's id.
+    func contact(_ id: String) throws(StoreError) -> ContactRecord?
     func openReview(of delivery: RecordID) throws(StoreError) -> ReviewRecord?
     /// Durable when it returns: `synchronous=FULL`.
     func commit(_ batch: Batch, _ lease: Lease) throws(StoreError)

@@ -64,6 +64,11 @@ public enum EventCodec {
         case .clockSet(let step, let kind, let due):
             put(24, step, kind.rawValue)
             out.signed(due.milliseconds)
+        case .delegated(let step): put(25, step)
+        case .delegationEnded(let step, let result): put(26, step, result.rawValue)
+        case .roundOpened(let time):
+            out.byte(27)
+            out.signed(time.milliseconds)
         }
     }
 
@@ -74,6 +79,7 @@ public enum EventCodec {
         case 18: return .duplicateExposure
         case 19: return .duplicateReport
         case 20: return .staleTimer
+        case 27: return .roundOpened(at: Timestamp(milliseconds: try reader.signed()))
         default: break
         }
         let index = try reader.count(0...255)
@@ -105,6 +111,8 @@ public enum EventCodec {
         case 24:
             let kind = try reader.raw(ClockKind.self)
             return .clockSet(step: index, kind, due: Timestamp(milliseconds: try reader.signed()))
+        case 25: return .delegated(step: index)
+        case 26: return .delegationEnded(step: index, try reader.raw(DelegationResult.self))
         default: throw ByteReader.damaged
         }
     }

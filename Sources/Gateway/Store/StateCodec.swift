@@ -1,7 +1,7 @@
 /// The stored form of a `DeliveryState`: the last event's sequence, a version, then the fields.
 public enum StateCodec {
     /// Raised whenever the layout changes; older versions stay readable.
-    static let version: UInt8 = 2
+    static let version: UInt8 = 3
 
     /// The blob of a state row.
     /// - Parameter isIdle: A restart changes nothing about the delivery: its timer is enough to go on with.
@@ -30,14 +30,25 @@ public enum StateCodec {
         for attempt in state.attempts { encode(attempt, &out) }
         out.unsigned(UInt64(state.quarantined.count))
         for event in state.quarantined { out.bigEndian(Int64(bitPattern: event)) }
+        if hasRound(state) {
+            out.byte(state.round)
+            out.byte(state.callsBefore)
+            out.signed(state.reserved)
+        }
         return out.bytes
     }
 
     private static let idleFlag: UInt8 = 16
+    private static let roundFlag: UInt8 = 32
+
+    /// Few deliveries have rounds or a budget, and only those pay for it.
+    private static func hasRound(_ state: DeliveryState) -> Bool {
+        state.round != 0 || state.callsBefore != 0 || state.reserved != 0
+    }
 
     private static func flags(of state: DeliveryState) -> UInt8 {
         (state.isLate ? 1 : 0) | (state.numberIsBad ? 2 : 0) | (state.consentOnly ? 4 : 0)
-            | (state.reviewIsOpen ? 8 : 0)
+            | (state.reviewIsOpen ? 8 : 0) | (hasRound(state) ? roundFlag : 0)
     }
 
     /// The timer of a delivery that was stored as idle, without reading the rest; `nil` for every other.
@@ -97,6 +108,11 @@ public enum StateCodec {
             for _ in 0..<(try reader.count(0...255)) {
                 state.quarantined.append(UInt64(bitPattern: try reader.bigEndian()))
             }
+        }
+        if flags & roundFlag != 0 {
+            state.round = try reader.byte()
+            state.callsBefore = try reader.byte()
+            state.reserved = try reader.signed()
         }
         guard reader.isAtEnd, current <= state.steps.count,
             state.attempts.allSatisfy({ Int($0.step) < state.steps.count }),
@@ -168,6 +184,7 @@ extension StateCodec {
         case .skipped(let reason):
             out.byte(9)
             out.byte(reason.rawValue)
+        case .delegated: out.byte(10)
         }
     }
 
@@ -183,6 +200,7 @@ extension StateCodec {
         case 7: return .failed(try reader.raw(AttemptOutcome.self))
         case 8: return .superseded
         case 9: return .skipped(try reader.raw(SkipReason.self))
+        case 10: return .delegated
         default: throw ByteReader.damaged
         }
     }
@@ -198,13 +216,16 @@ extension StateCodec {
         out.byte(attempt.outcome.map { $0.rawValue + 1 } ?? 0)
         out.signed(Int64(attempt.code))
         out.byte(attempt.call?.rawValue ?? 0)
-        out.byte((attempt.isMachine ? 1 : 0) | (attempt.recalled ? 2 : 0) | (attempt.isDecisive ? 4 : 0))
+        out.byte(
+            (attempt.isMachine ? 1 : 0) | (attempt.recalled ? 2 : 0) | (attempt.isDecisive ? 4 : 0)
+                | (attempt.reserved != 0 ? 8 : 0))
         out.unsigned(attempt.seen)
         out.text(attempt.providerID)
         out.text(attempt.providerStatus.rawValue)
         out.byte(attempt.emptyLookUps)
         out.byte(attempt.lookUps)
         out.time(attempt.ambiguousSince)
+        if attempt.reserved != 0 { out.signed(attempt.reserved) }
     }
 
     private static func attempt(_ reader: inout ByteReader) throws(StoreError) -> AttemptState {
@@ -225,6 +246,7 @@ extension StateCodec {
         attempt.emptyLookUps = try reader.byte()
         attempt.lookUps = try reader.byte()
         attempt.ambiguousSince = try reader.time()
+        if flags & 8 != 0 { attempt.reserved = try reader.signed() }
         return attempt
     }
 }

@@ -39,19 +39,32 @@ extension Acceptance {
         if let plan = directory.plan(for: job) {
             out["plan"] = .array(steps(plan, job, directory, now))
             out["expires"] = .string(MessageViews.time(routing.startsAt + (envelope.expiresIn ?? plan.expires)))
-            let contents = plan.steps.indices.map {
-                directory.content(of: job, step: $0) ?? StepContent(text: "", language: "")
-            }
-            let bound = directory.costBound(job, plan, contents)
+            let micros = (try? directory.bound(of: job, plan))?.micros ?? 0
+            let bound = Money(micros: micros, currency: directory.currency)
             out["cost_bound"] = ["amount": .string(bound.decimal), "currency": .string(bound.currency)]
         }
         return .object(out)
+    }
+
+    /// A step that deliveries of their own carry out.
+    private static func delegation(_ delegation: Delegation, _ directory: ConfigurationDirectory) -> JSONValue {
+        switch delegation {
+        case .target(let target, let policy, let within):
+            let size = directory.runningConfiguration.size(of: target)
+            var out: JSONObject = [
+                "channel": .string(target.text), "policy": .string(policy), "people": .integer(Int64(size)),
+            ]
+            out["clocks"] = within.map { ["ack_within": .string($0.written)] }
+            return .object(out)
+        case .broadcast(let channels): return ["channel": "broadcast", "channels": .integer(Int64(channels))]
+        }
     }
 
     private func steps(
         _ plan: DeliveryPlan, _ job: DeliveryJob, _ directory: ConfigurationDirectory, _ now: Timestamp
     ) -> [JSONValue] {
         plan.steps.enumerated().map { index, step in
+            if let delegation = step.delegation { return Self.delegation(delegation, directory) }
             var out: JSONObject = ["channel": .string(step.channel), "adapter": .string(step.kind.rawValue)]
             if let reason = directory.ineligibility(of: job, step: index, windowIsOpen: false) {
                 out["skipped"] = .string(reason.word)

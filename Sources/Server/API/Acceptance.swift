@@ -54,7 +54,7 @@ public final class Acceptance: Sendable {
         let now = clock.now
         let message = MessageRecord(id: nextID(now), created: now, body: JobCodec.message(envelope))
         var deliveries: [AcceptedDelivery] = []
-        var bounds: [Money] = []
+        var bounds: [DeliveryBound] = []
         var rejection: Problem?
         for recipient in recipients {
             let routing = directory.router.route(envelope, to: recipient, now: now)
@@ -73,15 +73,10 @@ public final class Acceptance: Sendable {
         prepared.rejection = rejection?.with("id", message.id.text(.message))
         prepared.input.dedupeKey = envelope.dedupeKey.map { envelope.tenant + ":" + $0 }
         for bound in bounds { prepared.boundMicros += bound.micros }
-        // By their indices here and below: an element is a large value, and a loop over elements copies each.
-        for index in deliveries.indices { prepared.calls += Self.calls(deliveries[index].plan) }
-        prepared.input.answer = prepared.rejection?.response.body ?? answer(deliveries, bounds, of: message)
+        for bound in bounds { prepared.calls += bound.calls }
+        prepared.input.answer =
+            prepared.rejection?.response.body ?? answer(deliveries, bounds, directory.currency, of: message)
         return prepared
-    }
-
-    private static func calls(_ plan: DeliveryPlan) -> Int {
-        for index in plan.steps.indices where plan.steps[index].intrusiveness == .call { return plan.maxCalls }
-        return 0
     }
 
     /// The people behind a `to`; may wait for the disk.
@@ -106,7 +101,7 @@ public final class Acceptance: Sendable {
     private func delivery(
         _ id: RecordID, _ message: MessageRecord, _ envelope: Envelope, _ recipient: ResolvedRecipient,
         _ routing: Routing, _ directory: ConfigurationDirectory, isRejected: Bool
-    ) throws(Problem) -> (AcceptedDelivery, bound: Money) {
+    ) throws(Problem) -> (AcceptedDelivery, DeliveryBound) {
         let job = DeliveryJob(
             delivery: id, message: message.id, created: message.created, envelope: envelope, recipient: recipient,
             policy: routing.policy, snapshot: directory.runningHash, rule: routing.rule)
@@ -114,8 +109,7 @@ public final class Acceptance: Sendable {
         if isRejected {
             let none = DeliveryPlan(policy: "", steps: [])
             return (
-                AcceptedDelivery(record: record, job: job, plan: none, startsAt: routing.startsAt),
-                directory.costBound(job, none, [])
+                AcceptedDelivery(record: record, job: job, plan: none, startsAt: routing.startsAt), DeliveryBound()
             )
         }
         guard let plan = directory.plan(for: job) else {
@@ -123,22 +117,22 @@ public final class Acceptance: Sendable {
                 422, "unknown_policy", "There is no policy with this name.",
                 errors: [.init("/policy", "there is no policy with this name")])
         }
-        let bound = directory.costBound(job, plan, try render(job, directory))
+        let bound = try bound(of: job, plan, directory)
         // Last, so that the job is moved and not copied.
         return (AcceptedDelivery(record: record, job: job, plan: plan, startsAt: routing.startsAt), bound)
     }
 
     /// All steps are rendered once, so that a missing variable is found now and not at night.
-    private func render(
-        _ job: DeliveryJob, _ directory: ConfigurationDirectory
-    ) throws(Problem) -> [StepContent] {
+    private func bound(
+        of job: DeliveryJob, _ plan: DeliveryPlan, _ directory: ConfigurationDirectory
+    ) throws(Problem) -> DeliveryBound {
         if let name = job.envelope.template, !directory.hasTemplate(name) {
             throw Problem(
                 422, "unknown_template", "There is no template with this name.",
                 errors: [.init("/template", "there is no template with this name")])
         }
         do {
-            return try directory.contents(of: job)
+            return try directory.bound(of: job, plan)
         } catch {
             let path = error.path.map { "/variables/" + $0.split(separator: ".").joined(separator: "/") }
             throw Problem(
@@ -149,7 +143,9 @@ public final class Acceptance: Sendable {
 
     // MARK: the answer
 
-    private func answer(_ deliveries: [AcceptedDelivery], _ bounds: [Money], of message: MessageRecord) -> [UInt8] {
+    private func answer(
+        _ deliveries: [AcceptedDelivery], _ bounds: [DeliveryBound], _ currency: String, of message: MessageRecord
+    ) -> [UInt8] {
         var out = JSONWriter()
         out.beginObject()
         out.member("id", message.id.text(.message))
@@ -157,7 +153,10 @@ public final class Acceptance: Sendable {
         out.member("state", isScheduled ? "scheduled" : "accepted")
         out.key("deliveries")
         out.beginArray()
-        for index in deliveries.indices { write(deliveries, index, bounds[index], &out) }
+        // By their indices here and below: an element is a large value, and a loop over elements copies each.
+        for index in deliveries.indices {
+            write(deliveries, index, Money(micros: bounds[index].micros, currency: currency), &out)
+        }
         out.endArray()
         out.endObject()
         return out.bytes

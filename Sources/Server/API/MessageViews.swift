@@ -27,19 +27,21 @@ struct MessageViews {
     private func view(_ message: MessageRecord) throws(StoreError) -> JSONValue {
         let envelope = try JobCodec.envelope(message.body)
         var deliveries: [JSONValue] = []
-        var phases: [DeliveryPhase] = []
+        var outcomes = MessageOutcomes()
         for record in try records.deliveries(ofMessage: message.id) {
-            let (value, phase) = try delivery(record, message)
+            let job = try JobCodec.job(record, message)
+            let (value, phase) = try delivery(job)
             deliveries.append(value)
-            if let phase { phases.append(phase) }
+            if let phase { outcomes.add(job, phase) }
         }
+        let phases = outcomes.phases
         var out: JSONObject = [
             "id": .string(message.id.text(.message)), "created": .string(Self.time(message.created)),
             "to": .string(JobCodec.text(of: envelope.to)), "topic": .string(envelope.topic),
             "priority": .string(envelope.priority.rawValue),
         ]
         if phases.count == 1 { out["state"] = .string(phases[0].word) } else { out["states"] = Self.counts(phases) }
-        if deliveries.count == 1, let only = deliveries[0].object {
+        if phases.count == 1, let only = deliveries.last(where: { $0["attempts"]?.array?.isEmpty == false })?.object {
             out["status"] = only["status"]
             out["provider_id"] = only["provider_id"]
             out["delivered_at"] = only["delivered_at"]
@@ -61,26 +63,24 @@ struct MessageViews {
 
     // MARK: deliveries
 
-    private func delivery(
-        _ record: DeliveryRecord, _ message: MessageRecord
-    ) throws(StoreError) -> (JSONValue, DeliveryPhase?) {
-        let job = try JobCodec.job(record, message)
+    private func delivery(_ job: DeliveryJob) throws(StoreError) -> (JSONValue, DeliveryPhase?) {
         let plan = directory.plan(for: job)
-        guard let row = try records.state(of: record.id) else { return (.null, nil) }
+        guard let row = try records.state(of: job.delivery) else { return (.null, nil) }
         let state = try StateCodec.decode(row.blob)
         var out: JSONObject = [
-            "id": .string(record.id.text(.delivery)), "to": .string(job.recipient.number),
+            "id": .string(job.delivery.text(.delivery)), "to": .string(job.recipient.number),
             "state": .string(state.phase.word), "late": .bool(state.isLate), "policy": .string(job.policy),
             "rule": .string(job.rule),
             "expires": .string(Self.time(state.expiresAt)),
         ]
         out["contact"] = job.recipient.contact.map(JSONValue.string)
+        out["lineage"] = job.lineage.map(Self.lineage)
         if let last = state.attempts.last {
             out["status"] = .string(last.providerStatus.rawValue)
             if !last.providerID.isEmpty { out["provider_id"] = .string(last.providerID) }
         }
         if state.attempts.contains(where: { $0.level >= .delivered }) {
-            out["delivered_at"] = try deliveredAt(record.id).map { .string(Self.time($0)) }
+            out["delivered_at"] = try deliveredAt(job.delivery).map { .string(Self.time($0)) }
         }
         out["steps"] = .array(
             state.steps.enumerated().map { index, step in
@@ -89,6 +89,16 @@ struct MessageViews {
         out["attempts"] = .array(
             state.attempts.enumerated().map { index, attempt in Self.attempt(index, attempt, plan) })
         return (.object(out), state.phase)
+    }
+
+    /// How it came from another delivery of the message.
+    private static func lineage(_ lineage: Lineage) -> JSONValue {
+        var out: JSONObject = [
+            "kind": .string(lineage.kind.rawValue), "of": .string(lineage.origin.text(.delivery)),
+        ]
+        if lineage.round > 0 { out["round"] = .integer(Int64(lineage.round) + 1) }
+        if lineage.parent != nil { out["step"] = .integer(Int64(lineage.step) + 1) }
+        return .object(out)
     }
 
     /// When an attempt first proved that it reached the person; the events know, the state does not.
@@ -111,6 +121,7 @@ struct MessageViews {
         case .intent: out["state"] = "intent"
         case .submitted: out["state"] = "submitted"
         case .ambiguous: out["state"] = "ambiguous"
+        case .delegated: out["state"] = "delegated"
         case .done: out["state"] = "done"
         case .failed(let outcome):
             out["state"] = "failed"

@@ -68,6 +68,9 @@ struct TimelineView {
         case .ended(let phase, let late): ["event": "ended", "state": .string(phase.word), "late": .bool(late)]
         case .acknowledged(let attempt): acknowledged(attempt)
         case .rejected(let attempt): attempt.map { ofAttempt($0, "rejected") } ?? ["event": "rejected"]
+        case .delegated(let step): ofStep(step, "delegated")
+        case .delegationEnded(let step, let result): ofStep(step, "delegation_ended", ["result": .string(result.word)])
+        case .roundOpened(let time): ["event": "round_opened", "starts": .string(MessageViews.time(time))]
         case .duplicateReport, .staleTimer: nil
         }
     }

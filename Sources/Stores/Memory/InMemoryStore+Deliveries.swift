@@ -21,9 +21,7 @@ extension InMemoryStore: DeliveryStore {
     }
 
     package func body(of delivery: RecordID) throws(StoreError) -> (delivery: DeliveryRecord, message: MessageRecord)? {
-        try guarded.withLock { guarded throws(StoreError) in
-            if !guarded.plannedReadFailures.isEmpty { throw guarded.plannedReadFailures.removeFirst() }
-        }
+        try failIfPlanned()
         return read { contents in
             guard let delivery = contents.deliveries[delivery], let message = contents.messages[delivery.message] else {
                 return nil

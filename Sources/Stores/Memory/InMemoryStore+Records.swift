@@ -5,7 +5,10 @@ extension InMemoryStore: RecordStore {
         read { $0.contacts[ByteKey(contact.id)] = contact }
     }
 
-    package func contact(_ id: String) throws(StoreError) -> ContactRecord? { read { $0.contacts[ByteKey(id)] } }
+    package func contact(_ id: String) throws(StoreError) -> ContactRecord? {
+        try failIfPlanned()
+        return read { $0.contacts[ByteKey(id)] }
+    }
 
     package func removeContact(_ id: String) throws(StoreError) -> Bool {
         let key = ByteKey(id)

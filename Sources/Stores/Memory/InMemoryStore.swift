@@ -29,7 +29,7 @@ package final class InMemoryStore: Sendable {
         guarded.withLock { $0.plannedFailures.append(error) }
     }
 
-    /// Makes the next reading of a delivery's body that has no earlier failure planned fail with `error`.
+    /// Makes the engine's next reading of a body or a contact that has no earlier failure planned fail with `error`.
     package func failNextRead(with error: StoreError) {
         guarded.withLock { $0.plannedReadFailures.append(error) }
     }
@@ -50,6 +50,12 @@ package final class InMemoryStore: Sendable {
     /// As `use`, for what cannot fail.
     func read<Result: Sendable>(_ body: (inout StoreContents) -> Result) -> Result {
         guarded.withLock { body(&$0.contents) }
+    }
+
+    func failIfPlanned() throws(StoreError) {
+        try guarded.withLock { guarded throws(StoreError) in
+            if !guarded.plannedReadFailures.isEmpty { throw guarded.plannedReadFailures.removeFirst() }
+        }
     }
 
     /// Applies a batch unless a failure is planned.

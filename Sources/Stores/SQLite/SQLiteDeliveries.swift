@@ -130,6 +130,8 @@ extension SQLiteDeliveries: DeliveryStore {
         return highest ?? (nil, 0)
     }
 
+    package func contact(_ id: String) throws(StoreError) -> ContactRecord? { try database.contact(id) }
+
     package func openReview(of delivery: RecordID) throws(StoreError) -> ReviewRecord? {
         try database.first(
             """

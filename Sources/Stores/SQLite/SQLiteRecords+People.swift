@@ -103,7 +103,7 @@ extension Database {
         }
     }
 
-    fileprivate func contact(_ id: String) throws(StoreError) -> ContactRecord? {
+    func contact(_ id: String) throws(StoreError) -> ContactRecord? {
         let found = try first("SELECT name, locale, time_zone FROM contact WHERE id = ?", .text(id)) { row in
             var contact = ContactRecord(id: id, name: row.text(0))
             contact.locale = row.optionalText(1)

@@ -13,6 +13,21 @@ struct TimelineWordsTests {
             (#"{"event":"held","step":1,"reason":"quiet_hours"}"#, "held: quiet_hours", .caution),
             (#"{"event":"failed","step":1,"outcome":"timeout"}"#, "step 1 is over: timeout", .bad),
             (#"{"event":"superseded","step":1}"#, "step 1 left behind, still heard", .faint),
+            (#"{"event":"delegated","step":2,"channel":"group:crew"}"#, "step 2 goes to group:crew", .plain),
+            (
+                #"{"event":"delegated","step":1,"channel":"broadcast"}"#, "step 1 goes out on all channels at once",
+                .plain
+            ),
+            (#"{"event":"delegation_ended","step":2,"result":"nobody"}"#, "step 2 has nobody to go to", .caution),
+            (#"{"event":"delegation_ended","step":2,"result":"satisfied"}"#, "step 2 reached somebody", .good),
+            (
+                #"{"event":"delegation_ended","step":2,"result":"ended"}"#, "step 2 reached nobody who answered",
+                .caution
+            ),
+            (
+                #"{"event":"round_opened","starts":"2026-11-23T12:00:00.000Z"}"#,
+                "another round begins at 2026-11-23T12:00:00.000Z", .caution
+            ),
             (#"{"event":"submitted","attempt":1}"#, "accepted by the provider", .plain),
             (
                 #"{"event":"refused","attempt":1,"class":"recipient","code":21211}"#,

@@ -121,4 +121,30 @@ struct EverythingTests {
         #expect(configuration.prices.price(of: "voice", .out, country: "CH") == nil)
         #expect(configuration.simulator?["seed"]?.text == "7")
     }
+
+    @Test("groups, schedules, and the policies that use them")
+    func people() throws {
+        let configuration = try read()
+        #expect(configuration.groups["crew"]?.contacts == ["anna", "ben_2"])
+        #expect(
+            configuration.schedules["duty"]?.shifts == [
+                .init(times: "nights", target: .contact("anna")), .init(times: nil, target: .group("crew")),
+            ])
+        let steps = try #require(configuration.policies["escalated"]).steps
+        #expect(
+            steps.map(\.target) == [
+                nil, TargetDefinition(target: .schedule("duty"), policy: "crew"),
+                TargetDefinition(target: .group("crew"), policy: "called"),
+                TargetDefinition(target: .contact("captain-1"), policy: "crew"),
+            ])
+        #expect(steps[1].ackWithin == .seconds(600))
+        let crew = try #require(configuration.policies["crew"])
+        #expect(crew.isBroadcast)
+        #expect(crew.reopenAfter == .seconds(14_400))
+        let later = try #require(configuration.policies["later"])
+        #expect(later.repeats == Repeats(times: 2, gap: .seconds(900)))
+        #expect(later.maxCallsTotal == 4)
+        #expect(later.budget?.perDelivery.micros == 600_000)
+        #expect(later.budget?.onBudget == .block)
+    }
 }

@@ -8,7 +8,7 @@ struct PolicyBoundTests {
     func longest() throws {
         let configuration = try #require(TestCatalogue.read(try TestFiles.shipped()).configuration)
         let policy = try #require(configuration.policies["urgent"])
-        let longest = policy.longest(priority: .high) { name in
+        let longest = policy.longest(priority: .high, among: configuration.policies) { name in
             guard let kind = configuration.channels[name]?.kind,
                 let able = TestCatalogue.catalogue.channel(kind)?.capabilities
             else { return nil }
@@ -38,26 +38,68 @@ struct PolicyBoundTests {
             .replacing("- { channel: sms }", with: "- { channel: sms, on_ambiguous: resend, deliver_within: 1m }")
             .replacing("max_calls: 1", with: "max_calls: 2")
         let configuration = try #require(TestCatalogue.read(text).configuration)
-        let snapshot = ConfigurationSnapshot(configuration)
-        #expect(snapshot.costBound(policy: "sms_only", country: "US", segments: 1)?.text == "0.015 USD")
+        #expect(Self.cost(configuration, "sms_only", "US") == 15_000)
         // 0.0045 + 0.0099 + 2 calls of 3 min at 0.04
-        #expect(snapshot.costBound(policy: "urgent", country: "CH", segments: 1)?.text == "0.2544 USD")
+        #expect(Self.cost(configuration, "urgent", "CH") == 254_400)
         let policy = try #require(configuration.policies["sms_only"])
         // Twice 2 + 10 + 1 min, 75 s and 2·5 s.
-        #expect(policy.longest(priority: .normal) { _ in (.sms, .text) } == .seconds(1730))
+        #expect(
+            policy.longest(priority: .normal, among: configuration.policies) { _ in (.sms, .text) } == .seconds(1730))
     }
 
     @Test("the cost bound is the sum of the steps' greatest prices")
     func cost() throws {
         let configuration = try #require(TestCatalogue.read(try TestFiles.shipped()).configuration)
-        let snapshot = ConfigurationSnapshot(configuration)
         // 0.0045 + 2 · 0.0099 + 3 min · 0.04
-        #expect(snapshot.costBound(policy: "urgent", country: "CH", segments: 2)?.text == "0.1443 USD")
-        #expect(snapshot.costBound(policy: "sms_only", country: "US", segments: 1)?.text == "0.0075 USD")
-        #expect(snapshot.costBound(policy: "sms_only", country: nil, segments: 0)?.text == "0.40 USD")
-        let allowed = configuration.countries.allowed
-        #expect(snapshot.costBound(policy: "sms_only", countries: allowed, segments: 1)?.text == "0.0099 USD")
-        #expect(snapshot.costBound(policy: "nope", country: "CH", segments: 1) == nil)
-        #expect(snapshot.costBound(policy: "sms_only", country: "CH", segments: .max) == nil)
+        #expect(Self.cost(configuration, "urgent", "CH", segments: 2) == 144_300)
+        #expect(Self.cost(configuration, "sms_only", "US") == 7_500)
+        #expect(Self.cost(configuration, "sms_only", nil) == 400_000)
+    }
+
+    /// Micros.
+    private static func cost(
+        _ configuration: GatewayConfiguration, _ policy: String, _ country: String?, segments: Int = 1
+    ) -> Int64? {
+        let snapshot = ConfigurationSnapshot(configuration)
+        let builder = PlanBuilder(
+            snapshot: snapshot, receipts: configuration.countries.receipts,
+            abilities: ChannelAbilities(adapters: [], providers: []))
+        let plan = builder.plan(policy: policy, country: country, priority: .normal, template: nil)
+        let prices = PriceBound(prices: snapshot.prices, currency: snapshot.currency)
+        let text = String(repeating: "x", count: segments * 150)
+        return plan.map { plan in
+            plan.steps.reduce(0) { sum, step in
+                sum + prices.bound(of: step, text: text, country: country, maxCalls: plan.maxCalls)
+            }
+        }
+    }
+
+    @Test("other people's policies count in the time, with their rounds and no longer than they may take")
+    func others() throws {
+        let text = try TestFiles.shipped().replacing(
+            "policies:\n",
+            with: """
+                policies:
+                  crew:
+                    repeat: { times: 2, gap: 5m }
+                    fallback: [{ channel: sms }]
+                  asked:
+                    fallback:
+                      - { target: contact:anna, policy: crew }
+                      - { target: contact:ben, policy: crew, ack_within: 3m }
+                  both:
+                    broadcast: [{ channel: sms, deliver_within: 1m }, { channel: sms }]
+
+                """)
+        let configuration = try #require(TestCatalogue.read(text).configuration)
+        func longest(_ name: String) -> Duration? {
+            configuration.policies[name]?.longest(priority: .normal, among: configuration.policies) { _ in
+                (.sms, .text)
+            }
+        }
+        let once = try #require(longest("crew"))
+        let rest: Int = 3 * 180 + 4 * 300
+        #expect(longest("asked") == once * 3 + .seconds(rest))
+        #expect(longest("both") == once)
     }
 }

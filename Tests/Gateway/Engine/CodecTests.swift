@@ -27,7 +27,13 @@ struct CodecTests {
             attempt.seen = random.next()
             attempt.providerID = maybe("SM" + String(random.next(), radix: 16)) ?? ""
             attempt.ambiguousSince = maybe(time())
+            attempt.reserved = maybe(Int64(random.next() >> 20)) ?? 0
             state.attempts.append(attempt)
+        }
+        if random.next() % 2 == 0 {
+            state.round = UInt8(truncatingIfNeeded: random.next())
+            state.callsBefore = UInt8(truncatingIfNeeded: random.next())
+            state.reserved = Int64(random.next() >> 20)
         }
         for _ in 0..<random.next() % 3 { state.quarantined.append(random.next()) }
         for index in state.steps.indices {
@@ -35,8 +41,8 @@ struct CodecTests {
             let hold = HoldReason.allCases.randomElement(using: &random) ?? .backOff
             let outcome = AttemptOutcome.allCases.randomElement(using: &random) ?? .failed
             let all: [StepStatus] = [
-                .waiting, .held(hold), .ready, .intent, .submitted, .ambiguous, .done, .failed(outcome), .superseded,
-                .skipped(reason),
+                .waiting, .held(hold), .ready, .intent, .submitted, .ambiguous, .delegated, .done, .failed(outcome),
+                .superseded, .skipped(reason),
             ]
             state.steps[index].status = all.randomElement(using: &random) ?? .waiting
             state.steps[index].attempt = state.attempts.isEmpty ? nil : maybe(UInt8(state.attempts.count - 1))
@@ -59,11 +65,41 @@ struct CodecTests {
         var random = SeededRandom(seed: seed)
         var state = Self.state(&random)
         state.quarantined = []
+        state.round = 0
+        state.callsBefore = 0
+        state.reserved = 0
+        for attempt in state.attempts.indices { state.attempts[attempt].reserved = 0 }
         var blob = StateCodec.encode(state)
-        #expect(blob[8] == 2)
+        #expect(blob[8] == 3)
+        // Version 2 is version 3 without rounds and budgets.
+        blob[8] = 2
+        #expect(try StateCodec.decode(blob) == state)
         blob[8] = 1
         #expect(blob.removeLast() == 0)
         #expect(try StateCodec.decode(blob) == state)
+    }
+
+    @Test("a delivery reads back with what it came from", arguments: Lineage.Kind.allCases)
+    func lineages(kind: Lineage.Kind) throws {
+        let (first, second, third) = (RecordID(rawValue: 11), RecordID(rawValue: .max), RecordID(rawValue: 7 << 22))
+        let (origin, root) = (try #require(first), try #require(second))
+        var lineage = Lineage(kind, of: origin, root: root)
+        lineage.round = 3
+        lineage.callsBefore = 2
+        if kind != .followUp {
+            lineage.parent = third
+            lineage.step = 4
+        }
+        if kind == .branch { lineage.branch = 0 }
+        let now = Timestamp(milliseconds: 1_800_000_000_000)
+        var job = DeliveryJob(
+            delivery: root, message: origin, created: now, envelope: Envelope(to: .number("+41791112233"), text: "x"),
+            recipient: ResolvedRecipient(number: "+41791112233", country: "CH", locale: "en", timeZone: "UTC"),
+            policy: "p", snapshot: "s", rule: "r")
+        job.lineage = lineage
+        let record = DeliveryRecord(id: root, message: origin, body: JobCodec.delivery(job))
+        let message = MessageRecord(id: origin, created: now, body: JobCodec.message(job.envelope))
+        #expect(try JobCodec.job(record, message) == job)
     }
 
     @Test("a state that is cut or changed is an error or another state, never a trap")
@@ -95,6 +131,8 @@ struct CodecTests {
             .duplicateExposure, .duplicateReport, .staleTimer, .ended(.acked, late: true), .acknowledged(attempt: nil),
             .acknowledged(attempt: 0), .rejected(attempt: 254),
             .clockSet(step: 3, .deliver, due: Timestamp(milliseconds: 1_800_000_000_123)),
+            .delegated(step: 1), .delegationEnded(step: 1, .nobody), .delegationEnded(step: 0, .ended),
+            .roundOpened(at: Timestamp(milliseconds: 1_800_000_000_456)),
         ]
         let blob = EventCodec.encode(notes, previous: 41, at: Timestamp(milliseconds: 1_700_000_000_123))
         let (time, read) = try EventCodec.decode(blob)

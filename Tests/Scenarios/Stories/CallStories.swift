@@ -131,4 +131,30 @@ struct CallStories {
         #expect(try gateway.state(id).attempts[0].isMachine)
         #expect(try gateway.calls().count == 1)
     }
+
+    @Test("a text is answered while the phone rings for the same alert: the ringing ends")
+    func answeredWhileRinging() throws {
+        var story = StoryConfiguration(
+            """
+              first:
+                ack: { required: true }
+                expires: 6h
+                fallback:
+                  - { channel: sms, template: alert, ack_within: 5m }
+                  - { channel: voice, template: alert, ring_timeout: 60s }
+            """)
+        story.phones = Self.phone(["ring": "50s", "outcome": "no_answer"])
+        let gateway = try VirtualGateway(story)
+        let id = try gateway.send(Self.alert)
+        gateway.run(for: .seconds(320))
+        #expect(try gateway.state(id).attempts[1].call == .ringing, gateway.told(id))
+        try gateway.control(
+            "POST", "phones/\(Self.owner)/text", ["to": .string(StoryConfiguration.sender), "body": "OK"])
+        gateway.run(for: .seconds(2))
+        #expect(try gateway.phase(id) == .acked)
+        #expect(try gateway.notes(id).contains(.acknowledged(attempt: 0)), gateway.told(id))
+        #expect(try gateway.notes(id).contains(.recalled(attempt: 1)), gateway.told(id))
+        gateway.run(for: .seconds(5))
+        #expect(try gateway.state(id).attempts[1].call == .ended)
+    }
 }

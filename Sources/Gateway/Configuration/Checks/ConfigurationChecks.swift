@@ -58,6 +58,8 @@ struct ConfigurationChecks {
         case .policy: "policies"
         case .times: "times"
         case .menu: "menus"
+        case .group: "groups"
+        case .schedule: "schedules"
         }
     }
 

@@ -10,6 +10,7 @@ struct PolicyChecks {
             checkLevels(policy)
             checkClocks(policy)
             checkProof(policy)
+            checkBudget(policy)
         }
         checkHandOvers()
     }
@@ -58,7 +59,7 @@ struct PolicyChecks {
     /// The sum of maxima must fit in `expires`, for critical envelopes too.
     private func checkClocks(_ policy: PolicyDefinition) {
         for priority in [Priority.normal, .critical] {
-            let longest = policy.longest(priority: priority) { name in
+            let longest = policy.longest(priority: priority, among: configuration.policies) { name in
                 guard let channel = configuration.channels[name],
                     let known = session.catalogue.channel(channel.kind)
                 else { return nil }
@@ -88,6 +89,23 @@ struct PolicyChecks {
                 + "'\(policy.name)' is not tried again; raise it, or set 'on_ambiguous: resend'", at: step.mark)
     }
 
+    /// What has no price is free for a budget.
+    private func checkBudget(_ policy: PolicyDefinition) {
+        guard let budget = policy.budget else { return }
+        for step in policy.steps {
+            guard let channel = configuration.channels[step.channel],
+                let country = configuration.countries.allowed.first(where: { country in
+                    configuration.prices.price(of: channel.kind.rawValue, .out, country: country) == nil
+                })
+            else { continue }
+            session.warning(
+                "budget_without_price",
+                "'budget' of policy '\(policy.name)' does not see what channel '\(channel.name)' costs, which has no price "
+                    + "in \(country); add it under 'prices'", at: budget.mark)
+            return
+        }
+    }
+
     // MARK: Hand-overs
 
     /// Policies that hand over to each other would never end.
@@ -113,6 +131,7 @@ struct PolicyChecks {
         var names: [String] = []
         if case .policy(let name) = policy.onExhausted { names.append(name) }
         for step in policy.steps {
+            if let target = step.target { names.append(target.policy) }
             for rule in step.outcomes {
                 if case .policy(let name) = rule.action { names.append(name) }
             }

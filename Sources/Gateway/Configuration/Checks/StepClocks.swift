@@ -80,11 +80,36 @@ public struct StepClocks: Sendable, Hashable {
 extension PolicyDefinition {
     /// The longest that a delivery can take, without holds, quiet hours and lane waits; bounded by `expires` anyway.
     /// Steps of unknown channels do not count.
-    public func longest(priority: Priority, _ channel: (String) -> (ChannelKind, Intrusiveness)?) -> Duration {
-        steps.reduce(.zero) { sum, step in
-            guard let (kind, intrusiveness) = channel(step.channel) else { return sum }
+    /// - Parameter policies: those by which a step's target is reached.
+    public func longest(
+        priority: Priority, among policies: Definitions<PolicyDefinition>,
+        _ channel: (String) -> (ChannelKind, Intrusiveness)?
+    ) -> Duration {
+        longest(priority, policies, channel, depth: 0)
+    }
+
+    private func longest(
+        _ priority: Priority, _ policies: Definitions<PolicyDefinition>,
+        _ channel: (String) -> (ChannelKind, Intrusiveness)?, depth: Int
+    ) -> Duration {
+        let spans = steps.map { step -> Duration in
+            if let target = step.target {
+                // Policies that lead to each other are a finding of their own.
+                guard depth < 20, let policy = policies[target.policy] else { return .zero }
+                return policy.longestForOthers(
+                    step.ackWithin, priority, policy.longest(priority, policies, channel, depth: depth + 1))
+            }
+            guard let (kind, intrusiveness) = channel(step.channel) else { return .zero }
             let clocks = StepClocks(step, kind: kind, intrusiveness: intrusiveness, priority: priority)
-            return sum + clocks.longest(waitsForAck: ack.required)
+            return clocks.longest(waitsForAck: ack.required)
         }
+        return isBroadcast ? spans.max() ?? .zero : spans.reduce(.zero, +)
+    }
+
+    /// How long another delivery waits for one by this policy, with its rounds.
+    private func longestForOthers(_ within: Duration?, _ priority: Priority, _ chain: Duration) -> Duration {
+        let round = min(chain, within ?? chain, expires(for: priority))
+        guard let repeats else { return round }
+        return round * (repeats.times + 1) + repeats.gap * repeats.times
     }
 }

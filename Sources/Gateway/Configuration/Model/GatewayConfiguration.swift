@@ -12,6 +12,10 @@ public struct GatewayConfiguration: Sendable {
     public var providers: Definitions<ProviderSettings>
     /// Ways to reach a person, each with its provider and sender.
     public var channels: Definitions<ChannelSettings>
+    /// People who are reached at once, by name.
+    public var groups: Definitions<GroupDefinition>
+    /// Who is on duty when, by name.
+    public var schedules: Definitions<ScheduleDefinition>
     /// Texts by name.
     public var templates: Definitions<TemplateDefinition>
     /// Fallback chains by name.

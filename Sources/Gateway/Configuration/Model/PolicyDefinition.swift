@@ -14,10 +14,18 @@ public struct PolicyDefinition: NamedDefinition {
     public var catchUpGrace: Duration
     /// Calls to a number over a whole delivery: the greatest `max_calls` of the policy and its steps.
     public var maxCalls: Int
-    /// Parsed and shown, not enforced by this version.
+    /// Calls to a number over all rounds; `nil` for no further limit.
+    public var maxCallsTotal: Int?
+    /// Further rounds after a chain without success.
+    public var repeats: Repeats?
+    /// How long after an acknowledgement a further round begins; `nil` for never.
+    public var reopenAfter: Duration?
+    /// What a delivery may spend; `nil` for no limit.
     public var budget: BudgetSettings?
     /// In order, at least one.
     public var steps: [StepDefinition]
+    /// The steps go out all at once, not one after the other.
+    public var isBroadcast = false
     /// What follows a chain without success.
     public var onExhausted: ExhaustedAction
     /// What follows 'not me'.
@@ -53,11 +61,10 @@ public struct AckSettings: Sendable, Hashable {
 
 /// `budget:` of a policy.
 public struct BudgetSettings: Sendable, Hashable {
-    /// At most this much for a delivery; `nil` for no limit.
-    public var perDelivery: Money?
+    /// At most this much for a delivery.
+    public var perDelivery: Money
     /// What happens to a step that would cost more.
-    public var onBudget: Action
-
-    /// What a denied reservation does.
-    public enum Action: String, Sendable, Hashable, CaseIterable { case skip, block, review }
+    public var onBudget: BudgetAction
+    /// Where the file defines it.
+    public var mark: YAMLMark
 }

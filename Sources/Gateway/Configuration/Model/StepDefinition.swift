@@ -2,8 +2,10 @@ import YAML
 
 /// An entry of `fallback:`. A clock that is `nil` has the default of its channel and priority; see `StepClocks`.
 public struct StepDefinition: Sendable {
-    /// The name under `channels:`.
+    /// The name under `channels:`; empty for a step that other people carry out.
     public var channel: String
+    /// The other people; `nil` for the recipient.
+    public var target: TargetDefinition?
     /// A name under `templates:`; `nil` for the envelope's template or text.
     public var template: String?
     /// From the first try, while back-off or an open circuit last.
@@ -43,6 +45,14 @@ public struct StepDefinition: Sendable {
     public func action(on outcome: AttemptOutcome) -> OutcomeAction {
         outcomes.first { $0.outcome == outcome }?.action ?? .next
     }
+}
+
+/// `target:` of a step, with the policy under which each of the people is reached.
+public struct TargetDefinition: Sendable, Hashable {
+    /// Whom the step reaches in the recipient's place.
+    public var target: StepTarget
+    /// A name under `policies:`.
+    public var policy: String
 }
 
 /// One line of `outcomes:`.

@@ -9,6 +9,9 @@ struct FileSection {
         let gateway = GatewaySection(session: session).read(root.node("gateway"))
         session.readPatterns(root.node("patterns"))
         session.times = TimesSection(session: session).read(root.node("times"))
+        let people = PeopleSection(session: session)
+        let groups = people.groups(root.node("groups"))
+        let schedules = people.schedules(root.node("schedules"))
         let countries = CountrySection(session: session).read(root.requiredNode("countries"))
         let providers = ProviderSection(session: session).read(root.node("providers"))
         session.channels = ChannelSection(session: session).read(root.requiredNode("channels"))
@@ -21,9 +24,9 @@ struct FileSection {
         root.later("budgets", "retention", "webhooks")
         var configuration = GatewayConfiguration(
             gateway: gateway, countries: countries, times: session.times, providers: providers,
-            channels: session.channels,
-            templates: templates, policies: policies, outboundRules: rules.outbound, inboundRules: rules.inbound,
-            menus: menus, prices: prices, simulator: simulator, hash: "", fileHash: "")
+            channels: session.channels, groups: groups, schedules: schedules, templates: templates,
+            policies: policies, outboundRules: rules.outbound, inboundRules: rules.inbound, menus: menus,
+            prices: prices, simulator: simulator, hash: "", fileHash: "")
         if !providers.contains(where: { $0.api == .simulator }) {
             configuration.gateway.simulatorListener = nil
         } else if gateway.simulatorListener == nil {

@@ -24,12 +24,22 @@ struct PolicySection {
             name: entry.name, success: success?.level ?? .delivered, ack: ack ?? Self.noAcknowledgement,
             expires: section.duration("expires", in: .seconds(60) ... .seconds(90 * 86_400)),
             catchUpGrace: section.duration("catch_up_grace", in: .zero ... .seconds(86_400)) ?? .seconds(60),
-            maxCalls: section.integer("max_calls", in: 1...10) ?? 1, budget: nil, steps: steps(section),
-            onExhausted: .nothing, onReject: section.word("on_reject", RejectAction.self) ?? .review, mark: entry.mark)
+            maxCalls: section.integer("max_calls", in: 1...10) ?? 1,
+            maxCallsTotal: section.integer("max_calls_total", in: 1...100),
+            repeats: section.node("repeat").flatMap { repeats($0, title) },
+            reopenAfter: section.duration("reopen_after", in: .seconds(60) ... .seconds(30 * 86_400)),
+            budget: section.node("budget").flatMap { budget($0, title) }, steps: steps(section),
+            isBroadcast: section.has("broadcast"), onExhausted: .nothing,
+            onReject: section.word("on_reject", RejectAction.self) ?? .review, mark: entry.mark)
         policy.maxCalls = policy.steps.reduce(policy.maxCalls) { max($0, $1.maxCalls ?? 1) }
         policy.onExhausted = section.node("on_exhausted").flatMap(exhausted) ?? .nothing
-        policy.budget = section.node("budget").flatMap { budget($0, title) }
-        section.later("budget", "cooldown", "repeat", "reopen_after", "max_calls_total", "review_within")
+        if policy.reopenAfter != nil, !policy.ack.required {
+            session.error(
+                "reopen_without_ack",
+                "\(title) waits for no acknowledgement, so 'reopen_after' has no meaning; remove it, or add "
+                    + "'ack: { required: true }'", at: section.mark(of: "reopen_after"))
+        }
+        section.later("cooldown", "review_within")
         section.finish()
         return policy
     }
@@ -90,23 +100,43 @@ struct PolicySection {
     // MARK: Steps and endings
 
     private func steps(_ section: SectionReader) -> [StepDefinition] {
-        if section.has("broadcast") {
+        if section.has("broadcast"), section.has("fallback") {
             session.error(
-                "not_in_this_version", "'broadcast' is not in this version; write the channels as 'fallback'",
+                "fallback_and_broadcast",
+                "\(section.title) has both 'fallback' and 'broadcast'; keep the one that says how it is sent",
                 at: section.mark(of: "broadcast"))
         }
-        guard let node = section.node("fallback") else {
-            if !section.has("broadcast") { section.missing("fallback") }
+        let key = section.has("broadcast") ? "broadcast" : "fallback"
+        guard let node = section.node(key) else {
+            section.missing("fallback")
             return []
         }
         guard case .sequence(let items) = node.kind, !items.isEmpty else {
-            session.error("wrong_type", "'fallback' is a list of at least one step", at: node.mark)
+            session.error("wrong_type", "'\(key)' is a list of at least one step", at: node.mark)
             return []
         }
         if items.count > 20 {
-            session.error("out_of_range", "'fallback' has more than 20 steps; shorten it", at: items[20].mark)
+            session.error("out_of_range", "'\(key)' has more than 20 steps; shorten it", at: items[20].mark)
         }
-        return items.prefix(20).compactMap { StepSection(session: session).read($0, of: section.title) }
+        let steps = items.prefix(20).compactMap { StepSection(session: session).read($0, of: section.title) }
+        for step in steps where step.target != nil && key == "broadcast" {
+            session.error(
+                "target_in_broadcast",
+                "a broadcast goes to one person over several channels; put the target into a 'fallback'", at: step.mark)
+        }
+        return steps
+    }
+
+    private func repeats(_ node: YAMLNode, _ title: String) -> Repeats? {
+        guard let section = SectionReader(session, node, section: "repeat", title: "'repeat' of \(title)") else {
+            return nil
+        }
+        let times = section.integer("times", in: 1...20)
+        let gap = section.duration("gap")
+        for key in ["times", "gap"] where !section.has(key) { section.missing(key) }
+        section.finish()
+        guard let times, let gap else { return nil }
+        return Repeats(times: times, gap: gap)
     }
 
     private func exhausted(_ node: YAMLNode) -> ExhaustedAction? {
@@ -132,10 +162,10 @@ struct PolicySection {
         guard let section = SectionReader(session, node, section: "budget", title: "'budget' of \(title)") else {
             return nil
         }
-        let budget = BudgetSettings(
-            perDelivery: section.money("per_delivery"),
-            onBudget: section.word("on_budget", BudgetSettings.Action.self) ?? .review)
+        let perDelivery = section.money("per_delivery")
+        if !section.has("per_delivery") { section.missing("per_delivery") }
+        let action = section.word("on_budget", BudgetAction.self) ?? .review
         section.finish()
-        return budget
+        return perDelivery.map { BudgetSettings(perDelivery: $0, onBudget: action, mark: section.mark) }
     }
 }

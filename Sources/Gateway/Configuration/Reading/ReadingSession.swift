@@ -66,7 +66,7 @@ final class ReadingSession {
 
 extension ReadingSession {
     /// What a name refers to; the raw value is the word in messages.
-    enum Target: String, CaseIterable { case channel, provider, template, policy, times, menu }
+    enum Target: String, CaseIterable { case channel, provider, template, policy, times, menu, group, schedule }
 
     /// A name that something must define.
     struct Reference {
@@ -79,6 +79,15 @@ extension ReadingSession {
     func refer(to target: Target, _ name: String, at mark: YAMLMark) {
         guard references.count < 100_000 else { return }
         references.append(Reference(target: target, name: name, mark: mark))
+    }
+
+    /// Contacts are data and not known here.
+    func refer(to target: StepTarget, at mark: YAMLMark) {
+        switch target {
+        case .contact: break
+        case .group(let name): refer(to: .group, name, at: mark)
+        case .schedule(let name): refer(to: .schedule, name, at: mark)
+        }
     }
 
     /// The end of a message about an unknown word: the nearest valid one, or the few that there are.

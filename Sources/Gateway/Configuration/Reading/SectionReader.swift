@@ -65,6 +65,9 @@ final class SectionReader {
             at: mark(of: key))
     }
 
+    /// The keys that are there, in the file's order.
+    var present: [String] { entries.map(\.name) }
+
     /// Keys that are left for somebody else, with their marks.
     var unread: [(name: String, mark: YAMLMark, node: YAMLNode)] { entries.filter { !asked.contains($0.name) } }
 

@@ -12,10 +12,12 @@ struct StepSection {
         }
         let title = "step of \(policy)"
         guard let section = SectionReader(session, node, section: "step", title: title) else { return nil }
-        let channel = section.requiredText("channel")
+        let target = target(section)
+        let isForOthers = section.has("target") && !section.has("channel")
+        let channel = isForOthers ? nil : section.requiredText("channel")
         if let channel { session.refer(to: .channel, channel.text, at: channel.mark) }
         var step = StepDefinition(
-            channel: channel?.text ?? "", template: section.reference("template", to: .template),
+            channel: channel?.text ?? "", target: target, template: section.reference("template", to: .template),
             machine: .leaveMessage,
             requiresMedia: section.word("media", Media.self) == .required,
             onAmbiguous: section.word("on_ambiguous", AmbiguousAction.self) ?? .lookUp, outcomes: [], maxTries: 5,
@@ -26,10 +28,45 @@ struct StepSection {
         step.quietHours = section.node("quiet_hours").flatMap { quietHours($0, title) }
         step.outcomes = section.node("outcomes").map { outcomes($0, title) } ?? []
         step.maxTries = section.node("retry").flatMap { retry($0, title) } ?? 5
-        section.later("when", "target", "via", "providers")
+        section.later("when", "via", "providers")
         section.finish()
+        if section.has("target") { refuseKeysOfChannels(section) }
         if let channel, let settings = session.channels[channel.text] { refuseForeignKeys(section, settings) }
-        return channel == nil ? nil : step
+        return channel == nil && target == nil ? nil : step
+    }
+
+    // MARK: Other people
+
+    private func target(_ section: SectionReader) -> TargetDefinition? {
+        let policy = section.reference("policy", to: .policy)
+        guard let scalar = section.scalar("target") else {
+            if section.has("policy") {
+                session.error(
+                    "policy_without_target",
+                    "a step over a channel has no policy of its own; remove 'policy', or name a 'target'",
+                    at: section.mark(of: "policy"))
+            }
+            return nil
+        }
+        if policy == nil { section.missing("policy") }
+        guard let target = StepTarget(scalar.text) else {
+            session.error(
+                "invalid_value",
+                "\(scalar.shown) is no target; write contact:ID, group:NAME or schedule:NAME", at: scalar.mark)
+            return nil
+        }
+        session.refer(to: target, at: scalar.mark)
+        return policy.map { TargetDefinition(target: target, policy: $0) }
+    }
+
+    /// The people of a target are reached as their own policy says.
+    private func refuseKeysOfChannels(_ section: SectionReader) {
+        for key in section.present where !["target", "policy", "ack_within"].contains(key) {
+            session.error(
+                "not_on_target",
+                "'\(key)' says nothing of a step for other people, who are reached by their own policy; remove it",
+                at: section.mark(of: key))
+        }
     }
 
     private enum Media: String, CaseIterable { case required, optional }

@@ -84,7 +84,11 @@ enum SnapshotWriter {
             ("expires", text(policy.expires)),
             ("catch_up_grace", text(policy.catchUpGrace)),
             ("max_calls", text(policy.maxCalls)),
-            ("fallback", .array(policy.steps.map(step))),
+            ("max_calls_total", text(policy.maxCallsTotal)),
+            ("repeat", policy.repeats.map(repeats)),
+            ("reopen_after", text(policy.reopenAfter)),
+            ("budget", policy.budget.map(budget)),
+            (policy.isBroadcast ? "broadcast" : "fallback", .array(policy.steps.map(step))),
             ("on_exhausted", exhausted(policy.onExhausted)),
             ("on_reject", .string(policy.onReject.rawValue)),
         ])
@@ -110,8 +114,24 @@ enum SnapshotWriter {
         }
     }
 
-    private static func step(_ step: StepDefinition) -> JSONValue {
+    private static func repeats(_ repeats: Repeats) -> JSONValue {
+        object([("times", text(repeats.times)), ("gap", text(repeats.gap))])
+    }
+
+    private static func budget(_ budget: BudgetSettings) -> JSONValue {
         object([
+            ("per_delivery", .string(budget.perDelivery.text)), ("on_budget", .string(budget.onBudget.rawValue)),
+        ])
+    }
+
+    private static func step(_ step: StepDefinition) -> JSONValue {
+        if let target = step.target {
+            return object([
+                ("target", .string(target.target.text)), ("policy", .string(target.policy)),
+                ("ack_within", text(step.ackWithin)),
+            ])
+        }
+        return object([
             ("channel", .string(step.channel)), ("template", step.template.map { .string($0) }),
             ("submit_within", text(step.submitWithin)), ("lane_within", text(step.laneWithin)),
             ("queue_within", text(step.queueWithin)), ("deliver_within", text(step.deliverWithin)),

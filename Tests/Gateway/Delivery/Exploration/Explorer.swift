@@ -181,6 +181,7 @@ struct Explorer {
     private func quarantined(_ world: World) -> String? {
         var held = world
         held.lane = nil
+        held.delegates = 0
         let commands = held.state.quarantine(7, now: World.now)
         if world.state.phase.isTerminal {
             held.state.quarantined = []

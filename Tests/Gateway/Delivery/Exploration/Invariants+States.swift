@@ -20,8 +20,25 @@ extension Invariants {
         if state.phase.isTerminal, world.lane != nil { return "a place in a lane after the end" }
         if state.phase.isTerminal, state.armed != nil { return "a timer after the end" }
         let decisive = state.attempts.filter(\.isDecisive).count
-        if state.phase == .satisfied ? decisive != 1 : decisive > (state.phase == .acked ? 1 : 0) {
+        let byOthers = state.steps.indices.contains {
+            plan.steps[$0].delegation != nil && state.steps[$0].status == .done
+        }
+        if state.phase == .satisfied, !byOthers ? decisive != 1 : decisive != 0 {
             return "\(decisive) attempts decided"
+        }
+        if state.phase != .satisfied, decisive > (state.phase == .acked ? 1 : 0) {
+            return "\(decisive) attempts decided"
+        }
+        return delegates(world)
+    }
+
+    /// Nobody but its own deliveries ends a step that they carry out, while the delivery is open.
+    private func delegates(_ world: World) -> String? {
+        guard world.state.phase == .active else { return nil }
+        for step in world.state.steps.indices where world.delegates & 1 << UInt8(step) != 0 {
+            if step != world.state.current || world.state.steps[step].status != .delegated {
+                return "step \(step) was left while its deliveries are on their way"
+            }
         }
         return nil
     }
@@ -60,6 +77,8 @@ extension Invariants {
             return isAsked || step.clock?.kind == .deliver || waits(world) ? nil : "ambiguous, and nobody asks"
         case .submitted: return step.clock != nil || waits(world) ? nil : "submitted without a clock"
         case .ready: return nil
+        case .delegated:
+            return world.delegates & 1 << UInt8(world.state.current) != 0 ? nil : "delegated to nobody"
         default: return "the step on its way is \(step.status)"
         }
     }
@@ -112,7 +131,23 @@ extension Invariants {
         for (attempt, flight) in zip(world.state.attempts, world.flights) {
             if plan.steps[Int(attempt.step)].intrusiveness == .call, flight.exists != false { created += 1 }
         }
+        if created + Int(world.state.callsBefore) > plan.maxCallsTotal ?? .max {
+            return "\(created) calls after \(world.state.callsBefore), \(plan.maxCallsTotal ?? 0) may be in all"
+        }
         if created > plan.maxCalls { return "\(created) calls were placed, \(plan.maxCalls) may be" }
         return created > Int(world.state.callsUsed) ? "a call that was placed is not counted" : nil
+    }
+
+    /// What was reserved, and what attempts really cost, is within the budget (I6).
+    func spent(_ world: World) -> String? {
+        let state = world.state
+        guard let budget = plan.budget else { return state.reserved == 0 ? nil : "reserved without a budget" }
+        if state.reserved > budget.micros { return "reserved \(state.reserved) of \(budget.micros)" }
+        if state.attempts.reduce(0, { $0 + $1.reserved }) != state.reserved { return "the sum of attempts is another" }
+        var cost: Int64 = 0
+        for (attempt, flight) in zip(state.attempts, world.flights) where flight.exists != false {
+            cost += scenario.prices[Int(attempt.step)]
+        }
+        return cost > state.reserved ? "attempts may cost \(cost), reserved is \(state.reserved)" : nil
     }
 }

@@ -3,10 +3,9 @@ import Gateway
 /// What must hold in every state and of every move. Each returns what is wrong.
 ///
 /// The invariants of docs/delivery.md by their names: I1 `phases`, `sending` · I2 `calls` · I3 `sending`, `repeats` ·
-/// I4 `leaving` · I5 `wakeUp`, the probe `quarantined`, and the engine's `audit` (`AuditStories`) · I7 the probe
+/// I4 `leaving` · I5 `wakeUp`, the probe `quarantined`, and the engine's `audit` (`AuditStories`) · I6 `spent` · I7 the probe
 /// `sameAgain`, and over whole stories `DeterminismTests` · I8 `ladder` · I9 `Explorer.checkTimes` and `copies` · I10 the
 /// probe `timersOnly`, and over whole stories `RandomStories` and `CrashStories` · I11 `AnswerStories`.
-/// I6 (budgets) has nothing to hold yet.
 struct Invariants {
     let scenario: Scenario
 
@@ -19,7 +18,7 @@ struct Invariants {
 
     func violation(in world: World) -> String? {
         shape(world) ?? wakeUp(world) ?? unwanted(world) ?? repeats(world) ?? calls(world)
-            ?? copies(world)
+            ?? copies(world) ?? spent(world)
     }
 
     // MARK: commands
@@ -30,6 +29,7 @@ struct Invariants {
         var told = false
         var lane = transition.move.emptiesLane ? nil : transition.before.lane
         var reviewIsOpen = transition.before.state.reviewIsOpen
+        if let wrong = successions(transition) { return wrong }
         for command in transition.commands {
             switch command {
             case .arm(let timer):
@@ -56,6 +56,27 @@ struct Invariants {
         if reviewIsOpen != transition.after.reviewIsOpen { return "the review's state was not told" }
         let isRebased = transition.event == .timer(generation: transition.before.state.generation)
         if armed != transition.after.armed, told || !isRebased { return "the armed timer was not told" }
+        return nil
+    }
+
+    // MARK: what comes of a delivery
+
+    /// A step's deliveries are started once, and an end is followed by a round or by `on_exhausted`, never by both.
+    private func successions(_ transition: Transition) -> String? {
+        var successors = transition.before.hasRound ? 1 : 0
+        for command in transition.commands {
+            switch command {
+            case .delegate(let step):
+                if transition.before.delegates & 1 << UInt8(step) != 0 { return "step \(step) is delegated twice" }
+                if transition.after.steps[step].status != .delegated { return "step \(step) is delegated and left" }
+            case .openRound, .exhausted: successors += 1
+            default: break
+            }
+        }
+        if successors > 1 { return "the end is followed twice" }
+        let isOpened = transition.commands.contains { if case .openRound = $0 { true } else { false } }
+        let limit = plan.repeats?.times ?? (plan.reopenAfter == nil ? 0 : 1)
+        if isOpened, Int(transition.after.round) >= limit { return "a round too many" }
         return nil
     }
 
@@ -128,6 +149,7 @@ struct Invariants {
                 || armed.kind == .wake && armed.due == step.wakeAt
         case .granted: return transition.after.steps[before.current].status.isSkipped
         case .recheck, .restarted: return transition.after.steps[before.current].status.isSkipped || step.submitIsOver
+        case .delegated(let delegate, let result): return delegate == before.current && result != .satisfied
         case .optedOut, .rejected, .acknowledged, .cancelled: return true
         case .accepted, .asked: return false
         }

@@ -22,6 +22,7 @@ enum Move: Hashable, CustomStringConvertible {
     /// Time passes until just before the timer.
     case pause
     case expire
+    case delegated(Int, DelegationResult)
     case acknowledge(Int?)
     case reject
     case optOut(all: Bool)
@@ -53,6 +54,7 @@ enum Move: Hashable, CustomStringConvertible {
         case .timer: "timer"
         case .pause: "pause"
         case .expire: "expire"
+        case .delegated(let step, let result): "deliveries of step \(step): \(result)"
         case .acknowledge(let attempt): "acknowledge \(attempt.map(String.init) ?? "-")"
         case .reject: "not me"
         case .optOut(let all): all ? "stop all" : "stop"
@@ -76,6 +78,9 @@ extension World {
             for attempt in flights.indices { appendReports(attempt, scenario, &moves) }
         }
         appendQueries(scenario, &moves)
+        for step in state.steps.indices where delegates & 1 << UInt8(step) != 0 {
+            moves += DelegationResult.allCases.map { .delegated(step, $0) }
+        }
         appendTime(&moves)
         if budget.people > 0 { appendPeople(&moves) }
         appendChanges(scenario, &moves)

@@ -5,7 +5,9 @@ import YAML
 extension Scenario {
     /// What `check` prints as the longest time of the plan; it says nothing of quiet hours and open circuits.
     var timeBound: Duration? {
-        guard asleep == 0, down == 0, budget.changes == 0 else { return nil }
+        guard asleep == 0, down == 0, budget.changes == 0, plan.steps.allSatisfy({ $0.delegation == nil }) else {
+            return nil
+        }
         return plan.steps.reduce(.zero) { sum, step in
             let clocks = StepClocks(
                 definition(step), kind: step.kind, intrusiveness: step.intrusiveness, priority: .normal)
@@ -14,7 +16,7 @@ extension Scenario {
     }
 
     /// How often the price of a text counts in the bound of a delivery's cost.
-    func submissions(ofStep step: Int) -> Int { definition(plan.steps[step]).submissions }
+    func submissions(ofStep step: Int) -> Int { plan.steps[step].submissions }
 
     private func definition(_ step: PlanStep) -> StepDefinition {
         StepDefinition(

@@ -19,6 +19,11 @@ struct Scenario: Sendable, CustomStringConvertible {
     /// Steps that have consent of their own.
     var ownConsent: Set<Int> = [0, 1, 2]
     var laneWaits: [Duration] = [.zero, .zero, .zero]
+    /// What an attempt of a step costs, in micros.
+    var prices: [Int64] = [0, 0, 0]
+    /// Rounds before this one, and their calls.
+    var round: UInt8 = 0
+    var callsBefore: UInt8 = 0
 
     var description: String { name }
 
@@ -90,4 +95,6 @@ struct WorldFacts: StepFacts {
     }
 
     func laneWait(ofStep step: Int) -> Duration { scenario.laneWaits[step] }
+
+    func price(ofStep step: Int) -> Int64 { scenario.prices[step] }
 }

@@ -4,7 +4,7 @@ extension Scenario {
     /// What `swift test` explores.
     static let usual: [Scenario] = [
         fullChain, people, smsThenVoice, voiceOnly, redials, weakReceipts, quietHours, circuits, overrides, resends,
-        bare, lanes, refusals,
+        bare, lanes, refusals, otherPeople, broadcast, rounds, lastRound, reopened, spending, spendingBlocked,
     ]
 
     /// The same with one more report, then with one more misfortune, then with a person; for `make soak`.
@@ -138,5 +138,82 @@ extension Scenario {
             .init(.content, .hold), .init(.auth, .stopSender),
         ]
         $0.budget.refusals = 2
+    }
+
+    /// An SMS, then whoever is on duty, then a call.
+    static let otherPeople = Scenario(
+        "sms, others, voice",
+        .acked(
+            .sms(), PlanStep(.target(.schedule("duty"), policy: "crew", within: nil)),
+            .voice()), [[.failed], [], [.ringing]]
+    ) {
+        $0.budget.people = 1
+    }
+
+    /// Several channels at once: the delivery itself sends nothing.
+    static let broadcast = Scenario("broadcast", .chain(PlanStep(.broadcast(3))), [[]]) {
+        $0.plan.onExhausted = .review
+        $0.budget.people = 2
+        $0.budget.troubles = 2
+    }
+
+    /// One round is left, and two calls in all.
+    static let rounds = Scenario(
+        "a round in the middle",
+        .acked(.voice(), .sms()) {
+            $0.repeats = Repeats(times: 2, gap: .seconds(900))
+            $0.maxCallsTotal = 2
+            $0.onExhausted = .review
+        }, [[.ringing, .busy], [.failed]]
+    ) {
+        $0.round = 1
+        $0.callsBefore = 1
+        $0.budget.people = 1
+    }
+
+    /// No round is left, and no call.
+    static let lastRound = Scenario(
+        "the last round",
+        .acked(.voice(), .sms()) {
+            $0.repeats = Repeats(times: 2, gap: .seconds(900))
+            $0.maxCallsTotal = 2
+            $0.onExhausted = .review
+        }, [Rumour.call, [.sent, .failed]]
+    ) {
+        $0.round = 2
+        $0.callsBefore = 2
+        $0.budget.people = 1
+    }
+
+    static let reopened = Scenario(
+        "reopened after an acknowledgement", .acked(.sms()) { $0.reopenAfter = .seconds(14_400) },
+        [[.sent, .delivered]]
+    ) {
+        $0.budget.people = 2
+        $0.startsAfter = .seconds(60)
+    }
+
+    /// The budget allows for two texts, or for one and no call; repeats cost again.
+    static let spending = Scenario(
+        "a budget that skips",
+        .acked(
+            .sms { $0.outcomes[.timeout] = .retry(after: .seconds(20), times: 3) },
+            .voice(), .whatsapp()
+        ) { $0.budget = DeliveryBudget(micros: 25, action: .skip) }, [[.failed], [.ringing], [.delivered]]
+    ) {
+        $0.prices = [10, 20, 5]
+        $0.budget.refusals = 2
+        $0.budget.crashes = 0
+    }
+
+    static let spendingBlocked = Scenario(
+        "a budget that blocks",
+        .chain(.sms(), .voice()) {
+            $0.budget = DeliveryBudget(micros: 25, action: .review)
+            $0.onExhausted = .review
+        }, [[.sent, .delivered, .failed], Rumour.call]
+    ) {
+        $0.prices = [10, 20, 0]
+        $0.budget.people = 1
     }
 }

@@ -72,6 +72,7 @@ extension World {
             budget.spend(\.changes)
             asleep ^= 1 << UInt8(step)
         case .crash(let created, let outage): crash(created, outage, &now)
+        case .delegated(let step, let result): if result != .satisfied { delegates &= ~(1 << UInt8(step)) }
         case .accept: break
         }
     }
@@ -123,6 +124,7 @@ extension World {
         case .pollSame, .pollNews, .pollSilence: pollEvent(move, before, scenario)
         case .timer, .expire: .timer(generation: state.generation)
         case .pause: nil
+        case .delegated(let step, let result): .delegated(step: step, result)
         case .acknowledge(let attempt): .acknowledged(attempt: attempt)
         case .reject: .rejected(attempt: nil)
         case .optOut(let all): .optedOut(channels: all ? nil : stoppedChannels(scenario))
@@ -159,7 +161,9 @@ extension World {
     }
 
     private func stoppedChannels(_ scenario: Scenario) -> [String] {
-        state.current < scenario.plan.steps.count ? [scenario.plan.steps[state.current].channel] : []
+        // Other people's step has no sender that could be stopped.
+        let steps = scenario.plan.steps.prefix(state.current + 1).filter { $0.delegation == nil }
+        return state.current < scenario.plan.steps.count ? steps.suffix(1).map(\.channel) : []
     }
 
     // MARK: commands
@@ -171,6 +175,8 @@ extension World {
         case .send: flights.append(Flight())
         case .lookUp(let attempt): lookUp = attempt
         case .poll(let attempt): poll = attempt
+        case .delegate(let step): delegates |= 1 << UInt8(step)
+        case .openRound: hasRound = true
         default: break
         }
     }

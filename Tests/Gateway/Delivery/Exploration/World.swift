@@ -21,12 +21,18 @@ struct World: Hashable {
     var down: UInt8 = 0
     /// Steps that are in quiet hours.
     var asleep: UInt8 = 0
+    /// Steps that deliveries of their own carry out now.
+    var delegates: UInt8 = 0
+    /// Another round was opened.
+    var hasRound = false
     var budget: Budget
 
     init(_ scenario: Scenario) {
         state = DeliveryState(
             steps: scenario.plan.steps.count, startsAt: Self.now + scenario.startsAfter,
             expiresAt: Self.now + Self.horizon)
+        state.round = scenario.round
+        state.callsBefore = scenario.callsBefore
         down = scenario.down
         asleep = scenario.asleep
         budget = scenario.budget

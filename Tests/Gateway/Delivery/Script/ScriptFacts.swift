@@ -8,6 +8,7 @@ struct ScriptFacts: StepFacts {
     var holds: [Int: HoldReason] = [:]
     var openings: [Int: QuietOpening] = [:]
     var laneWaits: [Int: Duration] = [:]
+    var prices: [Int: Int64] = [:]
     var jitter = 0.0
 
     func ineligibility(ofStep step: Int, consentOnly: Bool) -> SkipReason? {
@@ -17,6 +18,8 @@ struct ScriptFacts: StepFacts {
     func hold(ofStep step: Int) -> HoldReason? { holds[step] }
 
     func opening(ofStep step: Int) -> QuietOpening { openings[step] ?? .open }
+
+    func price(ofStep step: Int) -> Int64 { prices[step] ?? 0 }
 
     func laneWait(ofStep step: Int) -> Duration { laneWaits[step] ?? .zero }
 }

@@ -14,6 +14,8 @@ struct StoryConfiguration {
     var begins = "2026-11-23T12:00:00Z"
     /// What comes below `countries:` beside `allow`.
     var receipts = ""
+    /// Sections of their own, such as `groups:` and `prices:`.
+    var sections = ""
     /// The outbound rules before the last.
     var rules = ""
     /// The inbound rules.
@@ -79,6 +81,7 @@ struct StoryConfiguration {
           whatsapp: { adapter: whatsapp, provider: twilio, from: "\(whatsappSender)" }
           sms: { adapter: sms, provider: twilio, from: { number: "\(Self.sender)", type: long_code }, rate: \(smsRate) }
           voice: { adapter: voice, provider: twilio, from: "\(Self.sender)", rate: 100/s, concurrency: 500 }
+        \(sections)
         templates:
           alert:
             text:

@@ -5,7 +5,8 @@ import JSON
 ///
 /// Texts are not known before there is a message: values of templates are taken to have `valueLength` characters, and
 /// the text of a message that brings its own to have `textLength`. Waiting in line, holds and quiet hours are not
-/// counted; `expires` bounds them. What another policy adds that takes over is its own bound.
+/// counted; `expires` bounds them. Rounds, other people and channels at once are in the cost; what another policy adds
+/// that takes over is its own bound.
 struct PolicyBound: Sendable, Hashable {
     /// Characters of a value that a template puts in.
     static let valueLength = 60
@@ -30,48 +31,27 @@ struct PolicyBound: Sendable, Hashable {
         let builder = PlanBuilder(
             snapshot: snapshot, receipts: configuration.countries.receipts,
             abilities: ChannelAbilities(adapters: ProgramCatalogue.adapters, providers: []))
-        return configuration.policies.compactMap { policy in
-            guard let plan = builder.plan(policy: policy.name, country: nil, priority: .normal, template: nil) else {
-                return nil
-            }
-            return bound(policy, plan, snapshot, configuration)
-        }
-    }
-
-    private static func bound(
-        _ policy: PolicyDefinition, _ plan: DeliveryPlan, _ snapshot: ConfigurationSnapshot,
-        _ configuration: GatewayConfiguration
-    ) -> PolicyBound {
-        let texts = policy.steps.map { Self.texts($0, configuration) }
-        var bound = PolicyBound(
-            policy: policy.name, duration: longest(policy, .normal, configuration),
-            criticalDuration: longest(policy, .critical, configuration), expires: policy.expires(for: .normal),
-            cost: Money(micros: 0, currency: snapshot.currency), unpriced: [])
-        for country in configuration.countries.allowed {
-            var total = Money(micros: 0, currency: snapshot.currency)
-            for (step, texts) in zip(plan.steps, texts) {
-                if snapshot.prices.price(of: step.kind.rawValue, .out, country: country) == nil,
-                    !bound.unpriced.contains(step.channel)
-                {
-                    bound.unpriced.append(step.channel)
+        let costs = PolicyCosts(configuration: configuration, snapshot: snapshot, builder: builder)
+        return configuration.policies.map { policy in
+            var bound = PolicyBound(
+                policy: policy.name, duration: longest(policy, .normal, configuration),
+                criticalDuration: longest(policy, .critical, configuration), expires: policy.expires(for: .normal),
+                cost: Money(micros: 0, currency: snapshot.currency), unpriced: costs.unpriced(policy))
+            for country in configuration.countries.allowed {
+                let micros = costs.bound(policy, in: country).micros
+                if bound.country == nil || micros > bound.cost.micros {
+                    bound.cost.micros = micros
+                    bound.country = country
                 }
-                total.micros =
-                    total.micros.addingReportingOverflow(
-                        dearest(texts, step, plan, country, snapshot)
-                    ).partialValue
             }
-            if bound.country == nil || total.micros > bound.cost.micros {
-                bound.cost = total
-                bound.country = country
-            }
+            return bound
         }
-        return bound
     }
 
     private static func longest(
         _ policy: PolicyDefinition, _ priority: Priority, _ configuration: GatewayConfiguration
     ) -> Duration {
-        policy.longest(priority: priority) { name in
+        policy.longest(priority: priority, among: configuration.policies) { name in
             guard let kind = configuration.channels[name]?.kind, let known = ProgramCatalogue.value.channel(kind) else {
                 return nil
             }
@@ -79,26 +59,7 @@ struct PolicyBound: Sendable, Hashable {
         }
     }
 
-    private static func dearest(
-        _ texts: [String], _ step: PlanStep, _ plan: DeliveryPlan, _ country: String, _ snapshot: ConfigurationSnapshot
-    ) -> Int64 {
-        let bounds = PriceBound(prices: snapshot.prices, currency: snapshot.currency)
-        return texts.map {
-            bounds.bound(of: step, text: $0, country: country, maxCalls: plan.maxCalls).micros
-        }.max() ?? 0
-    }
-
     // MARK: texts
-
-    /// The texts that a step can send, in every language, with made-up values.
-    private static func texts(_ step: StepDefinition, _ configuration: GatewayConfiguration) -> [String] {
-        guard let name = step.template, let template = configuration.templates[name],
-            let kind = configuration.channels[step.channel]?.kind
-        else { return [String(repeating: "x", count: textLength)] }
-        let own = template.own(kind)?.text
-        let entries = (own?.entries ?? []) + (template.text?.entries ?? [])
-        return entries.isEmpty ? [""] : entries.map { filled($0.template.text) }
-    }
 
     /// A template's text with `valueLength` characters for each value.
     static func filled(_ text: String) -> String {

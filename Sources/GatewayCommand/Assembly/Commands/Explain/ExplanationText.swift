@@ -89,7 +89,7 @@ struct ExplanationText {
             "  \(number). \(paint(.strong, channel)) \(clock.span(schedule.earliest, schedule.latest, schedule.starts))"
         ]
         let clocks = (step["clocks"]?.object?.members ?? []).map { "\($0.key) \($0.value.string ?? "")" }
-        lines.append("     " + paint(.faint, PlainText.line(clocks.joined(separator: ", "))))
+        if !clocks.isEmpty { lines.append("     " + paint(.faint, PlainText.line(clocks.joined(separator: ", ")))) }
         if let reason = step["skipped"]?.string {
             lines.append("     " + paint(.caution, "skipped: \(PlainText.line(reason))"))
         }
@@ -100,6 +100,13 @@ struct ExplanationText {
         if let segments = step["segments"]?.int {
             lines.append("     \(segments) segment\(segments == 1 ? "" : "s"), \(word(step, "encoding"))")
         }
-        return lines + PlainText.lines(step["text"]?.string ?? "").map { "     " + paint(.plain, "| " + $0) }
+        if let policy = step["policy"]?.string, let people = step["people"]?.int {
+            lines.append(
+                "     at most \(people) \(people == 1 ? "person" : "people"), each by policy '\(PlainText.line(policy))'"
+            )
+        }
+        if let channels = step["channels"]?.int { lines.append("     \(channels) channels at once") }
+        guard let text = step["text"]?.string else { return lines }
+        return lines + PlainText.lines(text).map { "     " + paint(.plain, "| " + $0) }
     }
 }

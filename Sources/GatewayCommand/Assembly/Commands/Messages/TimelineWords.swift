@@ -41,7 +41,20 @@ struct TimelineWords: Sendable, Hashable {
             return .init(.faint, "clock \(word(entry, "clock")) runs to \(TimelinePrinter.span(due - start))")
         case "failed": return .init(.bad, "step \(step) is over: \(word(entry, "outcome"))")
         case "superseded": return .init(.faint, "step \(step) left behind, still heard")
+        case "delegated":
+            let target = word(entry, "channel")
+            let way = target == "broadcast" ? "goes out on all channels at once" : "goes to \(target)"
+            return .init(.plain, "step \(step) \(way)")
+        case "delegation_ended": return delegationEnded(step, entry)
         default: return nil
+        }
+    }
+
+    private static func delegationEnded(_ step: Int64, _ entry: JSONValue) -> TimelineWords {
+        switch word(entry, "result") {
+        case "satisfied": .init(.good, "step \(step) reached somebody")
+        case "nobody": .init(.caution, "step \(step) has nobody to go to")
+        default: .init(.caution, "step \(step) reached nobody who answered")
         }
     }
 
@@ -87,6 +100,8 @@ struct TimelineWords: Sendable, Hashable {
     private static func ofDelivery(_ event: String, _ entry: JSONValue) -> TimelineWords? {
         switch event {
         case "accepted": return .init(.plain, "stored")
+        case "round_opened":
+            return .init(.caution, "another round begins at \(word(entry, "starts"))")
         case "duplicate_exposure": return .init(.caution, "reached the person twice")
         case "acknowledged": return .init(.good, "acknowledged")
         case "rejected": return .init(.bad, "refused")

@@ -14,6 +14,8 @@ enum ConfigurationView {
             ("times", object(configuration.times.map { ($0.name, times($0)) })),
             ("providers", object(configuration.providers.map { ($0.name, provider($0)) })),
             ("channels", object(configuration.channels.map { ($0.name, channel($0)) })),
+            ("groups", object(configuration.groups.map { ($0.name, strings($0.contacts.map { "contact:" + $0 })) })),
+            ("schedules", object(configuration.schedules.map { ($0.name, schedule($0)) })),
             ("templates", kept["templates"]),
             ("policies", kept["policies"]),
             (
@@ -69,6 +71,13 @@ enum ConfigurationView {
             times.ranges.map { range in
                 let days: JSONValue? = DailyRange.everyDay == range.weekdays ? .none : Self.days(range.weekdays)
                 return object([("hours", .string(clock(range.start) + "-" + clock(range.end))), ("days", days)])
+            })
+    }
+
+    private static func schedule(_ schedule: ScheduleDefinition) -> JSONValue {
+        .array(
+            schedule.shifts.map { shift in
+                object([("times", shift.times.map(JSONValue.string)), ("target", .string(shift.target.text))])
             })
     }
 

@@ -1,0 +1,86 @@
+import Gateway
+import Testing
+
+@Suite("What a delivery may spend")
+struct BudgetRowTests {
+    private func script(_ action: BudgetAction, micros: Int64 = 25) -> DeliveryScript {
+        var plan = DeliveryPlan.acked(.sms(), .voice(), .whatsapp())
+        plan.budget = DeliveryBudget(micros: micros, action: action)
+        plan.onExhausted = .review
+        var script = DeliveryScript(plan)
+        script.facts.prices = [0: 10, 1: 20, 2: 15]
+        script.push(.accepted)
+        return script
+    }
+
+    @Test("the price is reserved with the intent, and given back when it surely was not processed")
+    func reserved() {
+        var script = script(.skip)
+        #expect(script.state.reserved == 0)
+        script.push(.granted)
+        #expect(script.state.reserved == 10)
+        #expect(script.state.attempts[0].reserved == 10)
+        script.refuse(.init(.unavailable, .after(retryAfter: nil)))
+        #expect(script.state.reserved == 0)
+        #expect(script.state.attempts[0].reserved == 0)
+        script.fire()
+        script.push(.granted)
+        script.breakOff()
+        // It may have been processed.
+        #expect(script.state.reserved == 10)
+    }
+
+    @Test("skip goes on with a step that costs less")
+    func skip() {
+        var script = script(.skip)
+        script.send()
+        script.report(.failed)
+        script.push(.granted)
+        #expect(script.status(1) == .skipped(.budget))
+        #expect(script.status(2) == .ready)
+        #expect(script.state.callsUsed == 0)
+        script.push(.granted)
+        #expect(script.state.reserved == 25)
+        #expect(script.sends == [0, 1])
+    }
+
+    @Test("block ends the delivery, review asks a person as well", arguments: [BudgetAction.block, .review])
+    func block(action: BudgetAction) {
+        var script = script(action)
+        script.send()
+        script.report(.failed)
+        script.push(.granted)
+        #expect(script.state.phase == .blockedBudget)
+        #expect(script.state.reviewIsOpen == (action == .review))
+        #expect(script.everAsked(.openReview(.budget)) == (action == .review))
+        #expect(!script.everAsked(.exhausted(.review)))
+        #expect(script.sends == [0])
+        script.push(.acknowledged(attempt: 0))
+        #expect(script.state.phase == .acked)
+        #expect(script.state.isLate)
+    }
+
+    @Test("exactly the budget may be spent, and not one micro more")
+    func edge() {
+        for (micros, sent) in [(Int64(10), [0]), (9, [])] {
+            var script = script(.block, micros: micros)
+            script.push(.granted)
+            #expect(script.sends == sent)
+        }
+        var script = script(.block, micros: .max)
+        script.facts.prices = [0: .max, 1: .max]
+        script.send()
+        script.report(.failed)
+        script.push(.granted)
+        #expect(script.state.phase == .blockedBudget)
+    }
+
+    @Test("without a budget nobody asks for prices")
+    func none() {
+        var script = DeliveryScript(.acked(.sms()))
+        script.facts.prices = [0: 10]
+        script.push(.accepted)
+        script.push(.granted)
+        #expect(script.state.reserved == 0)
+    }
+}
