@@ -29,7 +29,31 @@ struct RandomWorld {
               - { channel: sms, template: alert, deliver_within: 2m, ack_within: 3m, queue_within: 2m }
               - { channel: voice, template: alert, ring_timeout: 30s }
             on_exhausted: review
+          third:
+            ack: { required: true }
+            expires: 1h
+            repeat: { times: 1, gap: 5m }
+            max_calls_total: 1
+            fallback:
+              - { channel: sms, template: alert, deliver_within: 2m, ack_within: 3m, queue_within: 2m }
+              - { target: group:crew, policy: crew, ack_within: 5m }
+            on_exhausted: { policy: second }
+          crew:
+            ack: { required: true }
+            budget: { per_delivery: 0.50 USD, on_budget: block }
+            broadcast:
+              - { channel: sms, template: alert, deliver_within: 2m, ack_within: 3m, queue_within: 2m }
+              - { channel: voice, template: alert, ring_timeout: 30s }
         """
+
+    static let sections = """
+        groups: { crew: [contact:anna, contact:ben] }
+        prices:
+          sms: { out: { per: segment, "*": 0.10 USD } }
+          voice: { out: { per: minute, "*": 0.10 USD } }
+        """
+    /// Whom the group means.
+    static let crew = [("anna", "+41791160001"), ("ben", "+41791160002")]
 
     /// One behaviour for each group of numbers.
     static let phones: JSONValue = [
@@ -50,6 +74,11 @@ struct RandomWorld {
         "+4179114*": [
             "whatsapp": "sent_only", "sms": ["undelivered": 30005], "voice": ["ring": "20s", "outcome": "no_answer"],
         ],
+        "+41791160001": [
+            "sms": ["deliver": "2s", "reply": ["after": "40s", "text": "OK"]],
+            "voice": ["ring": "6s", "outcome": "no_answer"],
+        ],
+        "+41791160002": ["sms": "sent_only", "voice": ["ring": "2s", "outcome": "busy"]],
         "+4179115*": [
             "sms": ["refuse": 21211], "whatsapp": ["fail": 63024], "voice": ["ring": "2s", "outcome": "busy"],
         ],
@@ -74,9 +103,15 @@ struct RandomWorld {
         story.phones = Self.phones
         story.faults = Self.faults
         story.smsRate = "20/s"
+        story.sections = Self.sections
         self.count = count
         gateway = try VirtualGateway(story, seed: seed)
         gateway.gathering = 0...3
+        for (id, number) in Self.crew {
+            var contact = ContactRecord(id: id, name: id)
+            contact.addresses = [ContactAddress(kind: "phone", value: number, verified: true)]
+            try gateway.store.put(contact)
+        }
     }
 
     /// Ten minutes of messages, then peace until every delivery must have ended.
@@ -100,7 +135,7 @@ struct RandomWorld {
         let number = "+417911\(group)\(String(10_000 + person).dropFirst())"
         let body: JSONValue = [
             "to": .string(number), "template": "alert", "variables": ["item": .string("Pump \(index)")],
-            "policy": index % 3 == 0 ? "first" : "second",
+            "policy": index % 3 == 0 ? "first" : index % 7 == 3 ? "third" : "second",
             "priority": index % 5 == 0 ? "critical" : "normal",
         ]
         let id = try gateway.send(body)
@@ -129,6 +164,12 @@ struct RandomWorld {
             gateway.plan(after: .milliseconds(at + pause)) { gateway in
                 if gateway.core == nil { try? gateway.restart() }
             }
+        }
+    }
+
+    /// Every delivery, with those that came of others.
+    func family() throws -> [RecordID] {
+        try deliveries.flatMap { id in try gateway.store.deliveries(ofMessage: id).map { (record: RecordID) in record }
         }
     }
 

@@ -112,3 +112,11 @@ struct StateView {
         }
     }
 }
+
+extension VirtualGateway {
+    /// The number that a delivery goes to; `nil` for one that was never stored.
+    func recipient(_ id: RecordID) throws -> String? {
+        guard let bodies = try store.body(of: id) else { return nil }
+        return try JobCodec.job(bodies.delivery, bodies.message).recipient.number
+    }
+}
