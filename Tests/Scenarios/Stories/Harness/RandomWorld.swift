@@ -173,6 +173,11 @@ struct RandomWorld {
         }
     }
 
+    /// Some numbers belong to many deliveries: each may call once.
+    func callsAllowed() throws -> [String: Int] {
+        try family().reduce(into: [:]) { allowed, id in allowed[try gateway.recipient(id), default: 0] += 1 }
+    }
+
     /// SHA-256 of all commits and all requests.
     var digest: String { Hex.encode(HashAlgorithm.sha256.digest(gateway.store.trace + gateway.requestTrace)) }
 }

@@ -114,9 +114,9 @@ struct StateView {
 }
 
 extension VirtualGateway {
-    /// The number that a delivery goes to; `nil` for one that was never stored.
-    func recipient(_ id: RecordID) throws -> String? {
-        guard let bodies = try store.body(of: id) else { return nil }
+    /// The number that a delivery goes to.
+    func recipient(_ id: RecordID) throws -> String {
+        let bodies = try #require(try store.body(of: id), "no such delivery")
         return try JobCodec.job(bodies.delivery, bodies.message).recipient.number
     }
 }
