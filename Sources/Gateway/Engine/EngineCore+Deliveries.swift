@@ -53,7 +53,18 @@ extension EngineCore {
         touch(ended, from: .none)
     }
 
-    func readEnded(_ id: RecordID) -> LiveDelivery? { try? read(id) }
+    func readEnded(_ id: RecordID) -> LiveDelivery? {
+        let found = readNow { () throws(StoreError) in
+            do throws(StoreError) {
+                return try read(id)
+            } catch {
+                // What is over and damaged must not stop what is alive.
+                if error.kind == .corrupt { return nil }
+                throw error
+            }
+        }
+        return found ?? nil
+    }
 
     /// A delivery as the store has it; `nil` for an unknown one.
     func read(_ id: RecordID) throws(StoreError) -> LiveDelivery? {
@@ -207,7 +218,7 @@ extension EngineCore {
             turn.batch.reviews[index].isOpen = false
             turn.batch.reviews[index].closed = now
         }
-        guard var review = try? store.openReview(of: id) else { return }
+        guard var review = readNow({ () throws(StoreError) in try store.openReview(of: id) }) ?? nil else { return }
         review.isOpen = false
         review.closed = now
         turn.batch.reviews.append(review)
@@ -271,7 +282,7 @@ extension EngineCore {
 
     private func hasOpenSibling(_ job: DeliveryJob) -> Bool {
         guard job.message != job.delivery else { return false }
-        let siblings = (try? store.deliveries(ofMessage: job.message)) ?? []
+        let siblings = readNow { () throws(StoreError) in try store.deliveries(ofMessage: job.message) } ?? []
         return siblings.contains { $0 != job.delivery && live[$0] != nil }
     }
 

@@ -101,7 +101,7 @@ extension EngineCore {
     /// Alerts that reached the person and wait for an answer, oldest first: open ones, and those that ended otherwise
     /// within a day.
     func openAlerts(_ number: String) -> [DeliveryJob] {
-        let recent = ((try? store.lookUp(.recipient, number)) ?? []).suffix(20)
+        let recent = lookUp(recipient: number).suffix(20)
         var ids = Set(recent)
         ids.formUnion(openDeliveries(to: number))
         return ids.sorted().compactMap { id in

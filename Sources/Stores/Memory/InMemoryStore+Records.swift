@@ -79,7 +79,7 @@ extension InMemoryStore: RecordStore {
     }
 
     package func state(of delivery: RecordID) throws(StoreError) -> StateRecord? {
-        read { $0.closed[delivery] ?? $0.states[delivery] }
+        try read(.state) { $0.closed[delivery] ?? $0.states[delivery] }
     }
 
     package func events(of delivery: RecordID) throws(StoreError) -> [EventRecord] {
