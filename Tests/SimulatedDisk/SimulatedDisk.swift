@@ -25,6 +25,13 @@ package final class SimulatedDisk: Sendable {
         case read, write, sync, truncate
     }
 
+    struct Failure {
+        /// How many operations are left until one fails.
+        var left: Int
+        /// After it every one of so many fails; `nil` for no other.
+        var period: Int?
+    }
+
     struct State {
         var files: [String: DiskFile] = [:]
         /// Removed, but the folder was not synced since.
@@ -35,7 +42,7 @@ package final class SimulatedDisk: Sendable {
         var changes = 0
         var stopsAt: Int?
         var isStopped = false
-        var failures: [Operation: Int] = [:]
+        var failures: [Operation: Failure] = [:]
         var failed = 0
         var isReadOnly = false
         var capacity = Int.max
@@ -101,9 +108,9 @@ package final class SimulatedDisk: Sendable {
 
     // MARK: faults
 
-    /// The `count`th operation of a kind from now on (1 is the next) fails, once.
-    package func fail(_ operation: Operation, at count: Int = 1) {
-        state.withLock { $0.failures[operation] = count }
+    /// The `count`th operation of a kind from now on (1 is the next) fails; once, or each `count`th until `heal`.
+    package func fail(_ operation: Operation, at count: Int = 1, repeats: Bool = false) {
+        state.withLock { $0.failures[operation] = Failure(left: count, period: repeats ? count : nil) }
     }
 
     /// Nothing fails any more that has not failed yet.
@@ -163,10 +170,14 @@ extension SimulatedDisk.State {
 
     /// Whether an operation fails by plan.
     mutating func fails(_ operation: SimulatedDisk.Operation) -> Bool {
-        guard let left = failures[operation] else { return false }
-        failures[operation] = left > 1 ? left - 1 : nil
-        if left == 1 { failed += 1 }
-        return left == 1
+        guard let failure = failures[operation] else { return false }
+        guard failure.left <= 1 else {
+            failures[operation]?.left -= 1
+            return false
+        }
+        failures[operation] = failure.period.map { SimulatedDisk.Failure(left: $0, period: $0) }
+        failed += 1
+        return true
     }
 
     mutating func syncFolder() {
