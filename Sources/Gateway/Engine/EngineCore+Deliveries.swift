@@ -78,10 +78,19 @@ extension EngineCore {
         }
         let job = try JobCodec.job(bodies.delivery, bodies.message)
         let state = try StateCodec.decode(record.blob)
-        guard let plan = directory.plan(for: job), plan.steps.count == state.steps.count else {
+        guard let plan = try plan(for: job), plan.steps.count == state.steps.count else {
             throw StoreError(.corrupt, "the snapshot of an open delivery is missing")
         }
         return LiveDelivery(record.delivery, state: state, plan: plan, job: job)
+    }
+
+    /// The plan of a delivery. An older snapshot that the directory could not read is read here, where an error of the
+    /// disk is one and not taken for damage.
+    private func plan(for job: DeliveryJob) throws(StoreError) -> DeliveryPlan? {
+        if let plan = directory.plan(for: job) { return plan }
+        guard let record = try store.snapshot(job.snapshot) else { return nil }
+        directory.learn(record)
+        return directory.plan(for: job)
     }
 
     /// What a delivery is now: in memory, or as it ended.

@@ -81,4 +81,26 @@ struct DiskFaultStories {
         #expect(try gateway.phase(id) == .satisfied, gateway.told(id))
         #expect(disk.violations.isEmpty)
     }
+
+    @Test("a snapshot that cannot be read for a moment is no damage: its deliveries go on")
+    func unreadableSnapshot() throws {
+        let disk = try StoryDisk(seed: 4)
+        let gateway = try gateway(disk)
+        let id = try gateway.send(LaneStories.alert(1))
+        gateway.run(for: .milliseconds(200))
+        var story = StoryConfiguration(
+            """
+              first:
+                success: sent
+                fallback: [{ channel: sms, template: alert }]
+            """)
+        story.phones = [:]
+        disk.snapshots.fail(1)
+        try gateway.reload(story)
+        // Another delivery sends the first one to rest, so that it is read again.
+        _ = try gateway.send(LaneStories.alert(2))
+        gateway.run(for: .seconds(600))
+        #expect(gateway.fatal.isEmpty)
+        #expect(try gateway.phase(id) == .satisfied, gateway.told(id))
+    }
 }
