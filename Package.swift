@@ -108,7 +108,8 @@ let package = Package(
             exclude: ["Fixtures"]),
         tests("ServerTests", "Server", ["Server", "Gateway", "HTTP", "JSON", "MemoryStore", "PhoneNumbers"]),
         tests(
-            "ProcessTests", "Process", ["GatewayCommand", "Gateway", "HTTP", "EventLoop", "JSON", "Forms", "Crypto"],
+            "ProcessTests", "Process",
+            ["GatewayCommand", "Gateway", "HTTP", "EventLoop", "JSON", "Forms", "Crypto", "CLinux"],
             exclude: ["Python"]),
         tests(
             "CommandTests", "Commands",
