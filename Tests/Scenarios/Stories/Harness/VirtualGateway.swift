@@ -181,8 +181,11 @@ final class VirtualGateway {
         turnAt = nil
         wakeAt = nil
         death = nil
-        acceptance = nil
-        disk?.endProcess()
+        if let disk {
+            // Its files are closed with everything that uses them.
+            acceptance = nil
+            disk.endProcess()
+        }
         let cut = webhookTickets.sorted { $0.key < $1.key }.map(\.value)
         webhookTickets = [:]
         for webhook in cut { answerWebhook(webhook, .failure(.broken)) }
