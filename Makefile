@@ -91,16 +91,23 @@ mutants: deps ## the delivery tests must fail for each deliberate mistake in Tes
 # A seed that fails is printed; GATEWAY_STORY_SEED=… make soak runs it alone, and SOAK_SEED=… the same seeds again.
 SOAK_SEEDS ?= 200
 SOAK_DELIVERIES ?= 2000
-soak: deps ## the exploration with larger bounds, then SOAK_SEEDS (200) random stories of SOAK_DELIVERIES (2000)
+SOAK_TOTAL ?= 1000000
+soak: deps ## larger bounds of the exploration, SOAK_SEEDS (200) random stories of SOAK_DELIVERIES (2000), SOAK_TOTAL on a bad disk
 	@swift build --scratch-path .build-soak -c release --build-tests -Xswiftc -enable-testing
 	@GATEWAY_SOAK=1 swift test --scratch-path .build-soak -c release -Xswiftc -enable-testing --skip-build \
 		--filter '$(EXPLORATION)'
 	@GATEWAY_SOAK=1 GATEWAY_SOAK_SEEDS=$(SOAK_SEEDS) GATEWAY_SOAK_DELIVERIES=$(SOAK_DELIVERIES) \
 		GATEWAY_SOAK_SEED=$(SOAK_SEED) swift test --scratch-path .build-soak -c release -Xswiftc -enable-testing \
 		--skip-build --filter 'RandomStories|DeterminismTests'
+	@GATEWAY_SOAK=1 GATEWAY_SOAK_TOTAL=$(SOAK_TOTAL) GATEWAY_SOAK_DELIVERIES=$(SOAK_DELIVERIES) \
+		GATEWAY_SOAK_SEED=$(SOAK_SEED) swift test --scratch-path .build-soak -c release -Xswiftc -enable-testing \
+		--skip-build --filter 'DiskStories'
 
-chaos:
-	@echo "make $@: not in this version" >&2; exit 2
+# CHAOS_SEED=… repeats the moments of a run.
+CHAOS_KILLS ?= 100
+chaos: export CHAOS_KILLS := $(CHAOS_KILLS)
+chaos: release ## kills the program CHAOS_KILLS (100) times under load and looks at what the provider got
+	@PYTHONDONTWRITEBYTECODE=1 scripts/chaos
 
 clean: ## remove everything that was built; data/ stays
 	@rm -rf .build .build-asan .build-tsan .build-fuzz .build-soak

@@ -75,13 +75,15 @@ let package = Package(
             name: "Microbenchmarks", dependencies: ["Gateway", "SMSChannel", "TwilioProvider", "Crypto", "Forms"],
             path: "Benchmarks/Micro"),
 
+        .target(name: "SimulatedDisk", dependencies: ["CSQLite"], path: "Tests/SimulatedDisk"),
+
         tests("LintTests", "Lint", []),
         tests("EventLoopTests", "Support/EventLoop", ["EventLoop"]),
         tests("HTTPTests", "Support/HTTP", ["HTTP", "EventLoop"]),
         tests("TLSTests", "Support/TLS", ["TLS", "HTTP", "EventLoop"]),
         tests("JSONTests", "Support/JSON", ["JSON"]),
         tests("YAMLTests", "Support/YAML", ["YAML"]),
-        tests("SQLTests", "Support/SQL", ["SQL"]),
+        tests("SQLTests", "Support/SQL", ["SQL", "SimulatedDisk"]),
         tests("CryptoTests", "Support/Crypto", ["Crypto", "Forms"]),
         tests("PatternsTests", "Support/Patterns", ["Patterns"], exclude: ["Fixtures"]),
         tests("ZonesTests", "Support/Zones", ["Zones"], exclude: ["Fixtures"]),
@@ -100,13 +102,14 @@ let package = Package(
         tests(
             "ChannelTests", "Channels",
             ["SMSChannel", "WhatsAppChannel", "VoiceChannel", "VideoChannel", "Gateway", "TwilioProvider"]),
-        tests("StoreTests", "Stores", ["MemoryStore", "SQLiteStore", "Gateway", "SQL"]),
+        tests("StoreTests", "Stores", ["MemoryStore", "SQLiteStore", "Gateway", "SQL", "SimulatedDisk"]),
         tests(
             "SimulatorTests", "Simulator", ["Simulator", "HTTP", "EventLoop", "JSON", "Forms", "Crypto", "YAML"],
             exclude: ["Fixtures"]),
         tests("ServerTests", "Server", ["Server", "Gateway", "HTTP", "JSON", "MemoryStore", "PhoneNumbers"]),
         tests(
-            "ProcessTests", "Process", ["GatewayCommand", "Gateway", "HTTP", "EventLoop", "JSON", "Forms", "Crypto"],
+            "ProcessTests", "Process",
+            ["GatewayCommand", "Gateway", "HTTP", "EventLoop", "JSON", "Forms", "Crypto", "CLinux"],
             exclude: ["Python"]),
         tests(
             "CommandTests", "Commands",
@@ -119,7 +122,7 @@ let package = Package(
             "ScenarioTests", "Scenarios",
             [
                 "Assembly", "Server", "Simulator", "Gateway", "HTTP", "JSON", "MemoryStore", "SQLiteStore", "Crypto",
-                "Forms", "Zones", "Telemetry",
+                "Forms", "Zones", "Telemetry", "SQL", "SimulatedDisk",
             ]),
     ],
     swiftLanguageModes: [.v6]

@@ -1,8 +1,10 @@
 /// What the engine asks of the configuration: plans and content from the snapshot that a delivery started with,
 /// senders and providers from the one that runs. A value behind the protocol is immutable; a reload brings another.
 public protocol DispatchDirectory: Sendable {
-    /// The plan of a delivery; `nil` when its snapshot cannot be read any more.
+    /// The plan of a delivery; `nil` when its snapshot cannot be read.
     func plan(for job: DeliveryJob) -> DeliveryPlan?
+    /// Takes a stored snapshot that it could not read by itself.
+    func learn(_ snapshot: SnapshotRecord)
     /// The running configuration's snapshot, to be stored before a delivery names it.
     var snapshotRecord: SnapshotRecord { get }
     /// Sender and provider of a step in the running configuration.

@@ -52,7 +52,8 @@ extension EngineCore {
     /// An answer of this turn or an earlier one.
     func storedAnswer(_ key: String) -> AnswerRecord? {
         if let index = newAnswers[key] { return turn.batch.answers[index] }
-        guard let record = try? store.answer(key), record.until > now else { return nil }
+        let found = readNow { () throws(StoreError) in try store.answer(key) } ?? nil
+        guard let record = found, record.until > now else { return nil }
         return record
     }
 

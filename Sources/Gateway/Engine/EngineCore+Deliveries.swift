@@ -53,7 +53,18 @@ extension EngineCore {
         touch(ended, from: .none)
     }
 
-    func readEnded(_ id: RecordID) -> LiveDelivery? { try? read(id) }
+    func readEnded(_ id: RecordID) -> LiveDelivery? {
+        let found = readNow { () throws(StoreError) in
+            do throws(StoreError) {
+                return try read(id)
+            } catch {
+                // What is over and damaged must not stop what is alive.
+                if error.kind == .corrupt { return nil }
+                throw error
+            }
+        }
+        return found ?? nil
+    }
 
     /// A delivery as the store has it; `nil` for an unknown one.
     func read(_ id: RecordID) throws(StoreError) -> LiveDelivery? {
@@ -67,10 +78,19 @@ extension EngineCore {
         }
         let job = try JobCodec.job(bodies.delivery, bodies.message)
         let state = try StateCodec.decode(record.blob)
-        guard let plan = directory.plan(for: job), plan.steps.count == state.steps.count else {
+        guard let plan = try plan(for: job), plan.steps.count == state.steps.count else {
             throw StoreError(.corrupt, "the snapshot of an open delivery is missing")
         }
         return LiveDelivery(record.delivery, state: state, plan: plan, job: job)
+    }
+
+    /// The plan of a delivery. An older snapshot that the directory could not read is read here, where an error of the
+    /// disk is one and not taken for damage.
+    private func plan(for job: DeliveryJob) throws(StoreError) -> DeliveryPlan? {
+        if let plan = directory.plan(for: job) { return plan }
+        guard let record = try store.snapshot(job.snapshot) else { return nil }
+        directory.learn(record)
+        return directory.plan(for: job)
     }
 
     /// What a delivery is now: in memory, or as it ended.
@@ -211,7 +231,7 @@ extension EngineCore {
             turn.batch.reviews[index].isOpen = false
             turn.batch.reviews[index].closed = now
         }
-        guard var review = try? store.openReview(of: id) else { return }
+        guard var review = readNow({ () throws(StoreError) in try store.openReview(of: id) }) ?? nil else { return }
         review.isOpen = false
         review.closed = now
         turn.batch.reviews.append(review)
@@ -267,7 +287,7 @@ extension EngineCore {
         let job = delivery.job
         guard relatives.derived(from: root(of: delivery)).isEmpty else { return true }
         guard job.message != job.delivery else { return false }
-        let siblings = (try? store.deliveries(ofMessage: job.message)) ?? []
+        let siblings = readNow { () throws(StoreError) in try store.deliveries(ofMessage: job.message) } ?? []
         return siblings.contains { $0 != job.delivery && live[$0] != nil }
     }
 

@@ -199,7 +199,7 @@ extension EngineCore {
     /// Provider ids of other attempts to the number: an earlier equal message must not pass for this one.
     private func takenIDs(_ exchange: Exchange) -> Set<String> {
         guard let number = loaded(exchange.delivery)?.job.recipient.number else { return [] }
-        let recent = ((try? store.lookUp(.recipient, number)) ?? []).suffix(50) + openDeliveries(to: number)
+        let recent = lookUp(recipient: number).suffix(50) + openDeliveries(to: number)
         var taken: Set<String> = []
         for id in recent {
             guard let other = current(id) else { continue }

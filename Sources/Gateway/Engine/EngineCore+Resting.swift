@@ -33,28 +33,42 @@ extension EngineCore {
     /// An open delivery, which is read if it rests.
     func open(_ id: RecordID) -> LiveDelivery? { live[id] ?? wake(id) }
 
-    /// A store that cannot be read refuses the turn: what came for the delivery comes again.
     private func wake(_ id: RecordID) -> LiveDelivery? {
         guard resting[id] != nil else { return nil }
-        do throws(StoreError) {
+        let found = readNow { () throws(StoreError) in
             guard let delivery = try read(id) else {
                 throw StoreError(.corrupt, "the state of an open delivery is missing")
             }
-            resting[id] = nil
-            live[id] = delivery
-            byNumber[delivery.job.recipient.number, default: []].append(id)
             return delivery
+        }
+        guard let delivery = found else { return nil }
+        resting[id] = nil
+        live[id] = delivery
+        byNumber[delivery.job.recipient.number, default: []].append(id)
+        return delivery
+    }
+
+    /// Reads what the turn needs. What cannot be read is not taken for missing: the whole turn is refused, as when it
+    /// cannot be committed, and `nil` only lets it come to its end.
+    func readNow<Value>(_ read: () throws(StoreError) -> Value) -> Value? {
+        do throws(StoreError) {
+            return try read()
         } catch {
             turn.refusal = turn.refusal ?? error
             return nil
         }
     }
 
+    /// Deliveries that a number was given, rising; `[]` for none.
+    func lookUp(recipient number: String) -> [RecordID] {
+        readNow { () throws(StoreError) in try store.lookUp(.recipient, number) } ?? []
+    }
+
     /// Open deliveries to a number, in order.
     func openDeliveries(to number: String) -> [RecordID] {
         var ids = byNumber[number] ?? []
         if !resting.isEmpty {
-            ids += ((try? store.lookUp(.recipient, number)) ?? []).filter { resting[$0] != nil }
+            ids += lookUp(recipient: number).filter { resting[$0] != nil }
         }
         return ids.sorted()
     }

@@ -107,7 +107,7 @@ extension EngineCore {
     }
 
     private func openDeliveriesOfAlerts(_ number: String) -> [DeliveryJob] {
-        let recent = ((try? store.lookUp(.recipient, number)) ?? []).suffix(20)
+        let recent = lookUp(recipient: number).suffix(20)
         var ids = Set(recent)
         ids.formUnion(openDeliveries(to: number))
         return ids.sorted().compactMap(openAlert)

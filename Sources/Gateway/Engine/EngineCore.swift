@@ -99,7 +99,7 @@ public final class EngineCore {
         lease = try store.open(partition: 0)
         let highest = try store.highest()
         nextEvent = highest.event + 1
-        ids = RecordIDGenerator(after: highest.id, .upper)
+        ids = RecordIDGenerator(after: highest.id, for: .engine)
         random = SeededRandom(seed: seed)
         try recover()
     }

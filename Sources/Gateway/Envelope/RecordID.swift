@@ -77,17 +77,25 @@ extension RecordID {
 
 /// Makes identifiers in rising order, also when the clock stands still or goes back.
 public struct RecordIDGenerator: Sendable {
-    private var last: Int64 = 0
-    private var sequence: Int64 = 0
-    private let half: Half
+    /// Who makes identifiers. Both do at the same time, and the last bit keeps them apart.
+    public enum Source: Int64, Sendable, Hashable {
+        /// The side that accepts requests: messages and their deliveries.
+        case requests = 0
+        /// The engine: reviews, what comes in, deliveries that follow others.
+        case engine = 1
+    }
 
-    /// Which sequence numbers of a millisecond a generator gives: two of one process never give the same identifier.
-    public enum Half: Int64, Sendable { case lower = 0, upper = 0x800 }
+    private let source: Source
+    /// The millisecond of the last identifier since the epoch.
+    private var last: Int64
+    /// How many were made in it before.
+    private var sequence: Int64 = 0
 
     /// Starts behind `highest`, the greatest identifier in the store, so that a clock set back repeats none.
-    public init(after highest: RecordID? = nil, _ half: Half = .lower) {
-        last = highest.map { $0.rawValue >> 22 } ?? 0
-        self.half = half
+    public init(after highest: RecordID? = nil, for source: Source = .requests) {
+        self.source = source
+        // The millisecond after it: nobody knows how many of its own were made.
+        last = highest.map { ($0.rawValue >> 22) + 1 } ?? 0
     }
 
     /// The next identifier of `partition` (0...1023). A 2,049th one within a millisecond borrows from the next.
@@ -103,7 +111,8 @@ public struct RecordIDGenerator: Sendable {
                 sequence = 0
             }
         }
-        let raw = (last & 0x1FF_FFFF_FFFF) << 22 | Int64(partition & 0x3FF) << 12 | half.rawValue | sequence
+        let low = sequence << 1 | source.rawValue
+        let raw = (last & 0x1FF_FFFF_FFFF) << 22 | Int64(partition & 0x3FF) << 12 | low
         // `last` is at least 1, so the value is positive.
         return RecordID(rawValue: raw) ?? RecordID.first
     }

@@ -16,7 +16,7 @@ public final class ConfigurationDirectory: DispatchDirectory {
     private let current: ResolvedSnapshot
     private let loadSnapshot: @Sendable (String) -> [UInt8]?
     /// Those of earlier configurations, by their hash.
-    private let snapshots = Mutex<[String: ResolvedSnapshot?]>([:])
+    private let snapshots = Mutex<[String: ResolvedSnapshot]>([:])
     private let plans = Mutex<[PlanKey: DeliveryPlan?]>([:])
 
     private struct PlanKey: Hashable {
@@ -64,11 +64,19 @@ public final class ConfigurationDirectory: DispatchDirectory {
         if hash == configuration.hash { return current }
         return snapshots.withLock { snapshots in
             if let known = snapshots[hash] { return known }
-            let read = loadSnapshot(hash).flatMap { try? ConfigurationSnapshot(reading: $0) }
-            let resolved = read.map { ResolvedSnapshot($0, adapters: adapters, lanes: lanes) }
-            snapshots[hash] = .some(resolved)
-            return resolved
+            // A failure is not kept: the disk may answer the next time.
+            snapshots[hash] = loadSnapshot(hash).flatMap(read)
+            return snapshots[hash]
         }
+    }
+
+    private func read(_ body: [UInt8]) -> ResolvedSnapshot? {
+        (try? ConfigurationSnapshot(reading: body)).map { ResolvedSnapshot($0, adapters: adapters, lanes: lanes) }
+    }
+
+    /// Takes a stored snapshot that it could not read by itself.
+    public func learn(_ snapshot: SnapshotRecord) {
+        snapshots.withLock { $0[snapshot.hash] = read(snapshot.body) }
     }
 
     /// The chain that a delivery follows; `nil` when its snapshot or policy is gone.

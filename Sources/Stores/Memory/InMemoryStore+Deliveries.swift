@@ -21,8 +21,7 @@ extension InMemoryStore: DeliveryStore {
     }
 
     package func body(of delivery: RecordID) throws(StoreError) -> (delivery: DeliveryRecord, message: MessageRecord)? {
-        try failIfPlanned()
-        return read { contents in
+        try read(.body) { contents in
             guard let delivery = contents.deliveries[delivery], let message = contents.messages[delivery.message] else {
                 return nil
             }
@@ -31,15 +30,17 @@ extension InMemoryStore: DeliveryStore {
     }
 
     package func deliveries(ofMessage message: RecordID) throws(StoreError) -> [RecordID] {
-        read { $0.deliveriesOfMessage[message] ?? [] }
+        try read(.siblings) { $0.deliveriesOfMessage[message] ?? [] }
     }
 
     package func lookUp(_ kind: LookUpRecord.Kind, _ key: String) throws(StoreError) -> [RecordID] {
         let key = LookUpKey(kind: kind.rawValue, key: ByteKey(key))
-        return read { $0.lookUps[key] ?? [] }
+        return try read(.lookUp) { $0.lookUps[key] ?? [] }
     }
 
-    package func answer(_ key: String) throws(StoreError) -> AnswerRecord? { read { $0.answers[ByteKey(key)] } }
+    package func answer(_ key: String) throws(StoreError) -> AnswerRecord? {
+        try read(.answer) { $0.answers[ByteKey(key)] }
+    }
 
     package func snapshot(_ hash: String) throws(StoreError) -> SnapshotRecord? { read { $0.snapshots[ByteKey(hash)] } }
 
@@ -65,7 +66,7 @@ extension InMemoryStore: DeliveryStore {
     }
 
     package func openReview(of delivery: RecordID) throws(StoreError) -> ReviewRecord? {
-        read { contents in contents.reviews.all().last { $0.isOpen && $0.delivery == delivery } }
+        try read(.openReview) { contents in contents.reviews.all().last { $0.isOpen && $0.delivery == delivery } }
     }
 
     package func commit(_ batch: Batch, _ lease: Lease) throws(StoreError) { try apply(batch, lease) }

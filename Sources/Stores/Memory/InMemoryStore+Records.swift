@@ -6,8 +6,7 @@ extension InMemoryStore: RecordStore {
     }
 
     package func contact(_ id: String) throws(StoreError) -> ContactRecord? {
-        try failIfPlanned()
-        return read { $0.contacts[ByteKey(id)] }
+        try read(.contact) { $0.contacts[ByteKey(id)] }
     }
 
     package func removeContact(_ id: String) throws(StoreError) -> Bool {
@@ -82,7 +81,7 @@ extension InMemoryStore: RecordStore {
     }
 
     package func state(of delivery: RecordID) throws(StoreError) -> StateRecord? {
-        read { $0.closed[delivery] ?? $0.states[delivery] }
+        try read(.state) { $0.closed[delivery] ?? $0.states[delivery] }
     }
 
     package func events(of delivery: RecordID) throws(StoreError) -> [EventRecord] {

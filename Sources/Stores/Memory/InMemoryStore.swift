@@ -9,7 +9,7 @@ package final class InMemoryStore: Sendable {
     struct Guarded: Sendable {
         var contents = StoreContents()
         var plannedFailures: [StoreError] = []
-        var plannedReadFailures: [StoreError] = []
+        var plannedReadFailures: [Reading: [StoreError]] = [:]
         var trace: [UInt8] = []
         var commits = 0
     }
@@ -29,9 +29,26 @@ package final class InMemoryStore: Sendable {
         guarded.withLock { $0.plannedFailures.append(error) }
     }
 
-    /// Makes the engine's next reading of a body or a contact that has no earlier failure planned fail with `error`.
-    package func failNextRead(with error: StoreError) {
-        guarded.withLock { $0.plannedReadFailures.append(error) }
+    /// What the engine reads while it decides.
+    package enum Reading: Sendable, Hashable, CaseIterable {
+        case body, state, answer, lookUp, openReview, siblings, contact
+    }
+
+    /// Makes the engine's next reading of a kind that has no earlier failure planned fail with `error`.
+    package func failNextRead(_ reading: Reading = .body, with error: StoreError) {
+        guarded.withLock { $0.plannedReadFailures[reading, default: []].append(error) }
+    }
+
+    /// Reads the contents unless a failure is planned.
+    func read<Result: Sendable>(
+        _ reading: Reading, _ body: (inout StoreContents) -> Result
+    ) throws(StoreError) -> Result {
+        try guarded.withLock { guarded throws(StoreError) in
+            if guarded.plannedReadFailures[reading]?.isEmpty == false {
+                throw guarded.plannedReadFailures[reading, default: []].removeFirst()
+            }
+            return body(&guarded.contents)
+        }
     }
 
     /// The bytes of all successful commits so far, for comparing two runs; empty unless the store traces.
@@ -50,12 +67,6 @@ package final class InMemoryStore: Sendable {
     /// As `use`, for what cannot fail.
     func read<Result: Sendable>(_ body: (inout StoreContents) -> Result) -> Result {
         guarded.withLock { body(&$0.contents) }
-    }
-
-    func failIfPlanned() throws(StoreError) {
-        try guarded.withLock { guarded throws(StoreError) in
-            if !guarded.plannedReadFailures.isEmpty { throw guarded.plannedReadFailures.removeFirst() }
-        }
     }
 
     /// Applies a batch unless a failure is planned.

@@ -23,6 +23,7 @@ final class Database {
         connecting.busyMilliseconds = options.busyTimeout
         connecting.cacheKiB = options.cacheKibibytes
         connecting.checkpointPages = options.checkpointPages
+        connecting.vfs = options.vfs
         connection = try storeError { () throws(SQLError) in try SQLConnection(path: path, options: connecting) }
         if role != .index, let pages = options.maximumPages { try script("PRAGMA max_page_count = \(pages)") }
     }
@@ -33,11 +34,14 @@ final class Database {
     }
 
     /// Throws for another program's file and a newer gateway's, without changing a byte of it.
-    static func refuseForeign(_ path: String, _ versions: SQLMigrations) throws(StoreError) {
-        var options = SQLOptions()
-        options.access = .read
+    static func refuseForeign(
+        _ path: String, _ versions: SQLMigrations, _ options: SQLiteOptions
+    ) throws(StoreError) {
+        var connecting = SQLOptions()
+        connecting.access = .read
+        connecting.vfs = options.vfs
         try storeError { () throws(SQLError) in
-            let connection = try SQLConnection(path: path, options: options)
+            let connection = try SQLConnection(path: path, options: connecting)
             do throws(SQLError) {
                 try versions.apply(to: connection)
             } catch {

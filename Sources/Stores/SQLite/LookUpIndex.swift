@@ -1,5 +1,4 @@
 import Gateway
-import Glibc
 import SQL
 
 /// The file of look-up keys beside a store: made from the store's log of them, and made again when it is missing.
@@ -20,7 +19,7 @@ final class LookUpIndex {
     /// Opens a connection that writes, and makes the file or brings it to the newest version.
     init(path: String, _ options: SQLiteOptions) throws(StoreError) {
         try FilePlace.prepareFile(path)
-        try Database.refuseForeign(path, Self.migrations)
+        try Database.refuseForeign(path, Self.migrations, options)
         database = try Database(path: path, .index, options)
         try database.migrate(Self.migrations)
         insert = try database.prepare("INSERT OR IGNORE INTO entry(kind, key, id) VALUES (?, ?, ?)")
@@ -54,11 +53,8 @@ final class LookUpIndex {
     }
 
     /// Removes the file; no connection may be open.
-    static func remove(_ path: String) throws(StoreError) {
-        // The log first: without its file it would mean nothing.
-        for suffix in ["-wal", "-shm", ""] where unlink(path + suffix) != 0 && errno != ENOENT {
-            throw FilePlace.failed("remove", path + suffix)
-        }
+    static func remove(_ path: String, _ options: SQLiteOptions) throws(StoreError) {
+        try storeError { () throws(SQLError) in try SQLConnection.remove(path, vfs: options.vfs) }
     }
 
     /// "gwlu" in ASCII.

@@ -57,7 +57,7 @@ final class LookUps: Sendable {
             let index = try LookUpIndex(path: path, options)
             if try belongs(try index.progress(), to: store) { return index }
         }
-        try LookUpIndex.remove(path)
+        try LookUpIndex.remove(path, options)
         return try LookUpIndex(path: path, options)
     }
 

@@ -25,7 +25,7 @@ package final class SQLiteFile: Sendable {
         try FilePlace.prepareFolder(of: path)
         lock = try FileLock(path: path + ".lock", of: path)
         try FilePlace.prepareFile(path)
-        try Database.refuseForeign(path, Schema.migrations)
+        try Database.refuseForeign(path, Schema.migrations, options)
         let database = try Database(path: path, .writer, options)
         try database.migrate(Schema.migrations)
         lookUps = try LookUps(path: path + ".lookup", of: database, options)

@@ -10,6 +10,10 @@ package struct SQLiteOptions: Sendable, Hashable {
     /// The greatest size of the file in pages (4 KiB); a commit beyond it is refused as `full`. `nil` for the disk's.
     package var maximumPages: Int32?
 
+    /// The name of the registered SQLite VFS below the file; `nil` for the system's. Folder, lock and rights are the
+    /// system's all the same.
+    package var vfs: String?
+
     /// How many look-up keys wait in memory before they are moved to their index: more make its writing cheaper, and
     /// searches and the start dearer. Memory holds at most four times as many.
     package var lookUpBatch = 32_768

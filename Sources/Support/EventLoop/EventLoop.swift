@@ -23,10 +23,11 @@ public final class EventLoop: TaskExecutor, SerialExecutor, @unchecked Sendable 
     private var cachedNow: UInt64 = 0
 
     /// Makes a loop; it works after ``start()``. The name is the thread's, cut to 15 bytes.
-    /// Ignores SIGPIPE for the whole process: a closed peer is an error of the write, not a signal.
+    /// Ignores SIGPIPE and SIGXFSZ for the whole process: a closed peer and a limit on the size of files are errors of
+    /// the write, not signals.
     public init(name: String) throws {
         self.name = name
-        signal(SIGPIPE, SIG_IGN)
+        for number in [SIGPIPE, SIGXFSZ] { signal(number, SIG_IGN) }
         poller = epoll_create1(Int32(GW_EPOLL_CLOEXEC))
         guard poller >= 0 else { throw EventLoopError(code: .resources, call: "epoll_create1", errno: errno) }
         waker = eventfd(0, GW_EFD_NONBLOCK | GW_EFD_CLOEXEC)

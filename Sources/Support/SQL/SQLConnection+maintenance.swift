@@ -27,6 +27,20 @@ extension SQLConnection {
         return findings == ["ok"] ? [] : findings
     }
 
+    /// Removes a database, its log first: without its file that would mean nothing. No connection may be open.
+    ///
+    /// - Parameter vfs: What lies below it, as in `SQLOptions`.
+    public static func remove(_ path: String, vfs: String? = nil) throws(SQLError) {
+        guard let system = sqlite3_vfs_find(vfs) else { throw SQLError(code: SQLITE_CANTOPEN, "there is no such VFS") }
+        for suffix in ["-wal", "-shm", ""] {
+            let result = system.pointee.xDelete?(system, path + suffix, 1) ?? SQLITE_MISUSE
+            // SQLITE_IOERR_DELETE_NOENT: there was none.
+            guard result == SQLITE_OK || result == SQLITE_IOERR | 23 << 8 else {
+                throw SQLError(code: result, "the file cannot be removed")
+            }
+        }
+    }
+
     /// Copies the database, as it is when the copy ends, into a file whose content is replaced.
     ///
     /// - Parameters:

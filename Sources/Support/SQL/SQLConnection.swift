@@ -26,7 +26,7 @@ public final class SQLConnection {
             }
         var opened: OpaquePointer?
         let flags = access | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
-        let result = sqlite3_open_v2(path, &opened, flags, nil)
+        let result = sqlite3_open_v2(path, &opened, flags, options.vfs)
         guard let opened else { throw SQLError(code: result, "there is no memory") }
         handle = opened
         // From here on `deinit` closes the handle, when this throws too.

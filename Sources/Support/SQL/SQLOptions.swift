@@ -32,6 +32,8 @@ public struct SQLOptions: Sendable, Hashable {
     public var checkpointPages = 2_000
     /// Whether foreign keys are checked.
     public var checksForeignKeys = true
+    /// The name of the registered VFS (https://sqlite.org/vfs.html) below the connection; `nil` for the system's.
+    public var vfs: String?
 
     /// The defaults.
     public init() {}

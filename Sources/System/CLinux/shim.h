@@ -6,6 +6,8 @@
 #include <sys/mman.h>
 #include <sys/file.h>
 extern int accept4(int, struct sockaddr *, socklen_t *, int);
+#include <sys/resource.h>
+extern int prlimit(int, int, const struct rlimit *, struct rlimit *);
 extern void *memmem(const void *, size_t, const void *, size_t);
 static const unsigned GW_EPOLLIN = 1, GW_EPOLLOUT = 4, GW_EPOLLERR = 8, GW_EPOLLHUP = 0x10, GW_EPOLLRDHUP = 0x2000;
 static const int GW_SOCK_NONBLOCK = 04000, GW_SOCK_CLOEXEC = 02000000, GW_MSG_NOSIGNAL = 0x4000;

@@ -30,11 +30,19 @@ final class Program: @unchecked Sendable {
         posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_addopen(&actions, 1, out, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
         posix_spawn_file_actions_addopen(&actions, 2, errors, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+        // As a service manager starts it: the threads of the runner block signals, and a child would go on blocking them.
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        var none = sigset_t()
+        sigemptyset(&none)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
         let words = ([executable] + arguments).map { strdup($0) } + [nil]
         let pairs = values.map { strdup("\($0.key)=\($0.value)") } + [nil]
         defer { for text in words + pairs { free(text) } }
         var child: pid_t = 0
-        let status = Self.starting.withLock { posix_spawn(&child, executable, &actions, nil, words, pairs) }
+        let status = Self.starting.withLock { posix_spawn(&child, executable, &actions, &attributes, words, pairs) }
         guard status == 0 else { throw Failure("\(executable) does not start: \(String(cString: strerror(status)))") }
         pid = child
     }

@@ -183,7 +183,7 @@ struct PeopleStories {
     @Test("a store that cannot be read leaves nobody out")
     func unreadable() throws {
         let gateway = try gateway(story([Self.anna: Self.answers, Self.ben: Self.answers]))
-        for _ in 0..<3 { gateway.store.failNextRead(with: StoreError(.busy, "planned")) }
+        for _ in 0..<3 { gateway.store.failNextRead(.contact, with: StoreError(.busy, "planned")) }
         let id = try gateway.send(TextStories.alert)
         gateway.run(for: .seconds(900))
         #expect(try gateway.family(id).count == 3, gateway.told(id))

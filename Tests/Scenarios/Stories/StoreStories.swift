@@ -108,4 +108,83 @@ struct StoreStories {
         gateway.run(for: .seconds(300))
         #expect(try gateway.phase(id) == .satisfied, gateway.told(id))
     }
+
+    // MARK: what cannot be read is not taken for missing
+
+    @Test("a repeated request whose earlier answer cannot be read is refused, and replayed when it can")
+    func unreadableAnswer() throws {
+        let gateway = try gateway()
+        let key = IdempotencyKey(key: "default:one", fingerprint: "same")
+        func handIn() throws -> EngineAnswer? {
+            let accepted = try gateway.accept(LaneStories.alert(1)) {
+                $0.idempotency = key
+                $0.answer = [1]
+            }
+            gateway.run(for: .milliseconds(1))
+            return gateway.answers[accepted.ticket]
+        }
+        #expect(try handIn() == .accepted([1]))
+        gateway.run(for: .seconds(10))
+        gateway.store.failNextRead(.answer, with: Self.refusal)
+        #expect(try handIn() == .unavailable(Self.refusal))
+        gateway.run(for: .seconds(10))
+        #expect(try handIn() == .replayed([1]))
+        gateway.run(for: .seconds(600))
+        #expect(try gateway.acceptedMessages() == 1)
+    }
+
+    @Test("an acknowledgement of an ended delivery that cannot be read is refused, and counts when it can")
+    func unreadableState() throws {
+        let gateway = try gateway()
+        let id = try gateway.send(LaneStories.alert(1))
+        gateway.run(for: .seconds(60))
+        #expect(try gateway.phase(id) == .satisfied)
+        gateway.store.failNextRead(.state, with: Self.refusal)
+        let refused = gateway.act(.acknowledge, id)
+        gateway.run(for: .seconds(1))
+        #expect(gateway.answers[refused] == .unavailable(Self.refusal))
+        let taken = gateway.act(.acknowledge, id)
+        gateway.run(for: .seconds(1))
+        #expect(gateway.answers[taken] == .acted(.acked))
+    }
+
+    @Test("a review that cannot be read when its delivery is acknowledged is closed all the same")
+    func unreadableReview() throws {
+        let gateway = try gateway()
+        try gateway.control("PUT", "phones/+41791100001", ["sms": "sent_only"])
+        let id = try gateway.send(LaneStories.alert(1))
+        gateway.run(for: .seconds(600))
+        #expect(try gateway.reviews(id).map(\.isOpen) == [true])
+        gateway.store.failNextRead(.openReview, with: Self.refusal)
+        for _ in 0..<2 {
+            gateway.act(.acknowledge, id)
+            gateway.run(for: .seconds(1))
+        }
+        #expect(try gateway.reviews(id).map(\.isOpen) == [false])
+    }
+
+    @Test("an answer of a person whose alerts cannot be looked up is refused, and acknowledges when it is repeated")
+    func unreadableLookUp() throws {
+        var story = StoryConfiguration(
+            """
+              first:
+                ack: { required: true }
+                fallback: [{ channel: sms, template: alert, ack_within: 1h }]
+            """)
+        story.phones = ["default": ["sms": ["deliver": "1s"]]]
+        let gateway = try VirtualGateway(story)
+        let id = try gateway.send(LaneStories.alert(1))
+        gateway.run(for: .seconds(60))
+        gateway.store.failNextRead(.lookUp, with: Self.refusal)
+        try gateway.control(
+            "POST", "phones/+41791100001/text", ["to": .string(StoryConfiguration.sender), "body": "OK"])
+        gateway.run(for: .seconds(2))
+        let refused = try #require(gateway.received.last)
+        #expect(refused.answer?.status == 503)
+        #expect(try gateway.phase(id) == .active)
+        let place = gateway.repeatWebhook(refused.request)
+        gateway.run(for: .seconds(2))
+        #expect(gateway.received[place].answer?.status == 200)
+        #expect(try gateway.phase(id) == .acked, gateway.told(id))
+    }
 }

@@ -185,17 +185,22 @@ struct RandomWorld {
 extension VirtualGateway {
     /// How many calls the provider really placed to each number.
     func placedCalls() throws -> [String: Int] {
+        var found: [String: Int] = [:]
+        for call in try sent("Calls", "calls") { found[call["to"]?.string ?? "", default: 0] += 1 }
+        return found
+    }
+
+    /// What the provider really made for the gateway: its list of a resource, whose entries are under a name.
+    func sent(_ resource: String, _ name: String) throws -> [JSONValue] {
         try control("DELETE", "faults")
         let credentials = Base64.encode(Array("\(Self.account):token of the stories".utf8))
-        var target: String? = "/2010-04-01/Accounts/\(Self.account)/Calls.json?PageSize=1000"
-        var found: [String: Int] = [:]
+        var target: String? = "/2010-04-01/Accounts/\(Self.account)/\(resource).json?PageSize=1000"
+        var found: [JSONValue] = []
         while let next = target {
             let request = HTTPRequest(
                 method: "GET", target: next, headers: HTTPHeaders([("Authorization", "Basic " + credentials)]))
             let page = try list(request)
-            for call in page["calls"]?.array ?? [] where call["direction"]?.string == "outbound-api" {
-                found[call["to"]?.string ?? "", default: 0] += 1
-            }
+            found += (page[name]?.array ?? []).filter { $0["direction"]?.string == "outbound-api" }
             target = page["next_page_uri"]?.string
         }
         return found

@@ -8,7 +8,7 @@ import Testing
 extension VirtualGateway {
     /// The state of a delivery, open or ended.
     func state(_ id: RecordID) throws -> DeliveryState {
-        StateView(try #require(try store.state(of: id), "no such delivery")).state
+        StateView(try #require(try records.state(of: id), "no such delivery")).state
     }
 
     /// Where a delivery stands.
@@ -16,7 +16,7 @@ extension VirtualGateway {
 
     /// The notes of a delivery with their times since its story began, oldest first.
     func timeline(_ id: RecordID) throws -> [(time: Timestamp, note: DeliveryNote)] {
-        try store.events(of: id).flatMap { record in
+        try records.events(of: id).flatMap { record in
             let (time, notes) = try EventCodec.decode(record.blob)
             return notes.map { (time, $0) }
         }
@@ -73,7 +73,7 @@ extension VirtualGateway {
 
     /// Reviews of a delivery.
     func reviews(_ id: RecordID) throws -> [ReviewRecord] {
-        try store.reviews(openOnly: false, after: nil, limit: 1_000).filter { $0.delivery == id }
+        try records.reviews(openOnly: false, after: nil, limit: 1_000).filter { $0.delivery == id }
     }
 
     /// Deliveries without a wake-up, by the engine's own auditor.

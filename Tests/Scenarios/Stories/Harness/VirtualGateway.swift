@@ -14,11 +14,14 @@ import Testing
 /// production engine, directory, adapters and provider; requests and webhooks are bytes that pass from hand to hand.
 final class VirtualGateway {
     let clock: VirtualClock
+    /// The store of a story that has no disk.
     let store = InMemoryStore(tracing: true)
+    /// What the production store of a story lies on.
+    let disk: StoryDisk?
     let simulator: TwilioSimulator
     private(set) var directory: ConfigurationDirectory
     private(set) var core: EngineCore?
-    private var acceptance: Acceptance
+    private var acceptance: Acceptance?
     private var access: SimulatorAccess
     private var events = VirtualEvents()
     private var random: SeededRandom
@@ -35,8 +38,10 @@ final class VirtualGateway {
     /// What tickets of the API were answered.
     private(set) var answers: [Int: EngineAnswer] = [:]
     private(set) var notices: [EngineNotice] = []
-    /// The next committed turn's requests are lost with the process.
-    private var diesAfterCommit = false
+    /// Errors of the store at which the process ended itself.
+    private(set) var fatal: [StoreError] = []
+    /// Where the process dies, and in which of the coming turns that commit something; 1 is the next.
+    private var death: (moment: Death, turn: Int)?
     private var turnsAtThisTime = 0
     private var lastTurn = Timestamp(milliseconds: 0)
 
@@ -79,8 +84,9 @@ final class VirtualGateway {
     static let tokenKey = Array("a key of the stories, 32 bytes!!".utf8)
     static let account = "AC" + String(repeating: "0", count: 30) + "01"
 
-    init(_ configuration: StoryConfiguration, seed: UInt64 = 1) throws {
+    init(_ configuration: StoryConfiguration, seed: UInt64 = 1, disk: StoryDisk? = nil) throws {
         self.seed = seed
+        self.disk = disk
         idleLimit = configuration.idleLimit
         random = SeededRandom(seed: seed)
         clock = VirtualClock(configuration.start)
@@ -93,8 +99,7 @@ final class VirtualGateway {
         simulator = TwilioSimulator(
             script: try SimulatorScript(json: configuration.script(seed: seed)), credentials: credentials,
             baseURL: Self.simulatorURL)
-        directory = try Self.directory(configuration, access, store)
-        acceptance = Acceptance(records: store, clock: clock, highest: nil)
+        directory = try Self.directory(configuration, access, disk?.snapshots ?? StorySnapshots(of: store))
         registerNumbers()
         // Only now: a number whose registration fails would be silent for the whole story.
         try control("PUT", "faults", ["faults": configuration.faults])
@@ -102,7 +107,7 @@ final class VirtualGateway {
     }
 
     private static func directory(
-        _ configuration: StoryConfiguration, _ access: SimulatorAccess, _ store: InMemoryStore
+        _ configuration: StoryConfiguration, _ access: SimulatorAccess, _ snapshots: StorySnapshots
     ) throws -> ConfigurationDirectory {
         let reader = ConfigurationReader(
             environment: [:], readFile: { _ in [] }, catalogue: ProgramCatalogue.value)
@@ -116,7 +121,7 @@ final class VirtualGateway {
                 configuration.provider(try ProgramCatalogue.provider($0, publicURL: publicURL, simulator: access))
             },
             links: AcknowledgementLinks(origin: publicURL, key: tokenKey),
-            loadSnapshot: { hash in (try? store.snapshot(hash))??.body })
+            loadSnapshot: { hash in snapshots.body(hash) })
     }
 
     /// As an operator sets the webhooks of numbers at the provider.
@@ -140,7 +145,8 @@ final class VirtualGateway {
         }
     }
 
-    var now: Timestamp { clock.now }
+    /// The time of the world; the process asks `clock`.
+    var now: Timestamp { clock.steady }
 
     private func takeRequestNumber() -> Int {
         defer { nextRequest += 1 }
@@ -149,13 +155,21 @@ final class VirtualGateway {
 
     // MARK: life of the process
 
+    /// What the engine keeps things in.
+    private var deliveries: any DeliveryStore { disk?.deliveries ?? store }
+
+    /// What the API reads from.
+    var records: any RecordStore { disk?.records ?? store }
+
     private func start() throws {
+        try disk?.open()
+        let store = deliveries
         let core = try EngineCore(
-            store: store, directory: directory, tokenKey: Self.tokenKey, seed: seed &+ UInt64(boot), now: now,
+            store: store, directory: directory, tokenKey: Self.tokenKey, seed: seed &+ UInt64(boot), now: clock.now,
             recorder: try deaths?.nextStart(), idleLimit: idleLimit)
         self.core = core
-        acceptance = Acceptance(records: store, clock: clock, highest: try store.highest().id)
-        finish(core.recoveryTurn(now: now), core)
+        acceptance = Acceptance(records: records, clock: clock, highest: try store.highest().id)
+        finish(core.recoveryTurn(now: clock.now), core)
         if self.core != nil { wakeAt = now }
     }
 
@@ -166,14 +180,31 @@ final class VirtualGateway {
         inbox = []
         turnAt = nil
         wakeAt = nil
-        diesAfterCommit = false
+        death = nil
+        if let disk {
+            // Its files are closed with everything that uses them.
+            acceptance = nil
+            disk.endProcess()
+        }
         let cut = webhookTickets.sorted { $0.key < $1.key }.map(\.value)
         webhookTickets = [:]
         for webhook in cut { answerWebhook(webhook, .failure(.broken)) }
     }
 
+    /// A moment of a turn.
+    enum Death: CaseIterable {
+        case beforeCommit
+        /// Nothing of the turn has left.
+        case afterCommit
+        /// Requests have left, callers have no answer.
+        case afterRequests
+    }
+
+    /// The process dies in one of its coming turns that commit something; 1 is the next.
+    func crash(_ moment: Death, inTurn turn: Int = 1) { death = (moment, turn) }
+
     /// The process dies after its next commit, before anything of that turn leaves.
-    func crashAfterNextCommit() { diesAfterCommit = true }
+    func crashAfterNextCommit() { crash(.afterCommit) }
 
     /// The process starts again from its store.
     func restart() throws {
@@ -190,11 +221,18 @@ final class VirtualGateway {
         }
     }
 
+    /// Somebody sets the machine's clock ahead of the world by so much, or back. The engine's thread does not wait longer
+    /// than until its next audit.
+    func setClock(ahead shift: Duration) {
+        clock.shift = shift
+        plan(after: .seconds(60)) { $0.submit(.tick) }
+    }
+
     /// A new configuration takes effect.
     func reload(_ configuration: StoryConfiguration, authToken: String? = nil, apiKey: String? = nil) throws {
         if let authToken { access.authToken = authToken }
         if let apiKey { access.keySecret = apiKey }
-        directory = try Self.directory(configuration, access, store)
+        directory = try Self.directory(configuration, access, disk?.snapshots ?? StorySnapshots(of: store))
         submit(.reload(directory))
     }
 
@@ -264,15 +302,35 @@ final class VirtualGateway {
             crash()
             return
         }
-        finish(core.turn(inputs, now: now), core)
+        finish(core.turn(inputs, now: clock.now), core)
+    }
+
+    /// The process died of itself, or its disk came to a halt.
+    private var hasDied: Bool { deaths?.hasDied == true || disk?.isStopped == true }
+
+    /// Whether this is the moment at which the process dies.
+    private func dies(_ moment: Death, _ turn: EngineTurn) -> Bool {
+        hasDied || (!turn.batch.isEmpty && death?.turn == 0 && death?.moment == moment)
+    }
+
+    private func commit(_ turn: EngineTurn, _ lease: Lease) throws(StoreError) {
+        if let refusal = turn.refusal { throw refusal }
+        guard !turn.batch.isEmpty else { return }
+        if let disk { try disk.commit(turn.batch, lease) } else { try store.commit(turn.batch, lease) }
     }
 
     private func finish(_ turn: EngineTurn, _ core: EngineCore) {
-        if deaths?.hasDied == true { return crash() }
+        if !turn.batch.isEmpty { death?.turn -= 1 }
+        if dies(.beforeCommit, turn) { return crash() }
         do throws(StoreError) {
-            if let refusal = turn.refusal { throw refusal }
-            if !turn.batch.isEmpty { try store.commit(turn.batch, core.currentLease) }
+            try commit(turn, core.currentLease)
         } catch {
+            if hasDied { return crash() }
+            // The engine's thread ends the process.
+            if error.kind == .corrupt || error.kind == .fenced {
+                fatal.append(error)
+                return crash()
+            }
             let (releases, again) = core.rollBack(error)
             inbox.insert(contentsOf: again, at: 0)
             turnAt = now + .milliseconds(50)
@@ -280,12 +338,10 @@ final class VirtualGateway {
             answer(releases)
             return
         }
-        wakeAt = turn.wakeAt.map { max($0, now) }
-        if diesAfterCommit, !turn.batch.isEmpty {
-            crash()
-            return
-        }
+        wakeAt = turn.wakeAt.map { max($0 + (.zero - clock.shift), now) }
+        if dies(.afterCommit, turn) { return crash() }
         for request in turn.requests { send(request) }
+        if dies(.afterRequests, turn) { return crash() }
         answer(turn.releases)
         notices += turn.notices
     }
@@ -415,7 +471,7 @@ final class VirtualGateway {
     }
 
     private func identify(_ number: String, _ input: inout WebhookInput) {
-        guard let contact = try? store.contact(withNumber: number) else { return }
+        guard let contact = try? records.contact(withNumber: number) else { return }
         input.contact = contact.id
         input.contactVerified = contact.addresses.contains { $0.value == number && $0.verified }
         input.locale = contact.locale
@@ -434,6 +490,7 @@ final class VirtualGateway {
         _ body: JSONValue, key: KeyRecord? = nil, micros: Int64 = 0, _ change: (inout AcceptInput) -> Void = { _ in }
     ) throws -> Accepted {
         let envelope = try EnvelopeReader.read(body.bytes(), tenant: "default")
+        guard let acceptance else { throw StoryError(text: "no process runs") }
         var prepared = try acceptance.prepare(envelope, directory)
         prepared.input.spend = key.flatMap {
             KeySpend(of: $0, calls: prepared.calls, micros: prepared.boundMicros + micros)
