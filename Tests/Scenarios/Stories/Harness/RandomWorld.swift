@@ -29,6 +29,10 @@ struct RandomWorld {
               - { channel: sms, template: alert, deliver_within: 2m, ack_within: 3m, queue_within: 2m }
               - { channel: voice, template: alert, ring_timeout: 30s }
             on_exhausted: review
+        """
+
+    /// Policies from which further deliveries come.
+    static let families = """
           third:
             ack: { required: true }
             expires: 1h
@@ -98,7 +102,7 @@ struct RandomWorld {
     ]
 
     init(seed: UInt64, count: Int) throws {
-        var story = StoryConfiguration(Self.policies)
+        var story = StoryConfiguration(Self.policies + "\n" + Self.families)
         story.idleLimit = [0, 3, 20_000][Int(seed % 3)]
         story.phones = Self.phones
         story.faults = Self.faults
