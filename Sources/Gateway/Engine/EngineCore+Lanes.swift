@@ -18,12 +18,13 @@ extension EngineCore {
         let entry = Lane.Entry(delivery: delivery.id, ticket: nextLaneTicket, number: delivery.job.recipient.number)
         nextLaneTicket += 1
         delivery.laneTicket = entry.ticket
-        lane.enter(entry, delivery.job.envelope.priority)
+        let envelope = delivery.job.envelope
+        lane.enter(entry, envelope.priority, tenant: tenants.number(of: envelope.tenant))
     }
 
     func leaveLane(_ delivery: LiveDelivery, _ step: Int) {
         guard delivery.laneTicket != 0 else { return }
-        lanes[delivery.plan.steps[step].channel]?.left()
+        lanes[delivery.plan.steps[step].channel]?.left(delivery.job.envelope.priority)
         delivery.laneTicket = 0
     }
 
@@ -37,27 +38,26 @@ extension EngineCore {
 
     /// The next delivery that may go now; those whose number is busy are parked.
     private func next(in lane: Lane) -> LiveDelivery? {
+        guard !lane.isEmpty else { return nil }
         let channel = lane.settings.channel
-        while !lane.isEmpty {
-            let isBlocked = breakers[channel]?.hold != nil
-            let limit = breakers[channel]?.state == .halfOpen ? 1 : nil
-            // With an open circuit entries move on to their hold, which costs nothing.
-            guard isBlocked || (lane.hasRoom(limit: limit) && lane.nextToken(after: now) <= now),
-                let entry = lane.pop()
-            else { return nil }
-            guard let delivery = live[entry.delivery], delivery.laneTicket == entry.ticket else { continue }
-            if lane.settings.kind == .voice, calls.call(to: entry.number) != nil {
-                parked[entry.number, default: []].append(entry)
-                continue
-            }
-            return delivery
-        }
-        return nil
+        let isBlocked = breakers[channel]?.hold != nil
+        let limit = breakers[channel]?.state == .halfOpen ? 1 : nil
+        // With an open circuit entries move on to their hold, which costs nothing.
+        guard isBlocked || (lane.hasRoom(limit: limit) && lane.nextToken(after: now) <= now) else { return nil }
+        return lane.pop { mayGo($0, in: lane) }.flatMap { live[$0.delivery] }
+    }
+
+    /// Whether an entry is that of a delivery that waits, and its number is free.
+    private func mayGo(_ entry: Lane.Entry, in lane: Lane) -> Bool {
+        guard let delivery = live[entry.delivery], delivery.laneTicket == entry.ticket else { return false }
+        guard lane.settings.kind == .voice, calls.call(to: entry.number) != nil else { return true }
+        parked[entry.number, default: []].append(entry)
+        return false
     }
 
     private func grant(_ delivery: LiveDelivery, in lane: Lane) {
         let attempts = delivery.state.attempts.count
-        lane.left()
+        lane.left(delivery.job.envelope.priority)
         delivery.laneTicket = 0
         apply(.granted, to: delivery)
         guard delivery.state.attempts.count > attempts else { return }
@@ -96,7 +96,7 @@ extension EngineCore {
     func unpark(_ number: String) {
         for entry in parked.removeValue(forKey: number) ?? [] {
             guard let delivery = live[entry.delivery], delivery.laneTicket == entry.ticket else { continue }
-            lanes[delivery.plan.steps[delivery.state.current].channel]?.left()
+            leaveLane(delivery, delivery.state.current)
             enqueue(delivery, delivery.state.current)
         }
     }

@@ -89,7 +89,7 @@ extension EngineCore {
     /// Restoring gives it a place of its own.
     private func leaveLaneAgain(_ delivery: LiveDelivery) {
         guard delivery.laneTicket != 0, let step = delivery.step else { return }
-        lanes[step.channel]?.left()
+        lanes[step.channel]?.left(delivery.job.envelope.priority)
     }
 
     /// Windows, circuits and calls are again what they were before the turn.

@@ -27,6 +27,8 @@ public final class EngineCore {
     var lanes: [String: Lane] = [:]
     /// The lanes' names in order: nothing iterates the dictionary.
     var laneOrder: [String] = []
+    /// Numbers of those who have messages in lanes.
+    var tenants = TenantNumbers()
     var breakers: [String: Breaker] = [:]
     var book = AddressBook()
     var calls = LiveCalls()

@@ -40,5 +40,7 @@ struct EngineFacts: StepFacts {
 
     func opening(ofStep step: Int) -> QuietOpening { core.directory.opening(of: job, step: step, now: now) }
 
-    func laneWait(ofStep step: Int) -> Duration { core.lanes[plan.steps[step].channel]?.expectedWait ?? .zero }
+    func laneWait(ofStep step: Int) -> Duration {
+        core.lanes[plan.steps[step].channel]?.expectedWait(job.envelope.priority) ?? .zero
+    }
 }

@@ -1,6 +1,6 @@
 /// One sender's queue: steps that are ready, the rate at which they may go, and how many are in flight.
 ///
-/// Critical ones go first, then by arrival. Waiting here is durable as `ready` and harmless to repeat.
+/// Their order is that of `FairQueue`. Waiting here is durable as `ready` and harmless to repeat.
 final class Lane {
     struct Entry {
         var delivery: RecordID
@@ -10,15 +10,15 @@ final class Lane {
     }
 
     private(set) var settings: LaneSettings
-    private var queues: [Queue<Entry>] = Array(repeating: Queue(), count: Priority.allCases.count)
+    private var queue = FairQueue<Entry>()
     private var tokens: Double
     private var refilled: Timestamp
     /// Requests that wait for their answer, or live calls.
     var inFlight = 0
     /// What became of its requests.
     var results = LaneResults()
-    /// Entries that have not left; stale ones are not counted.
-    private(set) var waiting = 0
+    /// Entries that have not left, by `Priority.rank`; stale ones are not counted.
+    private var waitingByRank = Array(repeating: 0, count: Priority.allCases.count)
 
     init(_ settings: LaneSettings, now: Timestamp) {
         self.settings = settings
@@ -34,23 +34,22 @@ final class Lane {
     /// A sender may use what a tenth of a second gave it, and at least one.
     private static func burst(_ settings: LaneSettings) -> Double { max(1, settings.rate / 10) }
 
-    func enter(_ entry: Entry, _ priority: Priority) {
-        queues[priority.rank].append(entry)
-        waiting += 1
+    /// - Parameter tenant: a number of `TenantNumbers`.
+    func enter(_ entry: Entry, _ priority: Priority, tenant: Int) {
+        queue.append(entry, priority, tenant: tenant)
+        waitingByRank[priority.rank] += 1
     }
 
     /// An entry left without a grant, or was granted.
-    func left() { waiting = max(0, waiting - 1) }
+    func left(_ priority: Priority) { waitingByRank[priority.rank] = max(0, waitingByRank[priority.rank] - 1) }
 
-    /// The next entry in order, whether or not it may go.
-    func pop() -> Entry? {
-        for rank in queues.indices.reversed() {
-            if let entry = queues[rank].popFirst() { return entry }
-        }
-        return nil
-    }
+    /// The next entry in order that still counts, whether or not it may go.
+    func pop(where counts: (Entry) -> Bool) -> Entry? { queue.popFirst(where: counts) }
 
-    var isEmpty: Bool { queues.allSatisfy(\.isEmpty) }
+    var isEmpty: Bool { queue.isEmpty }
+
+    /// Entries that have not left.
+    var waiting: Int { waitingByRank.reduce(0, +) }
 
     /// Whether the window has room; `limit` narrows it while a circuit is half open.
     func hasRoom(limit: Int?) -> Bool { inFlight < min(settings.concurrency, limit ?? settings.concurrency) }
@@ -82,10 +81,11 @@ final class Lane {
         return now + .milliseconds(Int64(max(1, min(milliseconds, 86_400_000))))
     }
 
-    /// How long a new entry would wait.
-    var expectedWait: Duration {
+    /// How long a new entry would wait at most: a critical one for its like, the others for all.
+    func expectedWait(_ priority: Priority) -> Duration {
         guard settings.rate > 0 else { return .zero }
-        return .milliseconds(Int64(min(Double(waiting) / settings.rate * 1_000, 1e12)))
+        let before = priority == .critical ? waitingByRank[priority.rank] : waiting
+        return .milliseconds(Int64(min(Double(before) / settings.rate * 1_000, 1e12)))
     }
 }
 
