@@ -12,25 +12,53 @@ struct FairQueue<Element> {
     /// The pass of the priority that was last served.
     private var passed: UInt64 = 0
 
-    var isEmpty: Bool { rings.allSatisfy(\.isEmpty) }
-
-    /// - Parameter tenant: a number of `TenantNumbers`.
-    mutating func append(_ element: Element, _ priority: Priority, tenant: Int) {
-        let rank = priority.rank
-        if rings[rank].isEmpty, rank < passes.count { passes[rank] = max(passes[rank], passed) }
-        rings[rank].append(element, tenant: tenant)
+    /// Nothing waits for its turn; what was set aside does not count.
+    func isEmpty(criticalOnly: Bool = false) -> Bool {
+        criticalOnly ? rings[Priority.critical.rank].isEmpty : rings.allSatisfy(\.isEmpty)
     }
 
-    /// The next entry that still counts; those before it that do not are dropped, and are nobody's turn.
-    mutating func popFirst(where counts: (Element) -> Bool) -> Element? {
-        if let critical = rings[Priority.critical.rank].popFirst(where: counts) { return critical }
+    /// - Parameter tenant: a number of `Tenants`.
+    mutating func append(_ element: Element, _ priority: Priority, tenant: Int) {
+        rings[priority.rank].append(element, tenant: tenant)
+        catchUp(priority.rank)
+    }
+
+    /// The next entry that still counts; those before it that do not are dropped, and are nobody's turn. Tenants who may
+    /// not go are set aside until they are taken back.
+    mutating func popFirst(
+        criticalOnly: Bool = false, of mayGo: (_ tenant: Int) -> Bool = { _ in true }, where counts: (Element) -> Bool
+    ) -> Element? {
+        if let critical = rings[Priority.critical.rank].popFirst(of: mayGo, where: counts) { return critical }
+        guard !criticalOnly else { return nil }
         while let rank = nextRank() {
-            guard let element = rings[rank].popFirst(where: counts) else { continue }
+            guard let element = rings[rank].popFirst(of: mayGo, where: counts) else { continue }
             passed = passes[rank]
             passes[rank] += Self.strides[rank]
             return element
         }
         return nil
+    }
+
+    /// Sets those aside who would be next and may not go: then what is left may.
+    mutating func setAside(unless mayGo: (_ tenant: Int) -> Bool) {
+        for rank in rings.indices { rings[rank].setAside(unless: mayGo) }
+    }
+
+    /// Gives those who may go again their turns.
+    mutating func takeBack(if mayGo: (_ tenant: Int) -> Bool) {
+        for rank in rings.indices where !rings[rank].aside.isEmpty {
+            rings[rank].takeBack(if: mayGo)
+            catchUp(rank)
+        }
+    }
+
+    /// Who was set aside; may name somebody more than once.
+    var aside: [Int] { rings.flatMap(\.aside) }
+    var hasAside: Bool { !rings.allSatisfy(\.aside.isEmpty) }
+
+    /// A priority in which nobody could go starts where the others are.
+    private mutating func catchUp(_ rank: Int) {
+        if rank < passes.count, rings[rank].takeNews() { passes[rank] = max(passes[rank], passed) }
     }
 
     /// Of equal ones the more urgent.
@@ -41,44 +69,5 @@ struct FairQueue<Element> {
             next = rank
         }
         return next
-    }
-}
-
-/// Entries of several tenants, one of each in turn.
-struct TenantRing<Element> {
-    /// By tenant.
-    private var queues: [Queue<Element>] = []
-    /// Those who have entries, in the order of their turns.
-    private var turns = Queue<Int>()
-
-    var isEmpty: Bool { turns.isEmpty }
-
-    mutating func append(_ element: Element, tenant: Int) {
-        while queues.count <= tenant { queues.append(Queue()) }
-        if queues[tenant].isEmpty { turns.append(tenant) }
-        queues[tenant].append(element)
-    }
-
-    /// The next entry that still counts; those before it that do not are dropped.
-    mutating func popFirst(where counts: (Element) -> Bool) -> Element? {
-        while let tenant = turns.first {
-            while let element = queues[tenant].popFirst() {
-                guard counts(element) else { continue }
-                endTurn(of: tenant)
-                return element
-            }
-            _ = turns.popFirst()
-        }
-        return nil
-    }
-
-    /// A tenant who is alone stays where it is.
-    private mutating func endTurn(of tenant: Int) {
-        if queues[tenant].isEmpty {
-            _ = turns.popFirst()
-        } else if turns.count > 1 {
-            _ = turns.popFirst()
-            turns.append(tenant)
-        }
     }
 }

@@ -12,6 +12,8 @@ public struct GatewayConfiguration: Sendable {
     public var providers: Definitions<ProviderSettings>
     /// Ways to reach a person, each with its provider and sender.
     public var channels: Definitions<ChannelSettings>
+    /// What tenants may; those that are not named have no limit of their own.
+    public var tenants: Definitions<TenantSettings>
     /// Texts by name.
     public var templates: Definitions<TemplateDefinition>
     /// Fallback chains by name.

@@ -14,6 +14,11 @@ enum ConfigurationView {
             ("times", object(configuration.times.map { ($0.name, times($0)) })),
             ("providers", object(configuration.providers.map { ($0.name, provider($0)) })),
             ("channels", object(configuration.channels.map { ($0.name, channel($0)) })),
+            (
+                "tenants",
+                configuration.tenants.isEmpty
+                    ? .none : object(configuration.tenants.map { ($0.name, object(limits($0.limits))) })
+            ),
             ("templates", kept["templates"]),
             ("policies", kept["policies"]),
             (
@@ -88,7 +93,16 @@ enum ConfigurationView {
             let isOpen = known.contains { $0.name == setting.key && !$0.isSecret }
             return (setting.key, Optional(JSONValue.string(isOpen ? setting.value : secret)))
         }
-        return object([("adapter", .string(provider.adapter))] + settings + [("api", .string(api(provider.api)))])
+        return object(
+            [("adapter", .string(provider.adapter))] + settings + [("api", .string(api(provider.api)))]
+                + limits(provider.limits))
+    }
+
+    private static func limits(_ limits: LimitSettings) -> [(String, JSONValue?)] {
+        [
+            ("rate", limits.rate.map { .string(rate($0)) }),
+            ("concurrency", limits.concurrency.map(JSONValue.int)),
+        ]
     }
 
     private static func api(_ endpoint: ProviderEndpoint) -> String {
