@@ -18,7 +18,8 @@ extension EngineCore {
         exchange(
             Exchange(
                 delivery: delivery.id, attempt: attempt, purpose: .create, channel: step.channel, kind: step.kind,
-                provider: provider.name, tenant: tenant(of: delivery)), .create(creation(delivery, attempt, by: provider)))
+                provider: provider.name, tenant: tenant(of: delivery)),
+            .create(creation(delivery, attempt, by: provider)))
     }
 
     /// Nothing left the house.
