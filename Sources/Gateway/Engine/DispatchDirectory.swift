@@ -19,6 +19,10 @@ public protocol DispatchDirectory: Sendable {
     func people(
         of target: StepTarget, now: Timestamp, contact: (String) throws(StoreError) -> ContactRecord?
     ) throws(StoreError) -> [ResolvedRecipient]
+    /// What all senders of a provider may together, in the running configuration.
+    func limits(ofProvider name: String) -> LimitSettings
+    /// What the messages of a tenant may have of all senders, in the running configuration.
+    func limits(ofTenant name: String) -> LimitSettings
     func opening(of job: DeliveryJob, step: Int, now: Timestamp) -> QuietOpening
     /// What content and configuration say; marks on numbers are the engine's.
     func ineligibility(of job: DeliveryJob, step: Int, windowIsOpen: Bool) -> SkipReason?
@@ -57,6 +61,9 @@ public struct LaneSettings: Sendable, Hashable {
     public var concurrency: Int
     /// Only people whose consent to the sender is recorded.
     public var requiresConsent = false
+
+    /// What the sender may.
+    public var limits: LimitSettings { LimitSettings(rate: rate, concurrency: concurrency) }
 
     /// A lane of a channel.
     public init(channel: String, provider: String, sender: String, kind: ChannelKind, rate: Double, concurrency: Int) {

@@ -8,23 +8,26 @@ extension EngineCore {
     func send(_ delivery: LiveDelivery, _ attempt: Int) {
         guard live[delivery.id] === delivery else { return }
         let step = delivery.plan.steps[Int(delivery.state.attempts[attempt].step)]
-        lanes[step.channel]?.inFlight += 1
+        beginFlight(step.channel, tenant: tenant(of: delivery))
         if step.intrusiveness == .call { beginCall(delivery, attempt, step: step) }
         guard case .sender(let settings) = directory.route(of: delivery.job, step: step),
             let provider = directory.provider(named: settings.provider)
         else {
-            return finishUnsent(delivery.id, attempt, step, ProviderFailure(.content, .hold))
+            return finishUnsent(delivery, attempt, step, ProviderFailure(.content, .hold))
         }
         exchange(
             Exchange(
                 delivery: delivery.id, attempt: attempt, purpose: .create, channel: step.channel, kind: step.kind,
-                provider: provider.name), .create(creation(delivery, attempt, by: provider)))
+                provider: provider.name, tenant: tenant(of: delivery)),
+            .create(creation(delivery, attempt, by: provider)))
     }
 
     /// Nothing left the house.
-    private func finishUnsent(_ id: RecordID, _ attempt: Int, _ step: PlanStep, _ failure: ProviderFailure) {
-        if step.intrusiveness == .text { finishFlight(step.channel) }
-        deferred.append((id, .result(attempt: attempt, .refused(failure))))
+    private func finishUnsent(
+        _ delivery: LiveDelivery, _ attempt: Int, _ step: PlanStep, _ failure: ProviderFailure
+    ) {
+        if step.intrusiveness == .text { finishFlight(step.channel, tenant: tenant(of: delivery)) }
+        deferred.append((delivery.id, .result(attempt: attempt, .refused(failure))))
     }
 
     private func creation(_ delivery: LiveDelivery, _ attempt: Int, by provider: any Provider) -> Creation {
@@ -62,7 +65,7 @@ extension EngineCore {
         guard case .sender(let settings) = directory.route(of: delivery.job, step: step) else { return }
         let entry = Exchange(
             delivery: delivery.id, attempt: attempt, purpose: purpose, channel: step.channel, kind: step.kind,
-            provider: settings.provider)
+            provider: settings.provider, tenant: tenant(of: delivery))
         // A ringing phone does not wait behind questions.
         if case .recall = purpose { return exchange(entry, .ready(request)) }
         guard queriesInFlight < Self.queryWindow else {
@@ -174,7 +177,7 @@ extension EngineCore {
     }
 
     private func complete(_ exchange: Exchange, _ event: DeliveryEvent) {
-        if exchange.kind != .voice { finishFlight(exchange.channel) }
+        if exchange.kind != .voice { finishFlight(exchange.channel, tenant: exchange.tenant) }
         applyAnywhere(event, to: exchange.delivery)
     }
 

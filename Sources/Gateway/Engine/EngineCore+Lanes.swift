@@ -4,13 +4,46 @@ extension EngineCore {
     /// Every channel of the configuration has a lane, in the configuration's order.
     func configureLanes() {
         for settings in directory.lanes {
-            if lanes[settings.channel] == nil {
-                lanes[settings.channel] = Lane(settings, now: now)
-                laneOrder.append(settings.channel)
+            let provider = configuredQuota(ofProvider: settings.provider)
+            if let lane = lanes[settings.channel] {
+                lane.configure(settings, provider: provider, now: now)
             } else {
-                lanes[settings.channel]?.configure(settings)
+                let lane = Lane(settings, provider: provider, now: now)
+                lanes[settings.channel] = lane
+                laneOrder.append(settings.channel)
+                laneTurns.append(lane)
             }
         }
+        for name in tenants.names { tenants.quota(of: name)?.configure(directory.limits(ofTenant: name), now: now) }
+        countProviderFlights()
+    }
+
+    private func configuredQuota(ofProvider name: String) -> Quota {
+        let limits = directory.limits(ofProvider: name)
+        if let quota = providerQuotas[name] {
+            quota.configure(limits, now: now)
+            return quota
+        }
+        let quota = Quota(limits, now: now)
+        providerQuotas[name] = quota
+        providerOrder.append(name)
+        return quota
+    }
+
+    /// What a provider has under way is what its lanes have.
+    func countProviderFlights() {
+        for lane in laneTurns { lane.provider.inFlight = 0 }
+        for lane in laneTurns { lane.provider.inFlight += lane.own.inFlight }
+    }
+
+    /// The number of the delivery's tenant.
+    func tenant(of delivery: LiveDelivery) -> Int {
+        if let known = delivery.tenant { return known }
+        let number = tenants.number(of: delivery.job.envelope.tenant) { name in
+            Quota(directory.limits(ofTenant: name), now: now)
+        }
+        delivery.tenant = number
+        return number
     }
 
     func enqueue(_ delivery: LiveDelivery, _ step: Int) {
@@ -18,51 +51,96 @@ extension EngineCore {
         let entry = Lane.Entry(delivery: delivery.id, ticket: nextLaneTicket, number: delivery.job.recipient.number)
         nextLaneTicket += 1
         delivery.laneTicket = entry.ticket
-        lane.enter(entry, delivery.job.envelope.priority)
+        let tenant = tenant(of: delivery)
+        tenants[tenant].waiting += 1
+        lane.enter(entry, delivery.job.envelope.priority, tenant: tenant)
     }
 
     func leaveLane(_ delivery: LiveDelivery, _ step: Int) {
         guard delivery.laneTicket != 0 else { return }
-        lanes[delivery.plan.steps[step].channel]?.left()
+        lanes[delivery.plan.steps[step].channel]?.left(delivery.job.envelope.priority)
+        tenants[tenant(of: delivery)].waiting -= 1
         delivery.laneTicket = 0
     }
 
-    /// Gives slots in every lane until its rate, its window or its queue is used up.
+    // MARK: grants
+
+    /// Gives slots until every lane's queue is used up, or a rate or window that it needs.
     func grant() {
-        for channel in laneOrder {
-            guard let lane = lanes[channel] else { continue }
-            while let delivery = next(in: lane) { grant(delivery, in: lane) }
+        for lane in laneTurns {
+            let isBlocked = isBlocked(lane)
+            lane.takeBack { mayGo($0, isBlocked) }
+        }
+        grantInTurn(criticalOnly: true)
+        grantInTurn(criticalOnly: false)
+    }
+
+    /// One slot for each lane in turn. A lane whose turn it is keeps it until it gets one: lanes that share a provider's or
+    /// a tenant's tokens alternate also where these come one by one.
+    private func grantInTurn(criticalOnly: Bool) {
+        var turn = 0
+        while turn < laneTurns.count {
+            let lane = laneTurns[turn]
+            guard let delivery = next(in: lane, criticalOnly: criticalOnly) else {
+                turn += 1
+                continue
+            }
+            grant(delivery, in: lane)
+            guard turn < laneTurns.count - 1 else { continue }
+            laneTurns.remove(at: turn)
+            laneTurns.append(lane)
         }
     }
 
+    private func isBlocked(_ lane: Lane) -> Bool { breakers[lane.settings.channel]?.hold != nil }
+
     /// The next delivery that may go now; those whose number is busy are parked.
-    private func next(in lane: Lane) -> LiveDelivery? {
-        let channel = lane.settings.channel
-        while !lane.isEmpty {
-            let isBlocked = breakers[channel]?.hold != nil
-            let limit = breakers[channel]?.state == .halfOpen ? 1 : nil
-            // With an open circuit entries move on to their hold, which costs nothing.
-            guard isBlocked || (lane.hasRoom(limit: limit) && lane.nextToken(after: now) <= now),
-                let entry = lane.pop()
-            else { return nil }
-            guard let delivery = live[entry.delivery], delivery.laneTicket == entry.ticket else { continue }
-            if lane.settings.kind == .voice, calls.call(to: entry.number) != nil {
-                parked[entry.number, default: []].append(entry)
-                continue
-            }
-            return delivery
-        }
-        return nil
+    private func next(in lane: Lane, criticalOnly: Bool) -> LiveDelivery? {
+        // With an open circuit entries move on to their hold, which costs nothing.
+        let isBlocked = isBlocked(lane)
+        guard lane.hasNext(criticalOnly: criticalOnly, of: { mayGo($0, isBlocked) }) else { return nil }
+        let limit = breakers[lane.settings.channel]?.state == .halfOpen ? 1 : nil
+        guard isBlocked || (lane.hasRoom(limit: limit) && lane.nextToken(after: now) <= now) else { return nil }
+        let entry = lane.pop(
+            criticalOnly: criticalOnly, of: { mayGo($0, isBlocked) }, where: { counts($0, in: lane) })
+        return entry.flatMap { live[$0.delivery] }
+    }
+
+    private func mayGo(_ tenant: Int, _ isBlocked: Bool) -> Bool { isBlocked || tenants[tenant].mayGo(at: now) }
+
+    /// Whether an entry is that of a delivery that waits, and its number is free.
+    private func counts(_ entry: Lane.Entry, in lane: Lane) -> Bool {
+        guard let delivery = live[entry.delivery], delivery.laneTicket == entry.ticket else { return false }
+        guard lane.settings.kind == .voice, calls.call(to: entry.number) != nil else { return true }
+        parked[entry.number, default: []].append(entry)
+        return false
     }
 
     private func grant(_ delivery: LiveDelivery, in lane: Lane) {
         let attempts = delivery.state.attempts.count
-        lane.left()
-        delivery.laneTicket = 0
+        leaveLane(delivery, delivery.state.current)
         apply(.granted, to: delivery)
         guard delivery.state.attempts.count > attempts else { return }
-        _ = lane.takeToken(at: now)
+        lane.takeToken(at: now)
+        tenants[tenant(of: delivery)].take(at: now)
         count { $0.attempts += 1 }
+    }
+
+    // MARK: flights
+
+    /// A request leaves, or a call is live.
+    func beginFlight(_ channel: String, tenant: Int) {
+        guard let lane = lanes[channel] else { return }
+        lane.own.inFlight += 1
+        lane.provider.inFlight += 1
+        tenants[tenant].inFlight += 1
+    }
+
+    func finishFlight(_ channel: String, tenant: Int) {
+        guard let lane = lanes[channel], lane.own.inFlight > 0 else { return }
+        lane.own.inFlight -= 1
+        lane.provider.inFlight -= 1
+        tenants[tenant].inFlight -= 1
     }
 
     // MARK: calls
@@ -72,7 +150,9 @@ extension EngineCore {
         let longest = step.queueWithin + step.ringTimeout + step.maxDuration + .seconds(90)
         calls.begin(
             delivery.job.recipient.number,
-            .init(delivery: delivery.id, attempt: attempt, until: now + longest, channel: step.channel))
+            .init(
+                delivery: delivery.id, attempt: attempt, until: now + longest, channel: step.channel,
+                tenant: tenant(of: delivery)))
     }
 
     /// A call is over, or never was: the number is free, and the lane's window has room again.
@@ -82,7 +162,7 @@ extension EngineCore {
 
     func endCall(_ number: String, delivery: RecordID?, attempt: Int) {
         guard let call = calls.end(number, delivery: delivery, attempt: attempt) else { return }
-        if delivery != nil { finishFlight(call.channel) }
+        if delivery != nil { finishFlight(call.channel, tenant: call.tenant) }
         unpark(number)
     }
 
@@ -96,14 +176,9 @@ extension EngineCore {
     func unpark(_ number: String) {
         for entry in parked.removeValue(forKey: number) ?? [] {
             guard let delivery = live[entry.delivery], delivery.laneTicket == entry.ticket else { continue }
-            lanes[delivery.plan.steps[delivery.state.current].channel]?.left()
+            leaveLane(delivery, delivery.state.current)
             enqueue(delivery, delivery.state.current)
         }
-    }
-
-    func finishFlight(_ channel: String) {
-        guard let lane = lanes[channel], lane.inFlight > 0 else { return }
-        lane.inFlight -= 1
     }
 
     // MARK: circuits

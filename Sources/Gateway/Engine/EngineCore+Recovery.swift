@@ -49,7 +49,7 @@ extension EngineCore {
                 attempt.call != .ended, !delivery.state.steps[Int(attempt.step)].status.isOver
             else { continue }
             beginCall(delivery, index, step: step)
-            lanes[step.channel]?.inFlight += 1
+            beginFlight(step.channel, tenant: tenant(of: delivery))
         }
     }
 
@@ -90,16 +90,17 @@ extension EngineCore {
 
     /// Restoring gives it a place of its own.
     private func leaveLaneAgain(_ delivery: LiveDelivery) {
-        guard delivery.laneTicket != 0, let step = delivery.step else { return }
-        lanes[step.channel]?.left()
+        if delivery.step != nil { leaveLane(delivery, delivery.state.current) }
     }
 
     /// Windows, circuits and calls are again what they were before the turn.
     private func restoreFlights() {
         for lane in undo.lanes {
-            lanes[lane.channel]?.inFlight = lane.inFlight
+            lanes[lane.channel]?.own.inFlight = lane.inFlight
             lanes[lane.channel]?.results = lane.results
         }
+        countProviderFlights()
+        tenants.restore(inFlight: undo.tenants)
         breakers = undo.breakers
         calls = undo.calls
         spending = undo.spending
@@ -161,8 +162,12 @@ extension EngineCore {
         gauges.outgoing = outbox.count
         gauges.ready = laneOrder.map { channel in
             LaneGauge(
-                channel: channel, waiting: lanes[channel]?.waiting ?? 0, inFlight: lanes[channel]?.inFlight ?? 0,
+                channel: channel, waiting: lanes[channel]?.waiting ?? 0, inFlight: lanes[channel]?.own.inFlight ?? 0,
                 isOpen: breakers[channel]?.hold != nil, results: lanes[channel]?.results ?? LaneResults())
+        }
+        gauges.providers = providerOrder.compactMap { name in providerQuotas[name].map { QuotaGauge(name, $0) } }
+        gauges.tenants = tenants.names.compactMap { name in
+            tenants.quota(of: name).flatMap { $0.isLimited ? QuotaGauge(name, $0) : nil }
         }
         return gauges
     }

@@ -27,6 +27,13 @@ public final class EngineCore {
     var lanes: [String: Lane] = [:]
     /// The lanes' names in order: nothing iterates the dictionary.
     var laneOrder: [String] = []
+    /// Lanes in the order of their turns: those that were granted longest ago first.
+    var laneTurns: [Lane] = []
+    /// What the lanes of a provider may together.
+    var providerQuotas: [String: Quota] = [:]
+    /// The providers' names in order.
+    var providerOrder: [String] = []
+    var tenants = Tenants()
     var breakers: [String: Breaker] = [:]
     var book = AddressBook()
     var calls = LiveCalls()
@@ -191,10 +198,7 @@ public final class EngineCore {
         for channel in laneOrder {
             if let opensAt = breakers[channel]?.opensAt { times.append(opensAt) }
             let limit = breakers[channel]?.state == .halfOpen ? 1 : nil
-            // Entries parked behind a live call wait as well, but not for a token.
-            if let lane = lanes[channel], lane.waiting > 0, !lane.isEmpty, lane.hasRoom(limit: limit) {
-                times.append(lane.nextToken(after: now))
-            }
+            if let wake = lanes[channel]?.nextWake(after: now, limit: limit, tenants) { times.append(wake) }
         }
         if let end = calls.nextEnd { times.append(end) }
         if let due = outbox.nextDue { times.append(due) }

@@ -42,5 +42,7 @@ struct EngineFacts: StepFacts {
 
     func price(ofStep step: Int) -> Int64 { core.directory.price(of: job, step: step) }
 
-    func laneWait(ofStep step: Int) -> Duration { core.lanes[plan.steps[step].channel]?.expectedWait ?? .zero }
+    func laneWait(ofStep step: Int) -> Duration {
+        core.lanes[plan.steps[step].channel]?.expectedWait(job.envelope.priority) ?? .zero
+    }
 }

@@ -178,6 +178,10 @@ public struct EngineGauges: Sendable, Hashable {
     public var exchanges = 0
     /// Steps that wait in lanes, by channel in the configuration's order.
     public var ready: [LaneGauge] = []
+    /// What providers' lanes have together, in the order in which they came into the configuration.
+    public var providers: [QuotaGauge] = []
+    /// What tenants with limits of their own have, in the order in which they were first seen.
+    public var tenants: [QuotaGauge] = []
     /// Calls that are live.
     public var calls = 0
     /// Steps that are held.
@@ -201,4 +205,20 @@ public struct LaneGauge: Sendable, Hashable {
     public var isOpen: Bool
     /// What became of its requests.
     public var results: LaneResults
+}
+
+/// What a provider or a tenant presently has.
+public struct QuotaGauge: Sendable, Hashable {
+    /// The name in the configuration.
+    public var name: String
+    /// Steps that wait.
+    public var waiting: Int
+    /// Requests in flight and live calls.
+    public var inFlight: Int
+
+    init(_ name: String, _ quota: Quota) {
+        self.name = name
+        waiting = quota.waiting
+        inFlight = quota.inFlight
+    }
 }

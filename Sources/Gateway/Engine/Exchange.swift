@@ -15,4 +15,6 @@ struct Exchange {
     var channel: String
     var kind: ChannelKind
     var provider: String
+    /// Whose window it fills, a number of `Tenants`.
+    var tenant: Int
 }

@@ -1,6 +1,6 @@
-/// One sender's queue: steps that are ready, the rate at which they may go, and how many are in flight.
+/// One sender's queue: steps that are ready, and what the sender and its provider may.
 ///
-/// Critical ones go first, then by arrival. Waiting here is durable as `ready` and harmless to repeat.
+/// Their order is that of `FairQueue`. Waiting here is durable as `ready` and harmless to repeat.
 final class Lane {
     struct Entry {
         var delivery: RecordID
@@ -10,82 +10,96 @@ final class Lane {
     }
 
     private(set) var settings: LaneSettings
-    private var queues: [Queue<Entry>] = Array(repeating: Queue(), count: Priority.allCases.count)
-    private var tokens: Double
-    private var refilled: Timestamp
-    /// Requests that wait for their answer, or live calls.
-    var inFlight = 0
+    /// What the sender may.
+    let own: Quota
+    /// What its provider may, shared with the provider's other lanes.
+    private(set) var provider: Quota
+    private var queue = FairQueue<Entry>()
+    /// Critical entries that have not left.
+    private var waitingCritical = 0
     /// What became of its requests.
     var results = LaneResults()
-    /// Entries that have not left; stale ones are not counted.
-    private(set) var waiting = 0
 
-    init(_ settings: LaneSettings, now: Timestamp) {
+    init(_ settings: LaneSettings, provider: Quota, now: Timestamp) {
         self.settings = settings
-        tokens = Self.burst(settings)
-        refilled = now
+        self.provider = provider
+        own = Quota(settings.limits, now: now)
     }
 
-    func configure(_ settings: LaneSettings) {
+    func configure(_ settings: LaneSettings, provider: Quota, now: Timestamp) {
         self.settings = settings
-        tokens = min(tokens, Self.burst(settings))
+        self.provider.waiting -= own.waiting
+        provider.waiting += own.waiting
+        self.provider = provider
+        own.configure(settings.limits, now: now)
     }
 
-    /// A sender may use what a tenth of a second gave it, and at least one.
-    private static func burst(_ settings: LaneSettings) -> Double { max(1, settings.rate / 10) }
+    // MARK: who waits
 
-    func enter(_ entry: Entry, _ priority: Priority) {
-        queues[priority.rank].append(entry)
-        waiting += 1
+    /// - Parameter tenant: a number of `Tenants`.
+    func enter(_ entry: Entry, _ priority: Priority, tenant: Int) {
+        queue.append(entry, priority, tenant: tenant)
+        own.waiting += 1
+        provider.waiting += 1
+        if priority == .critical { waitingCritical += 1 }
     }
 
     /// An entry left without a grant, or was granted.
-    func left() { waiting = max(0, waiting - 1) }
-
-    /// The next entry in order, whether or not it may go.
-    func pop() -> Entry? {
-        for rank in queues.indices.reversed() {
-            if let entry = queues[rank].popFirst() { return entry }
-        }
-        return nil
+    func left(_ priority: Priority) {
+        guard own.waiting > 0 else { return }
+        own.waiting -= 1
+        provider.waiting -= 1
+        if priority == .critical { waitingCritical = max(0, waitingCritical - 1) }
     }
 
-    var isEmpty: Bool { queues.allSatisfy(\.isEmpty) }
+    /// Entries that have not left; stale ones are not counted.
+    var waiting: Int { own.waiting }
 
-    /// Whether the window has room; `limit` narrows it while a circuit is half open.
-    func hasRoom(limit: Int?) -> Bool { inFlight < min(settings.concurrency, limit ?? settings.concurrency) }
-
-    /// Takes a token if there is one.
-    func takeToken(at now: Timestamp) -> Bool {
-        refill(now)
-        guard tokens >= 1 else { return false }
-        tokens -= 1
-        return true
+    /// The next entry in order that still counts, whether or not the sender may.
+    func pop(criticalOnly: Bool, of mayGo: (_ tenant: Int) -> Bool, where counts: (Entry) -> Bool) -> Entry? {
+        queue.popFirst(criticalOnly: criticalOnly, of: mayGo, where: counts)
     }
 
-    private func refill(_ now: Timestamp) {
-        // A clock that was set back must not stop the lane for as long.
-        guard now > refilled else {
-            if now < refilled { refilled = now }
-            return
-        }
-        let gained = Double((now - refilled).milliseconds) / 1_000 * settings.rate
-        tokens = min(Self.burst(settings), tokens + gained)
-        refilled = now
+    /// Sets tenants aside who would be next and may not go. Returns whether somebody is left who may.
+    func hasNext(criticalOnly: Bool, of mayGo: (_ tenant: Int) -> Bool) -> Bool {
+        queue.setAside(unless: mayGo)
+        return !queue.isEmpty(criticalOnly: criticalOnly)
     }
 
-    /// When the next token comes, if one is missing.
-    func nextToken(after now: Timestamp) -> Timestamp {
-        refill(now)
-        guard tokens < 1, settings.rate > 0 else { return now }
-        let milliseconds = ((1 - tokens) / settings.rate * 1_000).rounded(.up)
-        return now + .milliseconds(Int64(max(1, min(milliseconds, 86_400_000))))
+    /// Gives tenants who may go again their turns.
+    func takeBack(if mayGo: (_ tenant: Int) -> Bool) {
+        if queue.hasAside { queue.takeBack(if: mayGo) }
     }
 
-    /// How long a new entry would wait.
-    var expectedWait: Duration {
-        guard settings.rate > 0 else { return .zero }
-        return .milliseconds(Int64(min(Double(waiting) / settings.rate * 1_000, 1e12)))
+    /// How long a new entry would wait at most: a critical one for its like, the others for all.
+    func expectedWait(_ priority: Priority) -> Duration {
+        let rate = min(settings.rate, provider.rate ?? .infinity)
+        guard rate > 0 else { return .zero }
+        let before = priority == .critical ? waitingCritical : waiting
+        return .milliseconds(Int64(min(Double(before) / rate * 1_000, 1e12)))
+    }
+
+    // MARK: what it may
+
+    /// Whether both windows have room; `limit` narrows the sender's while its circuit is half open.
+    func hasRoom(limit: Int?) -> Bool { own.hasRoom(limit: limit) && provider.hasRoom() }
+
+    /// When sender and provider have a token.
+    func nextToken(after now: Timestamp) -> Timestamp { max(own.next(after: now), provider.next(after: now)) }
+
+    func takeToken(at now: Timestamp) {
+        own.take(at: now)
+        provider.take(at: now)
+    }
+
+    /// When something that waits may go; `nil` while that takes more than time.
+    func nextWake(after now: Timestamp, limit: Int?, _ tenants: Tenants) -> Timestamp? {
+        guard waiting > 0, hasRoom(limit: limit) else { return nil }
+        let token = nextToken(after: now)
+        // Entries parked behind a live call wait as well, but not for a token.
+        guard queue.isEmpty() else { return token }
+        let times = queue.aside.compactMap { tenants[$0].hasRoom() ? tenants[$0].next(after: now) : nil }
+        return times.min().map { max($0, token) }
     }
 }
 

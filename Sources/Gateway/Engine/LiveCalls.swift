@@ -8,6 +8,8 @@ struct LiveCalls {
         var until: Timestamp
         /// The lane whose window it fills.
         var channel: String
+        /// Whose window it fills, a number of `Tenants`.
+        var tenant = 0
     }
 
     private var calls: [String: Call] = [:]

@@ -18,6 +18,8 @@ final class LiveDelivery {
     var state: DeliveryState
     /// The ticket of its entry in a lane; zero when it is in none.
     var laneTicket: UInt64 = 0
+    /// The number of its tenant; `nil` until somebody asked.
+    var tenant: Int?
     /// Its step waits for its provider, and looks again when a circuit changes.
     var isHeld = false
     /// Its place in the row of idle deliveries; zero when it has none.

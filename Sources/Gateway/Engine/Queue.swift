@@ -6,6 +6,7 @@ struct Queue<Element> {
     var elements: ArraySlice<Element> { entries[head...] }
     var isEmpty: Bool { head == entries.count }
     var count: Int { entries.count - head }
+    var first: Element? { isEmpty ? nil : entries[head] }
 
     mutating func append(_ entry: Element) { entries.append(entry) }
 
@@ -13,7 +14,11 @@ struct Queue<Element> {
         guard head < entries.count else { return nil }
         defer {
             head += 1
-            if head > 1_024, head * 2 > entries.count {
+            if head == entries.count {
+                // The memory of a rush is given back.
+                entries.removeAll(keepingCapacity: head <= 1_024)
+                head = 0
+            } else if head > 1_024, head * 2 > entries.count {
                 entries.removeFirst(head)
                 head = 0
             }

@@ -2,6 +2,8 @@
 struct TurnUndo {
     /// Requests in flight, or live calls, and what became of earlier ones, in the configuration's order.
     var lanes: [(channel: String, inFlight: Int, results: LaneResults)] = []
+    /// What tenants have under way, by their number.
+    var tenants: [Int] = []
     var breakers: [String: Breaker] = [:]
     var calls = LiveCalls()
     var spending = KeySpending()
@@ -14,8 +16,9 @@ struct TurnUndo {
     /// The present of an engine.
     init(of core: EngineCore) {
         lanes = core.laneOrder.map { channel in
-            (channel, core.lanes[channel]?.inFlight ?? 0, core.lanes[channel]?.results ?? LaneResults())
+            (channel, core.lanes[channel]?.own.inFlight ?? 0, core.lanes[channel]?.results ?? LaneResults())
         }
+        tenants = core.tenants.inFlight
         breakers = core.breakers
         calls = core.calls
         spending = core.spending

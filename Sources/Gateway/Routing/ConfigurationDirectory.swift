@@ -54,6 +54,16 @@ public final class ConfigurationDirectory: DispatchDirectory {
             ConfigurationSnapshot(configuration), adapters: self.adapters, lanes: lanes)
     }
 
+    /// `rate:` and `concurrency:` of a provider.
+    public func limits(ofProvider name: String) -> LimitSettings {
+        configuration.providers[name]?.limits ?? LimitSettings()
+    }
+
+    /// An entry under `tenants:`.
+    public func limits(ofTenant name: String) -> LimitSettings {
+        configuration.tenants[name]?.limits ?? LimitSettings()
+    }
+
     /// Requests in flight, or live calls, of a sender without `concurrency:`.
     static let defaultConcurrency = 512
 

@@ -60,6 +60,22 @@ extension Acceptance {
         }
     }
 
+    /// What the step's request needs a token and a place of; those without limits are not named.
+    private func limits(_ lane: LaneSettings, tenant: String, _ directory: ConfigurationDirectory) -> JSONValue {
+        var out: JSONObject = [:]
+        let all = [
+            ("sender", lane.limits), ("provider", directory.limits(ofProvider: lane.provider)),
+            ("tenant", directory.limits(ofTenant: tenant)),
+        ]
+        for (name, limits) in all where limits != LimitSettings() {
+            var members: JSONObject = [:]
+            members["rate"] = limits.rate.map { .number($0) }
+            members["concurrency"] = limits.concurrency.map(JSONValue.int)
+            out[name] = .object(members)
+        }
+        return .object(out)
+    }
+
     private func steps(
         _ plan: DeliveryPlan, _ job: DeliveryJob, _ directory: ConfigurationDirectory, _ now: Timestamp
     ) -> [JSONValue] {
@@ -69,8 +85,9 @@ extension Acceptance {
             if let reason = directory.ineligibility(of: job, step: index, windowIsOpen: false) {
                 out["skipped"] = .string(reason.word)
             }
-            if case .sender(let lane) = directory.route(of: job, step: step), lane.requiresConsent {
-                out["consent"] = "required"
+            if case .sender(let lane) = directory.route(of: job, step: step) {
+                if lane.requiresConsent { out["consent"] = "required" }
+                out["limits"] = limits(lane, tenant: job.envelope.tenant, directory)
             }
             switch directory.opening(of: job, step: index, now: now) {
             case .open: break

@@ -77,6 +77,7 @@ public final class ServerMetrics: Sendable {
             "gateway_audit_oldest_violation_seconds", help: "Age of the oldest delivery without a wake-up."
         ) { engine.oldestViolationAge.map { Double($0.milliseconds) / 1_000 } ?? 0 }
         watchLanes(engine)
+        watchQuotas(engine)
         registry.gauge("gateway_deliveries_open", help: "Deliveries that are not ended.") {
             Double(engine.gauges.open)
         }
@@ -123,6 +124,24 @@ public final class ServerMetrics: Sendable {
         registry.readEach(name, help: help, labels: ["channel"]) {
             engine.gauges.ready.map { MetricSample($0.channel, value: read($0)) }
         }
+    }
+
+    /// One series for each provider of the configuration, and for each tenant that it limits.
+    private func watchQuotas(_ engine: EngineThread) {
+        registry.readEach(
+            "gateway_provider_in_flight", help: "The provider's requests under way, and live calls.",
+            labels: ["provider"]
+        ) { engine.gauges.providers.map { MetricSample($0.name, value: Double($0.inFlight)) } }
+        registry.readEach(
+            "gateway_provider_waiting", help: "Steps that wait in the provider's lanes.", labels: ["provider"]
+        ) { engine.gauges.providers.map { MetricSample($0.name, value: Double($0.waiting)) } }
+        registry.readEach(
+            "gateway_tenant_in_flight", help: "A limited tenant's requests under way, and live calls.",
+            labels: ["tenant"]
+        ) { engine.gauges.tenants.map { MetricSample($0.name, value: Double($0.inFlight)) } }
+        registry.readEach(
+            "gateway_tenant_waiting", help: "A limited tenant's steps that wait in lanes.", labels: ["tenant"]
+        ) { engine.gauges.tenants.map { MetricSample($0.name, value: Double($0.waiting)) } }
     }
 
     /// Times a commit.

@@ -45,9 +45,19 @@ struct EverythingTests {
         #expect(main.api == .simulator)
         #expect(main["account_sid"] == nil)
         #expect(main["auth_token"] == "abc")
+        #expect(main.limits == LimitSettings(rate: 50, concurrency: 200))
         let spare = try #require(configuration.providers["spare"])
+        #expect(spare.limits == LimitSettings())
         #expect(spare.api == .url("http://127.0.0.1:9000", isStandIn: true))
         #expect(spare["auth_token"] == "t${x}")
+    }
+
+    @Test("tenants with their limits")
+    func tenants() throws {
+        let tenants = try read().tenants
+        #expect(tenants.names == ["shop", "mail"])
+        #expect(tenants["shop"]?.limits == LimitSettings(rate: 1.5, concurrency: 10))
+        #expect(tenants["mail"]?.limits == LimitSettings(concurrency: 1))
     }
 
     @Test("channels, their senders in one form and their rates")

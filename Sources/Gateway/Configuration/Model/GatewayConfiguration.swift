@@ -16,6 +16,8 @@ public struct GatewayConfiguration: Sendable {
     public var groups: Definitions<GroupDefinition>
     /// Who is on duty when, by name.
     public var schedules: Definitions<ScheduleDefinition>
+    /// What tenants may; those that are not named have no limit of their own.
+    public var tenants: Definitions<TenantSettings>
     /// Texts by name.
     public var templates: Definitions<TemplateDefinition>
     /// Fallback chains by name.

@@ -10,6 +10,8 @@ public struct ProviderSettings: NamedDefinition {
     public var settings: [ProviderSetting]
     /// Where its API is.
     public var api: ProviderEndpoint
+    /// What all its channels may together.
+    public var limits: LimitSettings
     /// Where the file defines it.
     public var mark: YAMLMark
 

@@ -29,7 +29,7 @@ struct ChannelSection {
         let usual = known?.capabilities.rates.first { $0.type == type } ?? known?.capabilities.rates.first
         let settings = ChannelSettings(
             name: entry.name, kind: kind, provider: provider ?? "", sender: sender,
-            rate: section.value("rate", "a rate such as 1/s", ScalarText.rate) ?? usual?.perSecond ?? 1,
+            rate: section.rate("rate") ?? usual?.perSecond ?? 1,
             concurrency: section.integer("concurrency", in: 1...100_000),
             requiresConsent: section.word("consent", Consent.self) == .required, mark: entry.mark)
         section.finish()

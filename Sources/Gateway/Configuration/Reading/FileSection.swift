@@ -15,6 +15,7 @@ struct FileSection {
         let countries = CountrySection(session: session).read(root.requiredNode("countries"))
         let providers = ProviderSection(session: session).read(root.node("providers"))
         session.channels = ChannelSection(session: session).read(root.requiredNode("channels"))
+        let tenants = TenantSection(session: session).read(root.node("tenants"))
         let templates = TemplateSection(session: session).read(root.node("templates"))
         let policies = PolicySection(session: session).read(root.requiredNode("policies"))
         let rules = RuleSection(session: session).read(root.requiredNode("rules"))
@@ -24,7 +25,7 @@ struct FileSection {
         root.later("budgets", "retention", "webhooks")
         var configuration = GatewayConfiguration(
             gateway: gateway, countries: countries, times: session.times, providers: providers,
-            channels: session.channels, groups: groups, schedules: schedules, templates: templates,
+            channels: session.channels, groups: groups, schedules: schedules, tenants: tenants, templates: templates,
             policies: policies, outboundRules: rules.outbound, inboundRules: rules.inbound, menus: menus,
             prices: prices, simulator: simulator, hash: "", fileHash: "")
         if !providers.contains(where: { $0.api == .simulator }) {

@@ -13,7 +13,8 @@ struct ProviderSection {
         let title = "provider '\(entry.name)'"
         guard let section = SectionReader(session, entry.node, section: "provider", title: title) else { return nil }
         let word = section.text("adapter") ?? entry.name
-        var provider = ProviderSettings(name: entry.name, adapter: word, settings: [], api: .builtIn, mark: entry.mark)
+        var provider = ProviderSettings(
+            name: entry.name, adapter: word, settings: [], api: .builtIn, limits: section.limits(), mark: entry.mark)
         guard let kind = session.catalogue.provider(word) else {
             session.error(
                 "unknown_provider",

@@ -27,6 +27,10 @@ struct StoryConfiguration {
         """
     /// The rate of the SMS sender, as written.
     var smsRate = "100/s"
+    /// Further keys of the provider, as `, rate: 1/s`.
+    var providerLimits = ""
+    /// The entries of `tenants:`, as `shop: { rate: 1/s }`.
+    var tenants = ""
     /// The sender of WhatsApp messages.
     var whatsappSender = Self.sender
     /// Further settings of the simulated world.
@@ -76,7 +80,8 @@ struct StoryConfiguration {
           nights: { hours: "22:00-07:00" }
           late: { hours: "22:00-23:59" }
         providers:
-          twilio: { account_sid: "", auth_token: "", api: simulator }
+          twilio: { account_sid: "", auth_token: "", api: simulator\(providerLimits) }
+        tenants: { \(tenants) }
         channels:
           whatsapp: { adapter: whatsapp, provider: twilio, from: "\(whatsappSender)" }
           sms: { adapter: sms, provider: twilio, from: { number: "\(Self.sender)", type: long_code }, rate: \(smsRate) }

@@ -487,9 +487,10 @@ final class VirtualGateway {
     /// Accepts a message as `POST /v1/messages` does; its ticket is answered at the next turn.
     @discardableResult
     func accept(
-        _ body: JSONValue, key: KeyRecord? = nil, micros: Int64 = 0, _ change: (inout AcceptInput) -> Void = { _ in }
+        _ body: JSONValue, tenant: String = "default", key: KeyRecord? = nil, micros: Int64 = 0,
+        _ change: (inout AcceptInput) -> Void = { _ in }
     ) throws -> Accepted {
-        let envelope = try EnvelopeReader.read(body.bytes(), tenant: "default")
+        let envelope = try EnvelopeReader.read(body.bytes(), tenant: tenant)
         guard let acceptance else { throw StoryError(text: "no process runs") }
         var prepared = try acceptance.prepare(envelope, directory)
         prepared.input.spend = key.flatMap {
@@ -502,8 +503,8 @@ final class VirtualGateway {
     }
 
     /// Accepts a message to one person and runs the turn.
-    func send(_ body: JSONValue) throws -> RecordID {
-        let accepted = try accept(body)
+    func send(_ body: JSONValue, tenant: String = "default") throws -> RecordID {
+        let accepted = try accept(body, tenant: tenant)
         guard let id = accepted.deliveries.first else { throw StoryError(text: "no recipient") }
         return id
     }

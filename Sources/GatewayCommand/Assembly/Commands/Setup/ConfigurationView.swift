@@ -16,6 +16,11 @@ enum ConfigurationView {
             ("channels", object(configuration.channels.map { ($0.name, channel($0)) })),
             ("groups", object(configuration.groups.map { ($0.name, strings($0.contacts.map { "contact:" + $0 })) })),
             ("schedules", object(configuration.schedules.map { ($0.name, schedule($0)) })),
+            (
+                "tenants",
+                configuration.tenants.isEmpty
+                    ? .none : object(configuration.tenants.map { ($0.name, object(limits($0.limits))) })
+            ),
             ("templates", kept["templates"]),
             ("policies", kept["policies"]),
             (
@@ -97,7 +102,16 @@ enum ConfigurationView {
             let isOpen = known.contains { $0.name == setting.key && !$0.isSecret }
             return (setting.key, Optional(JSONValue.string(isOpen ? setting.value : secret)))
         }
-        return object([("adapter", .string(provider.adapter))] + settings + [("api", .string(api(provider.api)))])
+        return object(
+            [("adapter", .string(provider.adapter))] + settings + [("api", .string(api(provider.api)))]
+                + limits(provider.limits))
+    }
+
+    private static func limits(_ limits: LimitSettings) -> [(String, JSONValue?)] {
+        [
+            ("rate", limits.rate.map { .string(rate($0)) }),
+            ("concurrency", limits.concurrency.map(JSONValue.int)),
+        ]
     }
 
     private static func api(_ endpoint: ProviderEndpoint) -> String {
