@@ -55,13 +55,13 @@ lint: ## format and house rules of every Swift file, without a change
 docs: ## the reference of every public and package declaration, as pages in .build/reference
 	@scripts/reference
 
-bench: release ## speed and memory of this machine: `name value unit`, one a line
+bench: release ## speed and memory of this machine: `name value unit`, one a line; ONLY='timers_*' runs some
 	@command -v cc gcc clang >/dev/null 2>&1 || scripts/deps gcc libc6-dev
-	@PYTHONDONTWRITEBYTECODE=1 Benchmarks/bench
+	@PYTHONDONTWRITEBYTECODE=1 Benchmarks/bench $(if $(ONLY),--only $(foreach name,$(ONLY),'$(name)'))
 
-bench-peers: release ## the same load on other programs in the same run, as ratios
+bench-peers: release ## the same load on other programs in the same run, as ratios; ONLY='vs_go_*' runs some
 	@command -v cc gcc clang >/dev/null 2>&1 || scripts/deps gcc libc6-dev
-	@PYTHONDONTWRITEBYTECODE=1 Benchmarks/bench-peers
+	@PYTHONDONTWRITEBYTECODE=1 Benchmarks/bench-peers $(if $(ONLY),--only $(foreach name,$(ONLY),'$(name)'))
 
 fuzz: deps ## every parser under libFuzzer and the address sanitizer, FUZZ_SECONDS (60) each; TARGET=json runs one
 	@FUZZ_SECONDS=$(FUZZ_SECONDS) Fuzz/run $(TARGET)

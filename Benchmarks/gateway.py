@@ -27,16 +27,18 @@ channels:
 policies:
   only: {{ success: delivered, fallback: [{{ channel: sms }}] }}
 rules:
-  outbound: [{{ name: all, policy: only }}]
+  outbound: [{rules}]
   inbound: [{{ name: none, do: [{{ emit: message.received }}] }}]
 """
+RULES = ["{ name: all, policy: only }"]
 
 
 class Gateway:
-    def __init__(self, sink, concurrency=512, rate="100000/s"):
+    def __init__(self, sink, concurrency=512, rate="100000/s", rules=RULES):
         self.folder = harness.folder()
         file = self.folder / "channels.yaml"
-        file.write_text(CONFIGURATION.format(folder=self.folder, api=sink.url, concurrency=concurrency, rate=rate))
+        file.write_text(CONFIGURATION.format(
+            folder=self.folder, api=sink.url, concurrency=concurrency, rate=rate, rules=",\n    ".join(rules)))
         self.start()
 
     def start(self):
@@ -58,11 +60,21 @@ class Gateway:
     def port(self):
         return int(self.private.rsplit(":", 1)[1])
 
+    def restart(self):
+        """Kills the program, as a crash would, and starts it again."""
+        self.process.kill()
+        self.process.wait()
+        self.start()
+
+    def request(self, **fields):
+        """The request that accepts a message, each to another number; with more fields of its body."""
+        body = {"to": "+4179@NUM@", "topic": "appointment.confirmed", "text": harness.BODY, **fields}
+        return harness.post("/v1/messages", json.dumps(body), self.port, [f"Authorization: Bearer {self.key}"])
+
     @property
     def message(self):
-        """The request that accepts a message, each to another number."""
-        body = json.dumps({"to": "+4179@NUM@", "topic": "appointment.confirmed", "text": harness.BODY})
-        return harness.post("/v1/messages", body, self.port, [f"Authorization: Bearer {self.key}"])
+        """The request that accepts a message which is due at once."""
+        return self.request()
 
     def callbacks(self, lines, status):
         """Signed status callbacks, as the provider sends them, for lines of `sid StatusCallback`."""

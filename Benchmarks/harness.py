@@ -1,6 +1,8 @@
 """Builds the load generator and the provider stand-in, starts things on free ports of loopback, measures them, and stops
 them by their process ids. Nothing here is specific to one program."""
+import argparse
 import atexit
+import fnmatch
 import json
 import os
 import pathlib
@@ -24,6 +26,7 @@ MESSAGES = int(os.environ.get("BENCH_MESSAGES", 20_000))
 TICK = os.sysconf("SC_CLK_TCK")
 # 94 characters of GSM text once @SEQ@ is filled in: one segment.
 BODY = "@SEQ@ Your appointment is confirmed for Monday at 09:30. Reply C to confirm or R to reschedule."
+_begin = time.monotonic()
 _started = []
 _sequence = 0
 
@@ -130,9 +133,10 @@ def resident(processes):
 class Sink:
     """The stand-in for the provider's API."""
 
-    def __init__(self, callbacks=None):
+    def __init__(self, callbacks=None, arrivals=None):
+        """May write down callback addresses, and when each message came (see sink.c)."""
         self.port = free_port()
-        extra = ["-c", callbacks] if callbacks else []
+        extra = (["-c", callbacks] if callbacks else []) + (["-a", arrivals] if arrivals else [])
         self.process = start([TOOLS / "sink", "-p", self.port, "-s", free_port(), *extra])
         wait_for(lambda: is_open(self.port))
 
@@ -168,6 +172,11 @@ def post(path, body, port, headers=(), kind="application/json"):
     return ("\r\n".join([*lines, *headers]) + "\r\n\r\n" + body).encode()
 
 
+def filled(template, number):
+    """A request of its own, as the load generator makes them from a template."""
+    return template.replace(b"@SEQ@", b"zq%08d" % number).replace(b"@NUM@", b"%07d" % number)
+
+
 def load(port, count, template=None, requests=None, rate=None, connections=None, limit=120):
     """Runs the load generator; one request at a time on each connection, or at a fixed rate."""
     global _sequence
@@ -186,6 +195,12 @@ def load(port, count, template=None, requests=None, rate=None, connections=None,
     return json.loads(result.stdout)
 
 
+def expect_all(result):
+    """What was refused would make the figure wrong."""
+    if result["ok"] < result["n"]:
+        sys.exit(f"bench: {result['n'] - result['ok']} of {result['n']} were refused: {result['codes']}")
+
+
 def measure(processes, sink, port, template, count=MESSAGES, runs=RUNS, latency=0):
     """Medians over the runs of what was accepted, and of what reached the sink."""
     rows = []
@@ -199,9 +214,9 @@ def measure(processes, sink, port, template, count=MESSAGES, runs=RUNS, latency=
         memory = resident(processes)
         counts = sink.drain(accepted["ok"])
         if accepted["ok"] < count:
-            print(f"bench: {count - accepted['ok']} of {count} not accepted: {accepted['codes']}", file=sys.stderr)
+            tell(f"{count - accepted['ok']} of {count} not accepted: {accepted['codes']}")
         if counts["uniq"] < accepted["ok"] or counts["dup"]:
-            print(f"bench: accepted {accepted['ok']}, arrived {counts['uniq']}, doubled {counts['dup']}", file=sys.stderr)
+            tell(f"accepted {accepted['ok']}, arrived {counts['uniq']}, doubled {counts['dup']}")
         rows.append({
             "accepted": accepted["ok"] / accepted["seconds"], "p50": accepted["p50_ms"], "p99": accepted["p99_ms"],
             "delivered": counts["uniq"] / max(1e-9, counts["last"] - accepted["t0"]), "memory": memory,
@@ -210,6 +225,41 @@ def measure(processes, sink, port, template, count=MESSAGES, runs=RUNS, latency=
     return {name: statistics.median(row[name] for row in rows) for name in rows[0]}
 
 
+def percentile(values, part):
+    """The value below which such a part (0 to 1) of them lies."""
+    return sorted(values)[min(len(values) - 1, int(len(values) * part))]
+
+
 def say(name, value, unit):
     """One figure: `name value unit`."""
     print(name, f"{value:.3g}" if value < 100 else round(value), unit, flush=True)
+
+
+def tell(text):
+    """Progress and warnings, which are no figures."""
+    print(f"bench: {time.monotonic() - _begin:5.0f} s  {text}", file=sys.stderr, flush=True)
+
+
+def figures(*names):
+    """Marks a function that measures these figures and says them."""
+    def mark(function):
+        function.figures = names
+        return function
+    return mark
+
+
+def main(description, functions):
+    """Runs the functions in order: all of them, or with `--only PATTERN…` those with a figure that matches."""
+    parser = argparse.ArgumentParser(
+        description=description, epilog="figures: " + " ".join(name for one in functions for name in one.figures))
+    parser.add_argument("--only", nargs="+", metavar="PATTERN", default=["*"],
+                        help="what measures these figures alone, such as 'timers_*'")
+    patterns = parser.parse_args().only
+    for pattern in patterns:
+        if not any(fnmatch.filter(one.figures, pattern) for one in functions):
+            parser.error(f"no figure is called {pattern}; --help lists them")
+    build()
+    for one in functions:
+        if any(fnmatch.filter(one.figures, pattern) for pattern in patterns):
+            tell("measuring " + " ".join(one.figures))
+            one()

@@ -1,9 +1,10 @@
 // sink: a local stand-in for a provider. Answers HTTP like Twilio's
 // POST /2010-04-01/Accounts/{Sid}/Messages.json (201 + JSON) and, on a second
 // port, SMPP v3.4 binds and submit_sm. One thread, epoll. Loopback only.
-//   sink [-p http_port] [-s smpp_port] [-l latency_ms] [-e every_nth_is_429] [-x every_nth_is_500] [-d every_nth_is_dropped] [-c file]
+//   sink [-p http_port] [-s smpp_port] [-l latency_ms] [-e every_nth_is_429] [-x every_nth_is_500] [-d every_nth_is_dropped] [-c file] [-a file]
 // GET /__stats -> JSON counts; GET /__reset?l=MS&e=N&x=N&d=N zeroes counts and sets faults.
 // -c FILE: writes the StatusCallback of each message and the sid it got, for signed callbacks afterwards.
+// -a FILE: writes the number of each message and when it came the first time, in milliseconds of the wall clock.
 // A message is told apart by the first "zq" + 8 digits in the request (unique/dups counts).
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -33,6 +34,11 @@ static int lat_ms, ev429, ev500, evdrop, ep;
 typedef struct { double due; int fd; uint32_t gen; char *buf; size_t len; } Delay;
 static Delay *dq; static size_t dh, dt, dcap;
 
+static FILE *arrivals;
+static void arrived(uint32_t v) {
+  struct timespec t; if (!arrivals) return;
+  clock_gettime(CLOCK_REALTIME, &t); fprintf(arrivals, "%u %.3f\n", v, t.tv_sec * 1e3 + t.tv_nsec / 1e6); fflush(arrivals);
+}
 static double now(void) { struct timespec t; clock_gettime(CLOCK_MONOTONIC, &t); return t.tv_sec + t.tv_nsec / 1e9; }
 static void closec(int fd) { Conn *c = &conns[fd]; free(c->in); free(c->out); uint32_t g = c->gen + 1; memset(c, 0, sizeof *c); c->gen = g; close(fd); }
 static int flushc(int fd) {
@@ -59,7 +65,7 @@ static int count(const char *p, size_t n) {
   const char *q = memmem(p, n, "zq", 2);
   while (q && (size_t)(p + n - q) >= 10) {
     uint32_t v = 0; int i; for (i = 2; i < 10 && q[i] >= '0' && q[i] <= '9'; i++) v = v * 10 + (q[i] - '0');
-    if (i == 10 && v < SEQS) { if (seen[v >> 3] >> (v & 7) & 1) dups++; else { seen[v >> 3] |= 1 << (v & 7); uniq++; } return 0; }
+    if (i == 10 && v < SEQS) { if (seen[v >> 3] >> (v & 7) & 1) dups++; else { seen[v >> 3] |= 1 << (v & 7); uniq++; arrived(v); } return 0; }
     q = memmem(q + 2, p + n - q - 2, "zq", 2);
   }
   noseq++; return 0;
@@ -135,7 +141,7 @@ static int lis(int port) {
 }
 int main(int ac, char **av) {
   int hp = 18080, sp = 18775, c;
-  while ((c = getopt(ac, av, "p:s:l:e:x:d:c:")) != -1) { int v = atoi(optarg); if (c == 'c') { callbacks = fopen(optarg, "w"); continue; } if (c == 'p') hp = v; else if (c == 's') sp = v; else if (c == 'l') lat_ms = v; else if (c == 'e') ev429 = v; else if (c == 'x') ev500 = v; else if (c == 'd') evdrop = v; }
+  while ((c = getopt(ac, av, "p:s:l:e:x:d:c:a:")) != -1) { int v = atoi(optarg); if (c == 'c') { callbacks = fopen(optarg, "w"); continue; } if (c == 'a') { arrivals = fopen(optarg, "w"); continue; } if (c == 'p') hp = v; else if (c == 's') sp = v; else if (c == 'l') lat_ms = v; else if (c == 'e') ev429 = v; else if (c == 'x') ev500 = v; else if (c == 'd') evdrop = v; }
   signal(SIGPIPE, SIG_IGN); seen = calloc(1, SEQS / 8 + 1); ep = epoll_create1(0);
   int hs = lis(hp), ss = lis(sp); struct epoll_event evs[256]; char buf[65536];
   for (;;) {

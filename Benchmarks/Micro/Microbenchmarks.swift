@@ -5,12 +5,24 @@ import SMSChannel
 import TwilioProvider
 
 /// What costs nanoseconds, measured inside of one process: `name value unit`, one a line, as `make bench` prints them.
+///
+/// With numbers as arguments: a decision of so many rules each, of a kind that the index tells apart and of one that
+/// is tried for every message.
 @main
 struct Microbenchmarks {
     /// Rounds of each figure, of which the median counts.
     static let rounds = 7
 
     static func main() throws {
+        let counts = CommandLine.arguments.dropFirst().compactMap { Int($0) }
+        for count in counts {
+            say("route_ns_\(count)_topics", try route(rules: count))
+            say("route_ns_\(count)_patterns", try route(rules: count, .pattern))
+        }
+        if counts.isEmpty { try figures() }
+    }
+
+    private static func figures() throws {
         say("signature_ns", try signature())
         say("route_ns_10_rules", try route(rules: 10))
         say("route_ns_10000_rules", try route(rules: 10_000))
@@ -62,20 +74,29 @@ struct Microbenchmarks {
 
     // MARK: rules
 
+    /// What tells a rule from the others.
+    private enum RuleKind {
+        /// A topic of its own.
+        case topic
+        /// A regular expression on the text.
+        case pattern
+    }
+
     /// One decision of the outbound rules, of which the last but one matches.
-    private static func route(rules count: Int) throws -> Double {
-        let configuration = try configuration(rules: count)
+    private static func route(rules count: Int, _ kind: RuleKind = .topic) throws -> Double {
+        let configuration = try configuration(rules: count, kind)
         let router = Router(configuration)
-        let envelope = Envelope(to: .number("+41791230000"), topic: "topic\(count - 2).done", text: "Hello")
+        let text = "Your appointment is confirmed for Monday at 09:30. Reply C to confirm or R for number \(count - 2)."
+        let envelope = Envelope(to: .number("+41791230000"), topic: "topic\(count - 2).done", text: text)
         let recipient = ResolvedRecipient(
             number: "+41791230000", country: "CH", locale: "en", timeZone: "Europe/Zurich")
         let now = Timestamp(milliseconds: 1_800_000_000_000)
-        return try measure(count > 1_000 ? 200 : 50_000) {
+        return try measure(count > 1_000 || kind == .pattern ? 200 : 50_000) {
             router.route(envelope, to: recipient, now: now).rule == "rule \(count - 2)"
         }
     }
 
-    private static func configuration(rules count: Int) throws -> GatewayConfiguration {
+    private static func configuration(rules count: Int, _ kind: RuleKind) throws -> GatewayConfiguration {
         var text = """
             version: 1
             gateway: { time_zone: UTC, default_locale: en, store: "memory:" }
@@ -89,7 +110,8 @@ struct Microbenchmarks {
 
             """
         for index in 0..<count - 1 {
-            text += "    - { name: rule \(index), when: { topic: topic\(index).* }, policy: only }\n"
+            let condition = kind == .topic ? "topic: topic\(index).*" : "text: /number \(index)[.]/"
+            text += "    - { name: rule \(index), when: { \(condition) }, policy: only }\n"
         }
         text += "    - { name: everything else, policy: only }\n"
         let reading = ConfigurationReader(environment: [:], readFile: { _ in [] }, catalogue: catalogue)

@@ -8,22 +8,32 @@ extension EngineCore {
         for mark in try store.marks(at: now) { book.set(mark, now: now) }
         for record in try store.outgoing() { outbox.put(record) }
         outbox.begin()
-        var loaded: [RecordID] = []
-        try store.scan(lease) { (row) throws(StoreError) in
-            if let timer = try StateCodec.idleTimer(row.blob) {
-                resting[row.delivery] = timer.generation
-                heap.insert(.init(timer, of: row.delivery))
-            } else {
-                load(try read(row))
-                loaded.append(row.delivery)
-            }
-        }
+        let loaded = try loadOpen()
         try barCrashed(among: loaded)
         undo = TurnUndo(of: self)
         recovering = loaded
         for id in recovering { apply(.restarted, to: id) }
         runDeferred()
         recovered = loaded.count + resting.count
+    }
+
+    /// Reads everything that is open: of what rests its timer alone. Returns what is in memory.
+    private func loadOpen() throws(StoreError) -> [RecordID] {
+        var loaded: [RecordID] = []
+        var idle: [TimerHeap.Entry] = []
+        try store.scan(lease) { (row) throws(StoreError) in
+            if let timer = try StateCodec.idleTimer(row.blob) {
+                idle.append(.init(timer, of: row.delivery))
+            } else {
+                load(try read(row))
+                loaded.append(row.delivery)
+            }
+        }
+        // At once, not one after the other: a table that grows is filled several times.
+        resting.reserveCapacity(idle.count)
+        for entry in idle { resting[entry.delivery] = entry.generation }
+        heap.insert(contentsOf: idle)
+        return loaded
     }
 
     /// The recovery's commit failed: what was in flight is still to become ambiguous.

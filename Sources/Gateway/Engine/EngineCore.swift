@@ -10,6 +10,8 @@ public final class EngineCore {
     let recorder: (any CrashRecorder)?
     /// An event is being decided; what it leads to belongs to it.
     var isDeciding = false
+    /// Where the auditor looked last.
+    var auditPart = AuditPart(of: 1)
     /// When the auditor first saw each of its violations.
     var violatingSince: [RecordID: Timestamp] = [:]
 
@@ -230,7 +232,7 @@ public struct EngineCounters: Sendable, Hashable {
     public var rollbacks = 0
     /// Events that were not decided, because the process died at them twice.
     public var barredEvents = 0
-    /// Deliveries that nothing would wake, at the last audit.
+    /// Deliveries that nothing would wake, when the auditor last looked at each.
     public var auditViolations = 0
     /// When the auditor first saw the oldest of them.
     public var oldestViolation: Timestamp?

@@ -48,7 +48,7 @@ public final class EngineThread: @unchecked Sendable {
     static let batchLimit = 1_000
     /// While busy, commits start at least so far apart: fewer, fuller ones cost less (docs/decisions/0004-group-commit.md).
     static let commitFloor: UInt64 = 700_000
-    /// How often the auditor looks, and answers that have ended are removed.
+    /// In which time the auditor goes round, and how often answers that have ended are removed.
     static let auditPause: UInt64 = 60_000_000_000
     /// So many of them at a time, a hundredth of a second's work; while more are left, once a second.
     static let purgeLimit = 1_000
@@ -138,10 +138,7 @@ public final class EngineThread: @unchecked Sendable {
             let decided = clock.monotonic
             wakeAt = finish(turn) ? turn.wakeAt : clock.now
             if !turn.batch.isEmpty { outlets.committed(.nanoseconds(Int64(clock.monotonic - decided))) }
-            if clock.monotonic >= nextAudit {
-                audit()
-                nextAudit = clock.monotonic + Self.auditPause
-            }
+            if clock.monotonic >= nextAudit { nextAudit = clock.monotonic + audit() }
             if clock.monotonic >= nextPurge {
                 nextPurge = clock.monotonic + (purge() ? Self.purgePause : Self.auditPause)
             }
@@ -154,10 +151,13 @@ public final class EngineThread: @unchecked Sendable {
         (try? store.purge(before: clock.now, limit: Self.purgeLimit)) == Self.purgeLimit
     }
 
-    private func audit() {
-        for id in core.audit() { outlets.notice(.auditViolation(delivery: id)) }
+    /// Looks at the next part of what is open. Returns how long to wait until the one after it.
+    private func audit() -> UInt64 {
+        let (violations, parts) = core.auditNext()
+        for id in violations { outlets.notice(.auditViolation(delivery: id)) }
         let counters = core.counters
         signal.locked { published = counters }
+        return Self.auditPause / UInt64(parts)
     }
 
     /// Waits for inputs or the next timer; while busy, until the commit floor has passed.

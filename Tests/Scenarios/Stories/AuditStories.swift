@@ -41,6 +41,30 @@ struct AuditStories {
         #expect(gateway.core?.counters.oldestViolation == nil)
     }
 
+    @Test("a round in parts finds each violation once, and a later round forgets what was mended")
+    func parts() throws {
+        let gateway = try gateway()
+        let ids = try (0..<30).map { try gateway.send(LaneStories.alert($0)) }
+        gateway.run(for: .seconds(10))
+        let core = try #require(gateway.core)
+        let timers = core.heap
+        core.heap = TimerHeap()
+        let round = (0..<7).map { _ in core.auditNext(limit: 5) }
+        #expect(round.map(\.parts) == [Int](repeating: 7, count: 7))
+        #expect(round.flatMap(\.violations).sorted() == ids)
+        #expect(round.allSatisfy { $0.violations.count < 15 })
+        #expect(core.counters.auditViolations == 30)
+        core.heap = timers
+        let first = core.auditNext(limit: 5)
+        #expect(first.violations == [])
+        #expect(core.counters.auditViolations == 30 - round[0].violations.count)
+        for _ in 1..<7 { #expect(core.auditNext(limit: 5).violations == []) }
+        #expect(core.counters.auditViolations == 0)
+        #expect(core.counters.oldestViolation == nil)
+        // Fewer parts from the next round on.
+        #expect(core.auditNext().parts == 1)
+    }
+
     @Test("an intent whose request is not under way is found, though a query of it is")
     func lostRequest() throws {
         let gateway = try gateway()
