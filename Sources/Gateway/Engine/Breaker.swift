@@ -31,10 +31,10 @@ struct Breaker: Equatable {
         return true
     }
 
-    /// A 5xx, a timeout or a cut connection. Returns whether the circuit opened.
-    mutating func failed(at now: Timestamp) -> Bool {
+    /// A 5xx, a timeout or a cut connection. Returns whether the circuit opened; a closed one does when it `mayOpen`.
+    mutating func failed(at now: Timestamp, mayOpen: Bool = true) -> Bool {
         failures += 1
-        guard state == .halfOpen || (state == .closed && failures >= Self.threshold) else { return false }
+        guard state == .halfOpen || (state == .closed && failures >= Self.threshold && mayOpen) else { return false }
         open(now)
         return true
     }

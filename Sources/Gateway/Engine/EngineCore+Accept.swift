@@ -121,6 +121,7 @@ extension EngineCore {
         turn.batch.snapshots.append(directory.snapshotRecord)
         configureLanes()
         for channel in laneOrder { breakers[channel]?.probeNow() }
+        for provider in providerOrder { providerBreakers[provider]?.probeNow() }
         recheckHeld()
         runDeferred()
     }

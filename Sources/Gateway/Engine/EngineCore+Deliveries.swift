@@ -12,7 +12,9 @@ extension EngineCore {
         touch(delivery, from: .open(delivery.state))
         recorded(mark) {
             let before = delivery.state
-            carryOut(run(event, delivery), delivery)
+            let commands = run(event, delivery)
+            observe(event, commands, delivery, before: before)
+            carryOut(commands, delivery)
             noteClock(delivery, since: before)
             settle(delivery)
         }

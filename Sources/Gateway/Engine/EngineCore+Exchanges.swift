@@ -15,6 +15,8 @@ extension EngineCore {
         else {
             return finishUnsent(delivery, attempt, step, ProviderFailure(.content, .hold))
         }
+        providerBreakers[settings.provider]?.began(nextExchange)
+        noteSent(delivery, Int(delivery.state.attempts[attempt].step))
         exchange(
             Exchange(
                 delivery: delivery.id, attempt: attempt, purpose: .create, channel: step.channel, kind: step.kind,
@@ -137,6 +139,7 @@ extension EngineCore {
         case .unsent(let failure): complete(exchange, .result(attempt: exchange.attempt, .refused(failure)))
         case .answered(let answer): answered(exchange, answer)
         }
+        providerBreakers[exchange.provider]?.ended(number)
         runDeferred()
     }
 

@@ -92,15 +92,23 @@ extension EngineCore {
         }
     }
 
-    private func isBlocked(_ lane: Lane) -> Bool { breakers[lane.settings.channel]?.hold != nil }
+    private func isBlocked(_ lane: Lane) -> Bool { hold(lane.settings) != nil }
+
+    /// Why nothing may go over a sender now: its own circuit, or its provider's.
+    func hold(_ settings: LaneSettings) -> HoldReason? {
+        breakers[settings.channel]?.hold ?? providerBreakers[settings.provider]?.hold
+    }
 
     /// The next delivery that may go now; those whose number is busy are parked.
     private func next(in lane: Lane, criticalOnly: Bool) -> LiveDelivery? {
+        guard lane.waiting > 0 else { return nil }
         // With an open circuit entries move on to their hold, which costs nothing.
         let isBlocked = isBlocked(lane)
         guard lane.hasNext(criticalOnly: criticalOnly, of: { mayGo($0, isBlocked) }) else { return nil }
         let limit = breakers[lane.settings.channel]?.state == .halfOpen ? 1 : nil
-        guard isBlocked || (lane.hasRoom(limit: limit) && lane.nextToken(after: now) <= now) else { return nil }
+        let isProbing = providerBreakers[lane.settings.provider]?.isProbing ?? false
+        guard isBlocked || (!isProbing && lane.hasRoom(limit: limit) && lane.nextToken(after: now) <= now)
+        else { return nil }
         let entry = lane.pop(
             criticalOnly: criticalOnly, of: { mayGo($0, isBlocked) }, where: { counts($0, in: lane) })
         return entry.flatMap { live[$0.delivery] }
@@ -195,21 +203,36 @@ extension EngineCore {
         return directory.lanes.filter { $0.provider == provider }.map(\.channel)
     }
 
-    /// The first good answer lets a stopped provider's other senders try at once.
+    /// The first good answer closes the sender's circuit and its provider's; the provider's other senders try at once.
     func providerAnswered(_ channel: String) {
+        var isNews = false
         let wasStopped = breakers[channel]?.reason == .senderStopped
-        guard breakers[channel]?.succeeded() == true else { return }
-        turn.notices.append(.circuit(channel: channel, isOpen: false))
-        if wasStopped {
-            for sibling in siblings(of: channel) where breakers[sibling]?.reason == .senderStopped {
-                breakers[sibling]?.probeNow()
-            }
+        if breakers[channel]?.succeeded() == true {
+            turn.notices.append(.circuit(channel: channel, isOpen: false))
+            isNews = true
+            if wasStopped { probeSiblings(of: channel) { $0.reason == .senderStopped } }
         }
-        recheckHeld()
+        if let provider = lanes[channel]?.settings.provider, providerBreakers[provider]?.succeeded() == true {
+            turn.notices.append(.providerCircuit(provider: provider, isOpen: false))
+            isNews = true
+            probeSiblings(of: channel) { $0.reason == .circuitOpen }
+        }
+        if isNews { recheckHeld() }
+    }
+
+    private func probeSiblings(of channel: String, where isWanted: (Breaker) -> Bool) {
+        for sibling in siblings(of: channel) where breakers[sibling].map(isWanted) == true {
+            breakers[sibling]?.probeNow()
+        }
     }
 
     func providerFailed(_ channel: String) {
-        guard breakers[channel, default: Breaker()].failed(at: now) else { return }
-        turn.notices.append(.circuit(channel: channel, isOpen: true))
+        if breakers[channel, default: Breaker()].failed(at: now) {
+            turn.notices.append(.circuit(channel: channel, isOpen: true))
+        }
+        guard let provider = lanes[channel]?.settings.provider else { return }
+        if providerBreakers[provider, default: ProviderBreaker()].failed(channel, at: now) {
+            turn.notices.append(.providerCircuit(provider: provider, isOpen: true))
+        }
     }
 }

@@ -112,6 +112,10 @@ extension EngineCore {
         countProviderFlights()
         tenants.restore(inFlight: undo.tenants)
         breakers = undo.breakers
+        providerBreakers = undo.providerBreakers
+        receipts.restore(undo.troubles)
+        samples = []
+        carriedReceiptNews = receiptNews
         calls = undo.calls
         spending = undo.spending
         queriesInFlight = undo.queriesInFlight
@@ -175,7 +179,10 @@ extension EngineCore {
                 channel: channel, waiting: lanes[channel]?.waiting ?? 0, inFlight: lanes[channel]?.own.inFlight ?? 0,
                 isOpen: breakers[channel]?.hold != nil, results: lanes[channel]?.results ?? LaneResults())
         }
-        gauges.providers = providerOrder.compactMap { name in providerQuotas[name].map { QuotaGauge(name, $0) } }
+        gauges.providers = providerOrder.compactMap { name in
+            providerQuotas[name].map { QuotaGauge(name, $0, isOpen: providerBreakers[name]?.hold != nil) }
+        }
+        gauges.receiptCircuits = receipts.troubles.map { ReceiptRoute($0.route) }
         gauges.tenants = tenants.names.compactMap { name in
             tenants.quota(of: name).flatMap { $0.isLimited ? QuotaGauge(name, $0) : nil }
         }

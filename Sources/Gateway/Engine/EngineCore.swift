@@ -37,6 +37,14 @@ public final class EngineCore {
     var providerOrder: [String] = []
     var tenants = Tenants()
     var breakers: [String: Breaker] = [:]
+    /// Of those providers that ever failed.
+    var providerBreakers: [String: ProviderBreaker] = [:]
+    var receipts = ReceiptCircuits()
+    /// What the running turn learnt about the arrival of texts.
+    var samples: [ReceiptCircuits.Sample] = []
+    /// What opened and closed with the samples of the last turn, and what a turn whose commit failed had to tell.
+    var receiptNews: [(route: ReceiptCircuits.Route, isOpen: Bool)] = []
+    var carriedReceiptNews: [(route: ReceiptCircuits.Route, isOpen: Bool)] = []
     var book = AddressBook()
     var calls = LiveCalls()
     var spending = KeySpending()
@@ -119,6 +127,7 @@ public final class EngineCore {
         self.now = now
         begin()
         recoverAgain()
+        actOnReceipts()
         for input in inputs { take(input) }
         fireTimers()
         probeBreakers()
@@ -144,6 +153,7 @@ public final class EngineCore {
         carriedMarks = []
         turn.batch.snapshots = carriedSnapshots
         carriedSnapshots = []
+        takeSamples()
         undo = TurnUndo(of: self)
         outbox.begin()
     }
@@ -185,7 +195,10 @@ public final class EngineCore {
     // MARK: time
 
     private func probeBreakers() {
-        for channel in laneOrder where breakers[channel]?.halfOpen(at: now) == true { recheckHeld() }
+        var isNews = false
+        for channel in laneOrder where breakers[channel]?.halfOpen(at: now) == true { isNews = true }
+        for provider in providerOrder where providerBreakers[provider]?.halfOpen(at: now) == true { isNews = true }
+        if isNews { recheckHeld() }
     }
 
     private func nextWake() -> Timestamp? {
@@ -200,8 +213,17 @@ public final class EngineCore {
         for channel in laneOrder {
             if let opensAt = breakers[channel]?.opensAt { times.append(opensAt) }
             let limit = breakers[channel]?.state == .halfOpen ? 1 : nil
-            if let wake = lanes[channel]?.nextWake(after: now, limit: limit, tenants) { times.append(wake) }
+            guard let lane = lanes[channel], providerBreakers[lane.settings.provider]?.isProbing != true else {
+                continue
+            }
+            if let wake = lane.nextWake(after: now, limit: limit, tenants) { times.append(wake) }
         }
+        for provider in providerOrder {
+            if let opensAt = providerBreakers[provider]?.opensAt { times.append(opensAt) }
+        }
+        if let end = receipts.nextEnd { times.append(end) }
+        // What waits for a circuit must not wait for the next turn that something else makes.
+        if !samples.isEmpty, !receipts.troubles.isEmpty { times.append(now) }
         if let end = calls.nextEnd { times.append(end) }
         if let due = outbox.nextDue { times.append(due) }
         return times.min()

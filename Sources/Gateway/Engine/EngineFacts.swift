@@ -34,7 +34,8 @@ struct EngineFacts: StepFacts {
     func hold(ofStep step: Int) -> HoldReason? {
         switch core.directory.route(of: job, step: plan.steps[step]) {
         case .removed(let reason): reason
-        case .sender(let settings): core.breakers[settings.channel]?.hold
+        case .sender(let settings):
+            core.hold(settings) ?? (core.isHeldForReceipts(delivery, step) ? .circuitOpen : nil)
         }
     }
 

@@ -161,6 +161,10 @@ public enum EngineNotice: Sendable, Hashable {
     case senderStopped(channel: String)
     case requestFault(channel: String, code: Int32)
     case circuit(channel: String, isOpen: Bool)
+    /// Of all senders of a provider.
+    case providerCircuit(provider: String, isOpen: Bool)
+    /// Of texts that a provider accepts and that do not arrive.
+    case receiptCircuit(ReceiptRoute, isOpen: Bool)
     case closed(delivery: RecordID, DeliveryPhase, policy: String)
     /// One try to tell another system something about a delivery.
     case outgoing(event: RecordID, delivery: RecordID, OutgoingOutcome)
@@ -180,6 +184,8 @@ public struct EngineGauges: Sendable, Hashable {
     public var ready: [LaneGauge] = []
     /// What providers' lanes have together, in the order in which they came into the configuration.
     public var providers: [QuotaGauge] = []
+    /// Over which routes texts do not arrive as usual, in the order in which that was found.
+    public var receiptCircuits: [ReceiptRoute] = []
     /// What tenants with limits of their own have, in the order in which they were first seen.
     public var tenants: [QuotaGauge] = []
     /// Calls that are live.
@@ -215,10 +221,29 @@ public struct QuotaGauge: Sendable, Hashable {
     public var waiting: Int
     /// Requests in flight and live calls.
     public var inFlight: Int
+    /// Its circuit lets nothing through; a tenant has none.
+    public var isOpen: Bool
 
-    init(_ name: String, _ quota: Quota) {
+    init(_ name: String, _ quota: Quota, isOpen: Bool = false) {
         self.name = name
+        self.isOpen = isOpen
         waiting = quota.waiting
         inFlight = quota.inFlight
+    }
+}
+
+/// Texts of a kind over one provider to one country.
+public struct ReceiptRoute: Sendable, Hashable {
+    /// The name in the configuration.
+    public var provider: String
+    /// The kind of channel.
+    public var kind: ChannelKind
+    /// ISO 3166 alpha-2.
+    public var country: String
+
+    init(_ route: ReceiptCircuits.Route) {
+        provider = route.provider
+        kind = route.kind
+        country = route.country
     }
 }

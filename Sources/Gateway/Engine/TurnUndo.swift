@@ -5,6 +5,8 @@ struct TurnUndo {
     /// What tenants have under way, by their number.
     var tenants: [Int] = []
     var breakers: [String: Breaker] = [:]
+    var providerBreakers: [String: ProviderBreaker] = [:]
+    var troubles: [ReceiptCircuits.Trouble] = []
     var calls = LiveCalls()
     var spending = KeySpending()
     var queriesInFlight = 0
@@ -20,6 +22,8 @@ struct TurnUndo {
         }
         tenants = core.tenants.inFlight
         breakers = core.breakers
+        providerBreakers = core.providerBreakers
+        troubles = core.receipts.troubles
         calls = core.calls
         spending = core.spending
         queriesInFlight = core.queriesInFlight

@@ -136,6 +136,16 @@ public final class ServerMetrics: Sendable {
             "gateway_provider_waiting", help: "Steps that wait in the provider's lanes.", labels: ["provider"]
         ) { engine.gauges.providers.map { MetricSample($0.name, value: Double($0.waiting)) } }
         registry.readEach(
+            "gateway_provider_circuit_open", help: "1 while the provider's circuit lets nothing through.",
+            labels: ["provider"]
+        ) { engine.gauges.providers.map { MetricSample($0.name, value: $0.isOpen ? 1 : 0) } }
+        registry.readEach(
+            "gateway_receipt_circuit_open", help: "1 while texts over this route do not arrive as usual.",
+            labels: ["provider", "kind", "country"]
+        ) {
+            engine.gauges.receiptCircuits.map { MetricSample($0.provider, $0.kind.rawValue, $0.country, value: 1) }
+        }
+        registry.readEach(
             "gateway_tenant_in_flight", help: "A limited tenant's requests under way, and live calls.",
             labels: ["tenant"]
         ) { engine.gauges.tenants.map { MetricSample($0.name, value: Double($0.inFlight)) } }
@@ -190,6 +200,9 @@ public final class ServerMetrics: Sendable {
         case .senderStopped: notices["sender_stopped"].increment()
         case .requestFault: notices["request_fault"].increment()
         case .circuit(_, let isOpen): notices[isOpen ? "circuit_opened" : "circuit_closed"].increment()
+        case .providerCircuit(_, let isOpen):
+            notices[isOpen ? "provider_circuit_opened" : "provider_circuit_closed"].increment()
+        case .receiptCircuit(_, let isOpen): notices[isOpen ? "receipts_fell" : "receipts_recovered"].increment()
         case .outgoing(_, _, .givenUp): givenUp.increment()
         case .outgoing(_, _, let outcome): outgoing[outcome.word].increment()
         case .emitted: notices["emitted"].increment()

@@ -41,6 +41,18 @@ enum ProgramLog {
         case .circuit(let channel, let isOpen):
             log.write(
                 .warn, isOpen ? "circuit_opened" : "circuit_closed", [.channel(LogCode(checking: channel))])
+        case .providerCircuit(let provider, let isOpen):
+            log.write(
+                .warn, isOpen ? "provider_circuit_opened" : "provider_circuit_closed",
+                [LogField("provider", .code(LogCode(checking: provider)))])
+        case .receiptCircuit(let route, let isOpen):
+            log.write(
+                .warn, isOpen ? "receipts_fell" : "receipts_recovered",
+                [
+                    LogField("provider", .code(LogCode(checking: route.provider))),
+                    LogField("kind", .code(LogCode(checking: route.kind.rawValue))),
+                    LogField("country", .code(LogCode(checking: route.country))),
+                ])
         case .outgoing(let event, let delivery, let outcome): write(outcome, event, delivery, to: log)
         case .emitted(let inbound, let event):
             log.write(
