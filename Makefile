@@ -6,7 +6,7 @@ SHELL := /usr/bin/env bash
 GATEWAY := .build/release/gateway
 FUZZ_SECONDS ?= 60
 
-.PHONY: help deps release run demo test lint docs bench bench-peers fuzz sanitize soak chaos mutants clean
+.PHONY: help deps release run demo test lint docs bench bench-peers bench-growth plots fuzz sanitize soak chaos mutants clean
 
 help: ## this list
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/p' Makefile | expand -t 20
@@ -62,6 +62,13 @@ bench: release ## speed and memory of this machine: `name value unit`, one a lin
 bench-peers: release ## the same load on other programs in the same run, as ratios; ONLY='vs_go_*' runs some
 	@command -v cc gcc clang >/dev/null 2>&1 || scripts/deps gcc libc6-dev
 	@PYTHONDONTWRITEBYTECODE=1 Benchmarks/bench-peers $(if $(ONLY),--only $(foreach name,$(ONLY),'$(name)'))
+
+bench-growth: release ## how cost grows with messages, timers, rules and contacts: Benchmarks/growth; ONLY=rules runs one
+	@command -v cc gcc clang >/dev/null 2>&1 || scripts/deps gcc libc6-dev
+	@PYTHONDONTWRITEBYTECODE=1 Benchmarks/bench-growth $(if $(ONLY),--only $(foreach name,$(ONLY),'$(name)'))
+
+plots: ## the charts of docs/performance.md from Benchmarks/growth; measures nothing
+	@PYTHONDONTWRITEBYTECODE=1 Benchmarks/plots
 
 fuzz: deps ## every parser under libFuzzer and the address sanitizer, FUZZ_SECONDS (60) each; TARGET=json runs one
 	@FUZZ_SECONDS=$(FUZZ_SECONDS) Fuzz/run $(TARGET)

@@ -3,6 +3,7 @@ import base64
 import hashlib
 import hmac
 import json
+import statistics
 import time
 import urllib.parse
 
@@ -23,7 +24,9 @@ countries: {{ allow: [CH] }}
 providers:
   twilio: {{ account_sid: "${{BENCH_ACCOUNT}}", auth_token: "${{BENCH_TOKEN}}", api: "{api}" }}
 channels:
-  sms: {{ adapter: sms, provider: twilio, from: {{ number: "12345", type: short_code }}, rate: {rate}, concurrency: {concurrency} }}
+  sms:
+    {{ adapter: sms, provider: twilio, from: {{ number: "12345", type: short_code }}, rate: {rate},
+      concurrency: {concurrency} }}
 policies:
   only: {{ success: delivered, fallback: [{{ channel: sms }}] }}
 rules:
@@ -60,11 +63,17 @@ class Gateway:
     def port(self):
         return int(self.private.rsplit(":", 1)[1])
 
-    def restart(self):
-        """Kills the program, as a crash would, and starts it again."""
-        self.process.kill()
-        self.process.wait()
-        self.start()
+    def restart(self, times=1):
+        """Kills the program, as a crash would, and starts it again.
+
+        Returns the median of the seconds until it was ready."""
+        seconds = []
+        for _ in range(times):
+            self.process.kill()
+            self.process.wait()
+            self.start()
+            seconds.append(self.ready_seconds)
+        return statistics.median(seconds)
 
     def request(self, **fields):
         """The request that accepts a message, each to another number; with more fields of its body."""

@@ -1,5 +1,5 @@
-"""Builds the load generator and the provider stand-in, starts things on free ports of loopback, measures them, and stops
-them by their process ids. Nothing here is specific to one program."""
+"""Builds the load generator and the provider stand-in, starts things on free ports of loopback, measures them, and
+stops them by their process ids. Nothing here is specific to one program."""
 import argparse
 import atexit
 import fnmatch
@@ -41,6 +41,14 @@ def build():
         source, binary = HERE / f"{name}.c", TOOLS / name
         if not binary.exists() or binary.stat().st_mtime < source.stat().st_mtime:
             subprocess.run([compiler, "-O2", "-o", binary, source], check=True)
+
+
+def microbenchmarks(*arguments):
+    """What the microbenchmarks print."""
+    subprocess.run(["swift", "build", "-c", "release", "--product", "Microbenchmarks"], cwd=ROOT, check=True,
+                   stdout=subprocess.DEVNULL)
+    command = [ROOT / ".build/release/Microbenchmarks", *map(str, arguments)]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
 
 def folder():

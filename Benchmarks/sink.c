@@ -141,7 +141,7 @@ static int lis(int port) {
 }
 int main(int ac, char **av) {
   int hp = 18080, sp = 18775, c;
-  while ((c = getopt(ac, av, "p:s:l:e:x:d:c:a:")) != -1) { int v = atoi(optarg); if (c == 'c') { callbacks = fopen(optarg, "w"); continue; } if (c == 'a') { arrivals = fopen(optarg, "w"); continue; } if (c == 'p') hp = v; else if (c == 's') sp = v; else if (c == 'l') lat_ms = v; else if (c == 'e') ev429 = v; else if (c == 'x') ev500 = v; else if (c == 'd') evdrop = v; }
+  while ((c = getopt(ac, av, "p:s:l:e:x:d:c:a:")) != -1) { int v = atoi(optarg); if (c == 'c') { callbacks = fopen(optarg, "w"); continue; } if (c == 'a') { arrivals = fopen(optarg, "a"); continue; } if (c == 'p') hp = v; else if (c == 's') sp = v; else if (c == 'l') lat_ms = v; else if (c == 'e') ev429 = v; else if (c == 'x') ev500 = v; else if (c == 'd') evdrop = v; }
   signal(SIGPIPE, SIG_IGN); seen = calloc(1, SEQS / 8 + 1); ep = epoll_create1(0);
   int hs = lis(hp), ss = lis(sp); struct epoll_event evs[256]; char buf[65536];
   for (;;) {

@@ -24,16 +24,17 @@ def fill(gateway, count):
             harness.tell(f"{done} deliveries wait")
 
 
-def lateness(gateway, sink, arrivals, count=10_000, rate=1_000, ahead=12):
+def lateness(gateway, sink, arrivals, count=19_500, rate=300, ahead=8):
     """Milliseconds by which each of so many messages reached the provider after its `send_at`.
 
-    They come due `rate` a second. The gateway is killed and started after it accepted them, so all of them have to be
-    read from the store; the first one is due `ahead` seconds after they began to be accepted."""
+    They come due `rate` a second, for longer than the minute after which the auditor begins. The gateway is killed and
+    started after it accepted them, so all of them have to be read from the store; the first one is due `ahead` seconds
+    after they began to be accepted."""
     arrivals.write_text("")
     sink.reset()
     begin = time.time() + ahead
     due = [round(begin + number / rate, 3) for number in range(count)]
-    requests = [harness.filled(gateway.request(send_at=at(time)), number) for number, time in enumerate(due)]
+    requests = [harness.filled(gateway.request(send_at=at(when)), number) for number, when in enumerate(due)]
     harness.expect_all(harness.load(gateway.port, count, requests=requests))
     gateway.restart()
     if time.time() > begin:

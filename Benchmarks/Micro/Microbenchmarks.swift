@@ -110,7 +110,7 @@ struct Microbenchmarks {
 
             """
         for index in 0..<count - 1 {
-            let condition = kind == .topic ? "topic: topic\(index).*" : "text: /number \(index)[.]/"
+            let condition = kind == .topic ? "topic: topic\(index).*" : "text: '/number \(index)[.]/'"
             text += "    - { name: rule \(index), when: { \(condition) }, policy: only }\n"
         }
         text += "    - { name: everything else, policy: only }\n"
