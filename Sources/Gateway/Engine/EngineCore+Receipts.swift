@@ -85,12 +85,17 @@ extension EngineCore {
     /// One of those who wait for the circuit looks again; the others stay where they are.
     private func letOneGo(over route: ReceiptCircuits.Route) {
         for id in held.sorted() {
-            guard let delivery = live[id], delivery.state.steps[delivery.state.current].status == .held(.circuitOpen),
+            guard let delivery = live[id], waitsForCircuit(delivery),
                 receiptRoute(delivery, delivery.state.current) == route
             else { continue }
             apply(.recheck, to: delivery)
-            if delivery.state.steps[delivery.state.current].status != .held(.circuitOpen) { return }
+            if !waitsForCircuit(delivery) { return }
         }
+    }
+
+    /// A chain that has ended waits for nothing; it may do so while it looks again.
+    private func waitsForCircuit(_ delivery: LiveDelivery) -> Bool {
+        delivery.step != nil && delivery.state.steps[delivery.state.current].status == .held(.circuitOpen)
     }
 }
 

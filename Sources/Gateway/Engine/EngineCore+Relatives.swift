@@ -66,12 +66,9 @@ extension EngineCore {
 
     /// Whom a target means now. A store that cannot be read refuses the turn: nobody is left out for that.
     private func people(of target: StepTarget) -> [ResolvedRecipient] {
-        do throws(StoreError) {
-            return try directory.people(of: target, now: now) { (id) throws(StoreError) in try store.contact(id) }
-        } catch {
-            turn.refusal = turn.refusal ?? error
-            return []
-        }
+        readNow { () throws(StoreError) in
+            try directory.people(of: target, now: now) { (id) throws(StoreError) in try store.contact(id) }
+        } ?? []
     }
 
     private func descendant(

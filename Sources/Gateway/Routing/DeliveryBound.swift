@@ -74,8 +74,8 @@ extension ConfigurationDirectory {
         of delegation: Delegation, _ job: DeliveryJob, countries: [String?], depth: Int
     ) throws(TemplateError) -> DeliveryBound {
         var total = DeliveryBound()
-        // Policies that lead to each other are refused by the reader.
-        guard depth < 20 else { return total }
+        // Deeper ones are refused by the reader; a target's broadcast is a level of its own here.
+        guard depth <= 2 * PolicyDefinition.targetLevels else { return total }
         switch delegation {
         case .broadcast(let branches):
             for branch in 0..<branches {

@@ -169,6 +169,22 @@ struct CircuitStories {
         #expect(gateway.violations().isEmpty)
     }
 
+    @Test("one that waits for a circuit may have nowhere to go when it looks again: its chain ends")
+    func nowhereLeft() throws {
+        let gateway = try fallen(story())
+        gateway.run(for: .seconds(240))
+        let waiting = try gateway.send(alert(3_000))
+        gateway.run(for: .seconds(1))
+        #expect(try gateway.state(waiting).steps[0].status == .held(.circuitOpen), gateway.told(waiting))
+        // Another message finds out that the number is none.
+        try gateway.control("PUT", "phones/+41791103000", ["whatsapp": ["refuse": 21211]])
+        _ = try gateway.send(alert(3_000, policy: "chat"))
+        gateway.run(for: .seconds(90))
+        #expect(try gateway.phase(waiting) == .exhausted, gateway.told(waiting))
+        #expect(try gateway.state(waiting).steps[0].status == .skipped(.badNumber))
+        #expect(gateway.violations().isEmpty)
+    }
+
     @Test("a commit that fails when a circuit opens or closes loses nothing of it")
     func rollback() throws {
         let gateway = try fallen(story())

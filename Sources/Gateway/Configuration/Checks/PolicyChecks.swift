@@ -12,7 +12,8 @@ struct PolicyChecks {
             checkProof(policy)
             checkBudget(policy)
         }
-        checkHandOvers()
+        // Who goes round in a circle reaches no number of people.
+        if !checkHandOvers() { checkPeople() }
     }
 
     private func capabilities(_ step: StepDefinition) -> (ChannelSettings, ChannelCapabilities)? {
@@ -108,8 +109,9 @@ struct PolicyChecks {
 
     // MARK: Hand-overs
 
-    /// Policies that hand over to each other would never end.
-    private func checkHandOvers() {
+    /// Policies that hand over to each other would never end. Returns whether there are some.
+    private func checkHandOvers() -> Bool {
+        var isEndless = false
         var targets: [String: [String]] = [:]
         for policy in configuration.policies { targets[policy.name] = Self.handOvers(of: policy) }
         for policy in configuration.policies {
@@ -117,6 +119,7 @@ struct PolicyChecks {
             var open = targets[policy.name] ?? []
             while let name = open.popLast() {
                 if name == policy.name {
+                    isEndless = true
                     session.error(
                         "endless_policy", "policy '\(policy.name)' hands over to itself in the end; break the circle",
                         at: policy.mark)
@@ -125,6 +128,39 @@ struct PolicyChecks {
                 if seen.insert(name).inserted { open += targets[name] ?? [] }
             }
         }
+        return isEndless
+    }
+
+    // MARK: Other people
+
+    /// Each level multiplies the people that a message can reach.
+    private func checkPeople() {
+        for policy in configuration.policies {
+            guard let people = people(of: policy, levels: PolicyDefinition.targetLevels) else {
+                session.error(
+                    "targets_too_deep",
+                    "the targets of policy '\(policy.name)' lead to targets of their own over more than "
+                        + "\(PolicyDefinition.targetLevels) levels; name the people in one group", at: policy.mark)
+                continue
+            }
+            guard people > PolicyDefinition.mostPeople else { continue }
+            session.error(
+                "too_many_people",
+                "a message by policy '\(policy.name)' can reach \(people) other people, more than "
+                    + "\(PolicyDefinition.mostPeople); make the groups smaller", at: policy.mark)
+        }
+    }
+
+    /// How many other people a delivery can lead to; `nil` when that takes more levels.
+    private func people(of policy: PolicyDefinition, levels: Int) -> Int? {
+        var sum = 0
+        for target in policy.steps.compactMap(\.target) {
+            guard levels > 0 else { return nil }
+            guard let next = configuration.policies[target.policy] else { continue }
+            guard let others = people(of: next, levels: levels - 1) else { return nil }
+            sum += configuration.size(of: target.target) * (1 + others)
+        }
+        return sum
     }
 
     private static func handOvers(of policy: PolicyDefinition) -> [String] {

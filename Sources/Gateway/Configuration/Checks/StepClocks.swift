@@ -78,6 +78,11 @@ public struct StepClocks: Sendable, Hashable {
 }
 
 extension PolicyDefinition {
+    /// How many policies may follow each other by `target:`.
+    public static let targetLevels = 3
+    /// How many people one message may reach by `target:`, over all levels.
+    static let mostPeople = 1_000
+
     /// The longest that a delivery can take, without holds, quiet hours and lane waits; bounded by `expires` anyway.
     /// Steps of unknown channels do not count.
     /// - Parameter policies: those by which a step's target is reached.
@@ -94,8 +99,8 @@ extension PolicyDefinition {
     ) -> Duration {
         let spans = steps.map { step -> Duration in
             if let target = step.target {
-                // Policies that lead to each other are a finding of their own.
-                guard depth < 20, let policy = policies[target.policy] else { return .zero }
+                // Deeper ones are a finding of their own.
+                guard depth < Self.targetLevels, let policy = policies[target.policy] else { return .zero }
                 return policy.longestForOthers(
                     step.ackWithin, priority, policy.longest(priority, policies, channel, depth: depth + 1))
             }

@@ -157,29 +157,21 @@ extension Scenario {
         $0.budget.troubles = 2
     }
 
+    private static let repeated = DeliveryPlan.acked(.voice(), .sms()) {
+        $0.repeats = Repeats(times: 2, gap: .seconds(900))
+        $0.maxCallsTotal = 2
+        $0.onExhausted = .review
+    }
+
     /// One round is left, and two calls in all.
-    static let rounds = Scenario(
-        "a round in the middle",
-        .acked(.voice(), .sms()) {
-            $0.repeats = Repeats(times: 2, gap: .seconds(900))
-            $0.maxCallsTotal = 2
-            $0.onExhausted = .review
-        }, [[.ringing, .busy], [.failed]]
-    ) {
+    static let rounds = Scenario("a round in the middle", repeated, [[.ringing, .busy], [.failed]]) {
         $0.round = 1
         $0.callsBefore = 1
         $0.budget.people = 1
     }
 
     /// No round is left, and no call.
-    static let lastRound = Scenario(
-        "the last round",
-        .acked(.voice(), .sms()) {
-            $0.repeats = Repeats(times: 2, gap: .seconds(900))
-            $0.maxCallsTotal = 2
-            $0.onExhausted = .review
-        }, [Rumour.call, [.sent, .failed]]
-    ) {
+    static let lastRound = Scenario("the last round", repeated, [Rumour.call, [.sent, .failed]]) {
         $0.round = 2
         $0.callsBefore = 2
         $0.budget.people = 1

@@ -13,8 +13,10 @@ struct PolicyCosts {
         var bound = DeliveryBound()
         for (index, step) in policy.steps.enumerated() {
             if let target = step.target {
-                // Policies that lead to each other are a finding of their own.
-                guard depth < 20, let other = configuration.policies[target.policy] else { continue }
+                // Deeper ones are a finding of their own.
+                guard depth < PolicyDefinition.targetLevels, let other = configuration.policies[target.policy] else {
+                    continue
+                }
                 let one = configuration.countries.allowed.map { self.bound(other, $0, depth: depth + 1) }
                     .max { $0.micros < $1.micros }
                 bound.add(one ?? DeliveryBound(), times: configuration.size(of: target.target))
