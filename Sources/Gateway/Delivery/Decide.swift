@@ -104,6 +104,8 @@ extension Decider {
         case .held(.circuitOpen), .held(.senderStopped), .held(.providerRemoved), .held(.senderRemoved),
             .held(.quietHours):
             resume(step)
+        // Another sender may be up again.
+        case .held(.backOff) where !plan.steps[step].alternatives.isEmpty: resume(step)
         // Their own timer or a person ends them.
         case .held: break
         case .ambiguous: lookUpSooner(step)
@@ -165,7 +167,9 @@ extension Decider {
         guard let step = currentStep else { return }
         state.steps[step].wakeAt = nil
         switch state.steps[step].status {
-        case .held(.quietHours), .held(.backOff), .held(.retry): resume(step)
+        case .held(.quietHours), .held(.backOff), .held(.retry):
+            state.steps[step].refusedBy = 0
+            resume(step)
         case .held: recheck()
         case .ambiguous: if let attempt = state.steps[step].attempt { askAgain(Int(attempt)) }
         default: break

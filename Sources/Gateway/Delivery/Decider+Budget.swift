@@ -4,7 +4,7 @@ extension Decider {
     /// Reserves what an attempt of a step can cost at most; `nil` when the budget does not allow it.
     mutating func reserve(_ step: Int) -> Int64? {
         guard let budget = plan.budget else { return 0 }
-        let price = max(0, facts.price(ofStep: step))
+        let price = max(0, facts.price(ofStep: step, over: sender(of: step)))
         let (sum, overflow) = state.reserved.addingReportingOverflow(price)
         guard !overflow, sum <= budget.micros else { return nil }
         state.reserved = sum
@@ -18,6 +18,8 @@ extension Decider {
     }
 
     mutating func denied(_ step: Int) {
+        // Another sender may cost less.
+        if leaveSender(step) { return }
         switch plan.budget?.action ?? .skip {
         case .skip:
             leave(step, as: .skipped(.budget))

@@ -62,7 +62,8 @@ extension Decider {
             end(.suppressed, by: nil)
             return
         }
-        guard let step = currentStep, channels.contains(plan.steps[step].channel) else { return }
+        guard let step = currentStep, channels.contains(entry(step).channel) else { return }
+        if switchSender(step, barred: channels) { return }
         advance(from: step, as: .skipped(.optedOut))
     }
 

@@ -54,6 +54,7 @@ extension Decider {
         default: return
         }
         pauseSubmit(step)
+        use(state.attempts[ordinal].sender, step)
         state.steps[step].status = .submitted
         state.steps[step].wakeAt = nil
         state.steps[step].submitIsOver = false
@@ -75,18 +76,18 @@ extension Decider {
 
     private mutating func refused(_ ordinal: Int, _ failure: ProviderFailure) {
         let step = Int(state.attempts[ordinal].step)
-        if failure.marksUnfit { emit(.markUnfit(step: step)) }
+        if failure.marksUnfit { emit(.markUnfit(attempt: ordinal)) }
         guard isCurrent(ordinal), state.steps[step].status == .intent else { return }
         follow(failure, step: step, outcome: .failed, report: false)
     }
 
     /// Does what the classified error says. `report`: it came in a report, after the provider had accepted.
     mutating func follow(_ failure: ProviderFailure, step: Int, outcome: AttemptOutcome, report: Bool) {
+        if handOver(failure, step: step, report: report) { return }
         switch failure.advice {
         case .after(let retryAfter) where !report: backOff(step, failure.failureClass, retryAfter: retryAfter)
         case .stopSender where !report:
-            emit(.stopSender(step: step))
-            emit(.tellOperations(.senderStopped))
+            stopSender(step)
             hold(step, .senderStopped, until: nil)
         case .hold where !report:
             emit(.tellOperations(.requestFault))
@@ -114,11 +115,14 @@ extension Decider {
     private mutating func tellOfReported(_ failure: ProviderFailure, step: Int) {
         switch failure.advice {
         case .hold: emit(.tellOperations(.requestFault))
-        case .stopSender:
-            emit(.stopSender(step: step))
-            emit(.tellOperations(.senderStopped))
+        case .stopSender: stopSender(step)
         default: break
         }
+    }
+
+    mutating func stopSender(_ step: Int) {
+        emit(.stopSender(step: step))
+        emit(.tellOperations(.senderStopped))
     }
 
     /// The same step once more, by way of its lane.
@@ -162,7 +166,7 @@ extension Decider {
         let step = state.current
         state.steps[step].status = .ambiguous
         if plan.steps[step].onAmbiguous == .resend, resend(step, ordinal) { return }
-        guard plan.steps[step].canLookUp else {
+        guard entry(of: ordinal).canLookUp else {
             state.steps[step].clock = StepClock(kind: .deliver, due: now + assumedSentWithin(step))
             return
         }
@@ -208,14 +212,14 @@ extension Decider {
     /// The provider may answer again: the next look-up is not put off longer than its schedule says.
     mutating func lookUpSooner(_ step: Int) {
         guard let wake = state.steps[step].wakeAt, let ordinal = state.steps[step].attempt.map(Int.init),
-            facts.hold(ofStep: step) == nil
+            facts.hold(ofStep: step, over: sender(of: step)) == nil
         else { return }
         state.steps[step].wakeAt = min(wake, max(now, nextLookUp(ordinal)))
     }
 
     /// After two empty look-ups, and after a clock that says `wait`, nobody asks any more.
     private func isStillAsking(_ step: Int, _ ordinal: Int) -> Bool {
-        plan.steps[step].canLookUp && state.attempts[ordinal].emptyLookUps < 2
+        entry(of: ordinal).canLookUp && state.attempts[ordinal].emptyLookUps < 2
             && (state.steps[step].clock != nil || state.steps[step].submitIsOver)
     }
 

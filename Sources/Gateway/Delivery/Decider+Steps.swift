@@ -32,7 +32,7 @@ extension Decider {
         if state.numberIsBad { return .badNumber }
         if let ceiling, entry.intrusiveness > ceiling { return .quietHours }
         if entry.intrusiveness == .call, callsAreSpent { return .callsSpent }
-        if let reason = facts.ineligibility(ofStep: step, consentOnly: state.consentOnly) { return reason }
+        if let reason = ineligibility(step) { return reason }
         switch facts.opening(ofStep: step) {
         case .open: return nil
         case .skip: return .quietHours
@@ -65,8 +65,9 @@ extension Decider {
             hold(step, .quietHours, until: max(until, now + .seconds(1)))
             return
         }
-        if let reason = facts.hold(ofStep: step) {
-            if state.steps[step].status != .held(reason) { hold(step, reason, until: nil) }
+        if let reason = choose(step) {
+            let until = reason == .backOff ? now + .seconds(1) : nil
+            if state.steps[step].status != .held(reason) { hold(step, reason, until: until) }
             return
         }
         pauseSubmit(step)
@@ -95,6 +96,7 @@ extension Decider {
             pauseSubmit(step)
             state.steps[step].submitIsOver = false
         }
+        forgetRefusals(step, reason)
         state.steps[step].wakeAt = until
         guard state.steps[step].status != .held(reason) else { return }
         state.steps[step].status = .held(reason)
@@ -132,7 +134,7 @@ extension Decider {
             expire()
             return
         }
-        if skipReason(step) != nil || facts.hold(ofStep: step) != nil || facts.opening(ofStep: step) != .open {
+        if skipReason(step) != nil || !mayGo(step) || facts.opening(ofStep: step) != .open {
             resume(step)
             return
         }
@@ -144,6 +146,7 @@ extension Decider {
         guard let reserved = reserve(step) else { return denied(step) }
         state.attempts.append(AttemptState(step: UInt8(step)))
         state.attempts[attempt].reserved = reserved
+        state.attempts[attempt].sender = state.steps[step].sender
         state.steps[step].attempt = UInt8(attempt)
         state.steps[step].status = .intent
         state.steps[step].clock = nil
@@ -185,14 +188,15 @@ extension Decider {
 
     /// Cancels what is queued and ends what rings; a call in conversation is left alone.
     mutating func recall(_ step: Int) {
-        guard plan.steps[step].canRecall, let ordinal = state.steps[step].attempt.map(Int.init) else { return }
+        guard let ordinal = state.steps[step].attempt.map(Int.init) else { return }
         recallAttempt(ordinal)
     }
 
     mutating func recallAttempt(_ ordinal: Int) {
         let attempt = state.attempts[ordinal]
         let step = Int(attempt.step)
-        guard plan.steps[step].canRecall, !attempt.providerID.isEmpty, !attempt.recalled, attempt.outcome == nil else {
+        guard plan.step(of: attempt).canRecall, !attempt.providerID.isEmpty, !attempt.recalled, attempt.outcome == nil
+        else {
             return
         }
         if plan.steps[step].intrusiveness == .call {
@@ -227,7 +231,7 @@ extension Decider {
 
     private func isUp(_ step: Int) -> Bool {
         if plan.steps[step].delegation != nil { return true }
-        return facts.hold(ofStep: step) == nil && facts.opening(ofStep: step) == .open
+        return isUp(sendersOf: step) && facts.opening(ofStep: step) == .open
     }
 
     mutating func advanceIfNextIsUp(_ step: Int) {

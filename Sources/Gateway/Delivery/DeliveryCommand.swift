@@ -16,13 +16,13 @@ public enum DeliveryCommand: Sendable, Hashable {
     case closeReview
     /// Tell people who operate the gateway.
     case tellOperations(OperationsNotice)
-    /// The sender of a step stops until a good answer.
+    /// The sender of a step's last attempt stops until a good answer.
     case stopSender(step: Int)
-    /// The channel of a step cannot reach the number.
-    case markUnfit(step: Int)
+    /// The channel of an attempt cannot reach the number.
+    case markUnfit(attempt: Int)
     /// The number is bad for every channel.
     case markNumberBad
-    /// The person withdrew consent for the sender of a step.
+    /// The person withdrew consent for the sender of a step's last attempt.
     case withdrawConsent(step: Int)
     /// Start the deliveries that carry out a step.
     case delegate(step: Int)
@@ -90,4 +90,6 @@ public enum DeliveryNote: Sendable, Hashable {
     case delegationEnded(step: Int, DelegationResult)
     /// Another round begins then.
     case roundOpened(at: Timestamp)
+    /// A step goes on over another sender of its list.
+    case sender(step: Int, Int)
 }

@@ -144,6 +144,8 @@ public struct PlanStep: Sendable, Hashable {
     public var outcomes: [AttemptOutcome: OutcomeAction]
     /// Set for a step that is carried out by deliveries of its own.
     public var delegation: Delegation?
+    /// The same step over the other senders of its list, in order; empty where there is one sender.
+    public var alternatives: [PlanStep] = []
 
     /// A step with the defaults of docs/delivery.md for its kind.
     public init(channel: String, kind: ChannelKind) {
@@ -176,13 +178,14 @@ public struct PlanStep: Sendable, Hashable {
         canRecall = false
     }
 
-    /// How often a text of this step can reach the provider: once, again by `outcomes: retry`, and once more by `resend`.
+    /// How often a text of this step can reach a provider: once over each of its senders, again by `outcomes: retry`,
+    /// and once more by `resend`.
     public var submissions: Int {
         let retries = outcomes.values.reduce(0) { most, action in
             guard case .retry(_, let times) = action else { return most }
             return max(most, times)
         }
-        return 1 + retries + (onAmbiguous == .resend ? 1 : 0)
+        return (1 + retries) * senderCount + (onAmbiguous == .resend ? 1 : 0)
     }
 
     /// The best level this step can prove; a weak receipt makes `sent` the best.

@@ -105,6 +105,12 @@ public struct StepState: Sendable, Hashable {
     public var polled = false
     /// When the evidence from which `ack_within` runs came.
     public var provenAt: Timestamp?
+    /// The sender that the step uses: an index into its list.
+    public var sender: UInt8 = 0
+    /// Bits of the senders that refused it since the last back-off.
+    public var refusedBy: UInt8 = 0
+    /// Bits of the senders that the step is done with.
+    public var passed: UInt8 = 0
 }
 
 /// Where a step stands.
@@ -256,6 +262,8 @@ public struct AttemptState: Sendable, Hashable {
     public var recalled = false
     /// Its own evidence ended the delivery; such a call is never ended by it.
     public var isDecisive = false
+    /// The sender that was used: an index into the list of its step.
+    public var sender: UInt8 = 0
 
     /// A committed intent of `step`.
     public init(step: UInt8) { self.step = step }

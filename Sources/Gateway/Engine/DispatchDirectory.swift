@@ -9,12 +9,12 @@ public protocol DispatchDirectory: Sendable {
     var snapshotRecord: SnapshotRecord { get }
     /// Sender and provider of a step in the running configuration.
     func route(of job: DeliveryJob, step: PlanStep) -> StepRoute
-    /// The sender that a step had in the delivery's snapshot, also when it is gone from the running configuration.
-    func snapshotSender(of job: DeliveryJob, step: Int) -> String?
+    /// The sender that a channel had in the delivery's snapshot, also when it is gone from the running configuration.
+    func snapshotSender(of job: DeliveryJob, channel: String) -> String?
     /// All senders of the running configuration, in its order.
     var lanes: [LaneSettings] { get }
-    /// Micros that one attempt of a step can cost at most; zero where nothing is known.
-    func price(of job: DeliveryJob, step: Int) -> Int64
+    /// Micros that one attempt of a step over a sender of its list can cost at most; zero where nothing is known.
+    func price(of job: DeliveryJob, step: Int, over sender: Int) -> Int64
     /// Whom a step's target means at a time, in the running configuration; those who cannot be reached are left out.
     func people(
         of target: StepTarget, now: Timestamp, contact: (String) throws(StoreError) -> ContactRecord?
@@ -24,13 +24,13 @@ public protocol DispatchDirectory: Sendable {
     /// What the messages of a tenant may have of all senders, in the running configuration.
     func limits(ofTenant name: String) -> LimitSettings
     func opening(of job: DeliveryJob, step: Int, now: Timestamp) -> QuietOpening
-    /// What content and configuration say; marks on numbers are the engine's.
-    func ineligibility(of job: DeliveryJob, step: Int, windowIsOpen: Bool) -> SkipReason?
+    /// What content and configuration say of a step over a sender of its list; marks on numbers are the engine's.
+    func ineligibility(of job: DeliveryJob, step: Int, over sender: Int, windowIsOpen: Bool) -> SkipReason?
     /// The neutral request of an attempt.
     func outbound(for job: DeliveryJob, step: Int, use: StepUse) throws(ChannelError) -> OutboundRequest
     func provider(named name: String) -> (any Provider)?
     /// What an outbound call says next, and what the key means.
-    func converse(with turn: CallTurn, job: DeliveryJob, step: Int) -> CallReply
+    func converse(with turn: CallTurn, job: DeliveryJob, step: Int, over sender: Int) -> CallReply
     /// What a person's message or call leads to.
     func receive(_ inbound: InboundContext) -> InboundDecision
     /// Whether a text is an acknowledgement under the job's policy.
@@ -84,6 +84,8 @@ public struct StepUse: Sendable, Hashable {
     public var windowIsOpen: Bool
     /// The template must be used, also inside the window.
     public var useTemplate: Bool
+    /// The sender: an index into the step's list.
+    public var sender = 0
 
     /// A use under a token.
     public init(token: String, windowIsOpen: Bool, useTemplate: Bool) {

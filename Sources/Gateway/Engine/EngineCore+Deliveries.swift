@@ -148,7 +148,7 @@ extension EngineCore {
     private func carryOut(_ command: DeliveryCommand, _ delivery: LiveDelivery) {
         switch command {
         case .enqueue(let step): enqueue(delivery, step)
-        case .leaveLane(let step): leaveLane(delivery, step)
+        case .leaveLane: leaveLane(delivery)
         case .send(let attempt): send(delivery, attempt)
         case .lookUp(let attempt): lookUp(delivery, attempt)
         case .poll(let attempt): poll(delivery, attempt)
@@ -158,9 +158,9 @@ extension EngineCore {
         case .openReview(let reason): openReview(delivery.id, reason)
         case .closeReview: closeReview(delivery.id)
         case .tellOperations(let notice): tell(notice, delivery)
-        case .stopSender(let step): stopSender(delivery.plan.steps[step].channel)
-        case .markUnfit(let step):
-            mark(delivery, .unfit, scope: delivery.plan.steps[step].channel, for: .seconds(30 * 86_400))
+        case .stopSender(let step): stopSender(delivery.failedEntry(step).channel)
+        case .markUnfit(let attempt):
+            mark(delivery, .unfit, scope: delivery.entry(ofAttempt: attempt).channel, for: .seconds(30 * 86_400))
         case .markNumberBad: mark(delivery, .bad, scope: "*", for: .seconds(30 * 86_400))
         case .withdrawConsent(let step):
             if let sender = sender(delivery, step) { withdrawConsent(delivery, sender: sender) }
@@ -193,10 +193,9 @@ extension EngineCore {
     }
 
     private func sender(_ delivery: LiveDelivery, _ step: Int) -> String? {
-        if case .sender(let settings) = directory.route(of: delivery.job, step: delivery.plan.steps[step]) {
-            return settings.sender
-        }
-        return directory.snapshotSender(of: delivery.job, step: step)
+        let entry = delivery.failedEntry(step)
+        if case .sender(let settings) = directory.route(of: delivery.job, step: entry) { return settings.sender }
+        return directory.snapshotSender(of: delivery.job, channel: entry.channel)
     }
 
     private func mark(_ delivery: LiveDelivery, _ kind: AddressMark.Kind, scope: String, for span: Duration) {
@@ -210,7 +209,8 @@ extension EngineCore {
     }
 
     private func tell(_ notice: OperationsNotice, _ delivery: LiveDelivery) {
-        guard let channel = delivery.step?.channel else { return }
+        guard delivery.step != nil else { return }
+        let channel = delivery.failedEntry(delivery.state.current).channel
         switch notice {
         case .senderStopped: turn.notices.append(.senderStopped(channel: channel))
         case .requestFault:

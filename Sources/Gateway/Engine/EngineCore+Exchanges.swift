@@ -7,7 +7,7 @@ extension EngineCore {
 
     func send(_ delivery: LiveDelivery, _ attempt: Int) {
         guard live[delivery.id] === delivery else { return }
-        let step = delivery.plan.steps[Int(delivery.state.attempts[attempt].step)]
+        let step = delivery.entry(ofAttempt: attempt)
         beginFlight(step.channel, tenant: tenant(of: delivery))
         if step.intrusiveness == .call { beginCall(delivery, attempt, step: step) }
         guard case .sender(let settings) = directory.route(of: delivery.job, step: step),
@@ -16,7 +16,7 @@ extension EngineCore {
             return finishUnsent(delivery, attempt, step, ProviderFailure(.content, .hold))
         }
         providerBreakers[settings.provider]?.began(nextExchange)
-        noteSent(delivery, Int(delivery.state.attempts[attempt].step))
+        noteSent(delivery, step)
         exchange(
             Exchange(
                 delivery: delivery.id, attempt: attempt, purpose: .create, channel: step.channel, kind: step.kind,
@@ -36,7 +36,8 @@ extension EngineCore {
         let step = Int(delivery.state.attempts[attempt].step)
         return Creation(
             directory: directory, provider: provider, tokens: tokens, fixed: delivery.fixed, attempt: attempt,
-            step: step, windowIsOpen: windowIsOpen(delivery.job, delivery.plan.steps[step]),
+            step: step, sender: Int(delivery.state.attempts[attempt].sender),
+            windowIsOpen: windowIsOpen(delivery.job, delivery.entry(ofAttempt: attempt)),
             useTemplate: delivery.state.steps[step].useTemplate)
     }
 
@@ -63,7 +64,7 @@ extension EngineCore {
     private func query(
         _ delivery: LiveDelivery, _ attempt: Int, _ purpose: Exchange.Purpose, _ request: ProviderRequest
     ) {
-        let step = delivery.plan.steps[Int(delivery.state.attempts[attempt].step)]
+        let step = delivery.entry(ofAttempt: attempt)
         guard case .sender(let settings) = directory.route(of: delivery.job, step: step) else { return }
         let entry = Exchange(
             delivery: delivery.id, attempt: attempt, purpose: purpose, channel: step.channel, kind: step.kind,
@@ -89,7 +90,7 @@ extension EngineCore {
     private func provider<Capability>(
         _ delivery: LiveDelivery, _ attempt: Int, as type: Capability.Type
     ) -> Capability? {
-        let step = delivery.plan.steps[Int(delivery.state.attempts[attempt].step)]
+        let step = delivery.entry(ofAttempt: attempt)
         guard case .sender(let settings) = directory.route(of: delivery.job, step: step) else { return nil }
         return directory.provider(named: settings.provider) as? Capability
     }

@@ -47,20 +47,22 @@ extension EngineCore {
     }
 
     func enqueue(_ delivery: LiveDelivery, _ step: Int) {
-        guard live[delivery.id] === delivery, let lane = lanes[delivery.plan.steps[step].channel] else { return }
+        guard live[delivery.id] === delivery, let lane = lanes[delivery.entry(step).channel] else { return }
         let entry = Lane.Entry(delivery: delivery.id, ticket: nextLaneTicket, number: delivery.job.recipient.number)
         nextLaneTicket += 1
         delivery.laneTicket = entry.ticket
+        delivery.lane = lane
         let tenant = tenant(of: delivery)
         tenants[tenant].waiting += 1
         lane.enter(entry, delivery.job.envelope.priority, tenant: tenant)
     }
 
-    func leaveLane(_ delivery: LiveDelivery, _ step: Int) {
+    func leaveLane(_ delivery: LiveDelivery) {
         guard delivery.laneTicket != 0 else { return }
-        lanes[delivery.plan.steps[step].channel]?.left(delivery.job.envelope.priority)
+        delivery.lane?.left(delivery.job.envelope.priority)
         tenants[tenant(of: delivery)].waiting -= 1
         delivery.laneTicket = 0
+        delivery.lane = nil
     }
 
     // MARK: grants
@@ -126,7 +128,7 @@ extension EngineCore {
 
     private func grant(_ delivery: LiveDelivery, in lane: Lane) {
         let attempts = delivery.state.attempts.count
-        leaveLane(delivery, delivery.state.current)
+        leaveLane(delivery)
         apply(.granted, to: delivery)
         guard delivery.state.attempts.count > attempts else { return }
         lane.takeToken(at: now)
@@ -184,7 +186,7 @@ extension EngineCore {
     func unpark(_ number: String) {
         for entry in parked.removeValue(forKey: number) ?? [] {
             guard let delivery = live[entry.delivery], delivery.laneTicket == entry.ticket else { continue }
-            leaveLane(delivery, delivery.state.current)
+            leaveLane(delivery)
             enqueue(delivery, delivery.state.current)
         }
     }

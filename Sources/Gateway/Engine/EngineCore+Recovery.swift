@@ -54,7 +54,7 @@ extension EngineCore {
         if let key = dedupeKey(of: delivery.job) { byDedupeKey[key] = delivery.job.message }
         arm(delivery)
         for (index, attempt) in delivery.state.attempts.enumerated() {
-            let step = delivery.plan.steps[Int(attempt.step)]
+            let step = delivery.plan.step(of: attempt)
             guard step.intrusiveness == .call, attempt.status != .refused, attempt.outcome == nil,
                 attempt.call != .ended, !delivery.state.steps[Int(attempt.step)].status.isOver
             else { continue }
@@ -100,7 +100,7 @@ extension EngineCore {
 
     /// Restoring gives it a place of its own.
     private func leaveLaneAgain(_ delivery: LiveDelivery) {
-        if delivery.step != nil { leaveLane(delivery, delivery.state.current) }
+        leaveLane(delivery)
     }
 
     /// Windows, circuits and calls are again what they were before the turn.

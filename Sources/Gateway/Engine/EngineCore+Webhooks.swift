@@ -74,7 +74,7 @@ extension EngineCore {
         if call.isFollowUp, call.listener == .human {
             applyAnywhere(.report(attempt: token.attempt, AttemptReport(.read)), to: token.delivery)
         }
-        let reply = directory.converse(with: call, job: delivery.job, step: step)
+        let reply = directory.converse(with: call, job: delivery.job, step: step, over: Int(attempt.sender))
         switch reply.meaning {
         case .none: break
         case .acknowledged: applyAnywhere(.acknowledged(attempt: token.attempt), to: token.delivery)

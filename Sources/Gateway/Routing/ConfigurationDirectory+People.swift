@@ -67,12 +67,12 @@ extension ConfigurationDirectory {
         return people
     }
 
-    /// What one attempt of a step can cost at most, as it would be sent now.
-    public func price(of job: DeliveryJob, step: Int) -> Int64 {
+    /// What one attempt of a step over a sender of its list can cost at most, as it would be sent now.
+    public func price(of job: DeliveryJob, step: Int, over sender: Int) -> Int64 {
         guard let chain = chain(job), let plan = plan(for: job), plan.steps.indices.contains(step),
             let content = content(of: job, step: step)
         else { return 0 }
         let prices = PriceBound(prices: chain.snapshot.prices, currency: chain.snapshot.currency)
-        return prices.price(of: plan.steps[step], text: content.text, country: job.recipient.country)
+        return prices.price(of: plan.steps[step].over(sender), text: content.text, country: job.recipient.country)
     }
 }

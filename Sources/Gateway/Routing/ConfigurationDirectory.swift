@@ -139,9 +139,8 @@ public final class ConfigurationDirectory: DispatchDirectory {
     }
 
     /// From the snapshot: what is gone now had a sender once.
-    public func snapshotSender(of job: DeliveryJob, step: Int) -> String? {
-        guard let chain = chain(job), let step = chain.step(step) else { return nil }
-        return chain.snapshot.channel(step.definition.channel)?.sender
+    public func snapshotSender(of job: DeliveryJob, channel: String) -> String? {
+        chain(job)?.snapshot.channel(channel)?.sender
     }
 
     /// A provider of the running configuration by its name under `providers:`.
@@ -166,7 +165,7 @@ public final class ConfigurationDirectory: DispatchDirectory {
     }
 
     /// What countries, media, template and channel say against the step; `nil` when it can go.
-    public func ineligibility(of job: DeliveryJob, step: Int, windowIsOpen: Bool) -> SkipReason? {
+    public func ineligibility(of job: DeliveryJob, step: Int, over sender: Int, windowIsOpen: Bool) -> SkipReason? {
         guard configuration.countries.allows(job.recipient.country) else { return .country }
         guard let resolved = chain(job)?.step(step) else { return .noAddress }
         if resolved.definition.requiresMedia, !job.envelope.media.isEmpty, let kind = resolved.kind,
@@ -174,7 +173,8 @@ public final class ConfigurationDirectory: DispatchDirectory {
         {
             return .noMedia
         }
-        let use = StepUse(token: "", windowIsOpen: windowIsOpen, useTemplate: false)
+        var use = StepUse(token: "", windowIsOpen: windowIsOpen, useTemplate: false)
+        use.sender = sender
         do {
             let (adapter, content, context) = try prepare(job, step, use)
             return adapter.ineligibility(of: content, step: context)
@@ -193,7 +193,7 @@ public final class ConfigurationDirectory: DispatchDirectory {
         _ job: DeliveryJob, _ step: Int, _ use: StepUse
     ) throws(ChannelError) -> (any ChannelAdapter, StepContent, StepContext) {
         guard let chain = chain(job), let resolved = chain.step(step), let kind = resolved.kind,
-            let adapter = resolved.adapter, let lane = resolved.lane
+            let adapter = resolved.adapter, let lane = resolved.lane(over: use.sender)
         else { throw ChannelError("removed", "the channel is not configured any more", skip: .noAddress) }
         let definition = resolved.definition
         let content: StepContent
@@ -214,8 +214,9 @@ public final class ConfigurationDirectory: DispatchDirectory {
     // MARK: conversations
 
     /// The next part of an alert's call; hangs up where the step cannot be prepared any more.
-    public func converse(with turn: CallTurn, job: DeliveryJob, step: Int) -> CallReply {
-        let use = StepUse(token: turn.token, windowIsOpen: true, useTemplate: false)
+    public func converse(with turn: CallTurn, job: DeliveryJob, step: Int, over sender: Int) -> CallReply {
+        var use = StepUse(token: turn.token, windowIsOpen: true, useTemplate: false)
+        use.sender = sender
         guard let (adapter, content, context) = try? prepare(job, step, use),
             let conversing = adapter as? any ConversingAdapter
         else { return CallReply(CallScript([.hangup])) }

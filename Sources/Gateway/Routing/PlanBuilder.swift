@@ -51,7 +51,18 @@ public struct PlanBuilder: Sendable {
         if let target = definition.target {
             return PlanStep(.target(target.target, policy: target.policy, within: definition.ackWithin))
         }
-        guard let channel = snapshot.channel(definition.channel) else { return nil }
+        guard var step = step(definition, over: definition.channel, country, priority, template) else { return nil }
+        for name in definition.otherChannels {
+            guard let other = self.step(definition, over: name, country, priority, template) else { return nil }
+            step.alternatives.append(other)
+        }
+        return step
+    }
+
+    private func step(
+        _ definition: StepDefinition, over name: String, _ country: String?, _ priority: Priority, _ template: String?
+    ) -> PlanStep? {
+        guard let channel = snapshot.channel(name) else { return nil }
         var step = PlanStep(channel: channel.name, kind: channel.kind)
         let ability = abilities.ability(of: channel.kind, provider: channel.provider)
         step.intrusiveness = ability.intrusiveness

@@ -69,6 +69,7 @@ public enum EventCodec {
         case .roundOpened(let time):
             out.byte(27)
             out.signed(time.milliseconds)
+        case .sender(let step, let sender): put(28, step, UInt8(truncatingIfNeeded: sender))
         }
     }
 
@@ -113,6 +114,7 @@ public enum EventCodec {
             return .clockSet(step: index, kind, due: Timestamp(milliseconds: try reader.signed()))
         case 25: return .delegated(step: index)
         case 26: return .delegationEnded(step: index, try reader.raw(DelegationResult.self))
+        case 28: return .sender(step: index, Int(try reader.byte()))
         default: throw ByteReader.damaged
         }
     }

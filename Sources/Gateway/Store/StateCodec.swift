@@ -1,7 +1,7 @@
 /// The stored form of a `DeliveryState`: the last event's sequence, a version, then the fields.
 public enum StateCodec {
     /// Raised whenever the layout changes; older versions stay readable.
-    static let version: UInt8 = 3
+    static let version: UInt8 = 4
 
     /// The blob of a state row.
     /// - Parameter isIdle: A restart changes nothing about the delivery: its timer is enough to go on with.
@@ -131,7 +131,8 @@ extension StateCodec {
         out.byte(step.refusals)
         out.byte(step.retries)
         out.byte(
-            (step.useTemplate ? 1 : 0) | (step.resent ? 2 : 0) | (step.submitIsOver ? 4 : 0) | (step.polled ? 8 : 0))
+            (step.useTemplate ? 1 : 0) | (step.resent ? 2 : 0) | (step.submitIsOver ? 4 : 0) | (step.polled ? 8 : 0)
+                | (hasSenders(step) ? sendersFlag : 0))
         out.bool(step.clock != nil)
         if let clock = step.clock {
             out.byte(clock.kind.rawValue)
@@ -141,6 +142,18 @@ extension StateCodec {
         out.signed(step.submitSpent)
         out.time(step.submitSince)
         out.time(step.provenAt)
+        if hasSenders(step) {
+            out.byte(step.sender)
+            out.byte(step.refusedBy)
+            out.byte(step.passed)
+        }
+    }
+
+    private static let sendersFlag: UInt8 = 16
+
+    /// Only a step that went past the first sender of a list pays for it.
+    private static func hasSenders(_ step: StepState) -> Bool {
+        step.sender != 0 || step.refusedBy != 0 || step.passed != 0
     }
 
     private static func step(_ reader: inout ByteReader) throws(StoreError) -> StepState {
@@ -163,6 +176,11 @@ extension StateCodec {
         step.submitSpent = try reader.signed()
         step.submitSince = try reader.time()
         step.provenAt = try reader.time()
+        if flags & sendersFlag != 0 {
+            step.sender = try sender(&reader)
+            step.refusedBy = try reader.byte()
+            step.passed = try reader.byte()
+        }
         return step
     }
 
@@ -218,7 +236,7 @@ extension StateCodec {
         out.byte(attempt.call?.rawValue ?? 0)
         out.byte(
             (attempt.isMachine ? 1 : 0) | (attempt.recalled ? 2 : 0) | (attempt.isDecisive ? 4 : 0)
-                | (attempt.reserved != 0 ? 8 : 0))
+                | (attempt.reserved != 0 ? 8 : 0) | (attempt.sender != 0 ? sendersFlag : 0))
         out.unsigned(attempt.seen)
         out.text(attempt.providerID)
         out.text(attempt.providerStatus.rawValue)
@@ -226,6 +244,7 @@ extension StateCodec {
         out.byte(attempt.lookUps)
         out.time(attempt.ambiguousSince)
         if attempt.reserved != 0 { out.signed(attempt.reserved) }
+        if attempt.sender != 0 { out.byte(attempt.sender) }
     }
 
     private static func attempt(_ reader: inout ByteReader) throws(StoreError) -> AttemptState {
@@ -247,6 +266,13 @@ extension StateCodec {
         attempt.lookUps = try reader.byte()
         attempt.ambiguousSince = try reader.time()
         if flags & 8 != 0 { attempt.reserved = try reader.signed() }
+        if flags & sendersFlag != 0 { attempt.sender = try sender(&reader) }
         return attempt
+    }
+
+    private static func sender(_ reader: inout ByteReader) throws(StoreError) -> UInt8 {
+        let sender = try reader.byte()
+        guard sender < PlanStep.mostSenders else { throw ByteReader.damaged }
+        return sender
     }
 }

@@ -60,6 +60,41 @@ extension Acceptance {
         }
     }
 
+    /// Why a step is skipped: none of its senders may be used.
+    private func skipReason(
+        _ step: PlanStep, _ index: Int, _ job: DeliveryJob, _ directory: ConfigurationDirectory
+    ) -> SkipReason? {
+        var first: SkipReason?
+        for sender in 0..<step.senderCount {
+            guard let reason = directory.ineligibility(of: job, step: index, over: sender, windowIsOpen: false) else {
+                return nil
+            }
+            first = first ?? reason
+        }
+        return first
+    }
+
+    /// Each sender of a step's list: what may keep it from being used, and what it is worth.
+    private func senders(
+        of step: PlanStep, _ index: Int, _ job: DeliveryJob, _ directory: ConfigurationDirectory
+    ) -> JSONValue {
+        .array(
+            (0..<step.senderCount).map { sender in
+                let entry = step.over(sender)
+                var out: JSONObject = ["channel": .string(entry.channel)]
+                if let reason = directory.ineligibility(of: job, step: index, over: sender, windowIsOpen: false) {
+                    out["skipped"] = .string(reason.word)
+                }
+                if case .sender(let lane) = directory.route(of: job, step: entry) {
+                    out["provider"] = .string(lane.provider)
+                    out["from"] = .string(lane.sender)
+                    if lane.requiresConsent { out["consent"] = "required" }
+                }
+                out["receipts"] = .string(entry.receipts.rawValue)
+                return .object(out)
+            })
+    }
+
     /// What the step's request needs a token and a place of; those without limits are not named.
     private func limits(_ lane: LaneSettings, tenant: String, _ directory: ConfigurationDirectory) -> JSONValue {
         var out: JSONObject = [:]
@@ -82,7 +117,8 @@ extension Acceptance {
         plan.steps.enumerated().map { index, step in
             if let delegation = step.delegation { return Self.delegation(delegation, directory) }
             var out: JSONObject = ["channel": .string(step.channel), "adapter": .string(step.kind.rawValue)]
-            if let reason = directory.ineligibility(of: job, step: index, windowIsOpen: false) {
+            if !step.alternatives.isEmpty { out["senders"] = senders(of: step, index, job, directory) }
+            if let reason = skipReason(step, index, job, directory) {
                 out["skipped"] = .string(reason.word)
             }
             if case .sender(let lane) = directory.route(of: job, step: step) {

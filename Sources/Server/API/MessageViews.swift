@@ -84,7 +84,7 @@ struct MessageViews {
         }
         out["steps"] = .array(
             state.steps.enumerated().map { index, step in
-                Self.step(step, plan?.steps.indices.contains(index) == true ? plan?.steps[index].channel : nil)
+                Self.step(step, plan?.steps.indices.contains(index) == true ? plan?.steps[index] : nil)
             })
         out["attempts"] = .array(
             state.attempts.enumerated().map { index, attempt in Self.attempt(index, attempt, plan) })
@@ -110,8 +110,10 @@ struct MessageViews {
         return nil
     }
 
-    private static func step(_ step: StepState, _ channel: String?) -> JSONValue {
+    private static func step(_ step: StepState, _ entry: PlanStep?) -> JSONValue {
+        let channel = entry?.over(Int(step.sender)).channel
         var out: JSONObject = ["channel": channel.map(JSONValue.string) ?? .null]
+        if let entry, !entry.alternatives.isEmpty { out["senders"] = senders(of: entry) }
         switch step.status {
         case .waiting: out["state"] = "waiting"
         case .held(let reason):
@@ -137,9 +139,14 @@ struct MessageViews {
         return .object(out)
     }
 
+    /// The channels of a step's list, in their order.
+    static func senders(of step: PlanStep) -> JSONValue {
+        .array((0..<step.senderCount).map { .string(step.over($0).channel) })
+    }
+
     private static func attempt(_ index: Int, _ attempt: AttemptState, _ plan: DeliveryPlan?) -> JSONValue {
         let step = Int(attempt.step)
-        let channel = plan?.steps.indices.contains(step) == true ? plan?.steps[step].channel : nil
+        let channel = plan?.steps.indices.contains(step) == true ? plan?.step(of: attempt).channel : nil
         var out: JSONObject = [
             "attempt": .integer(Int64(index + 1)), "channel": channel.map(JSONValue.string) ?? .null,
             "level": .string(TimelineView.word(attempt.level)), "status": .string(attempt.providerStatus.rawValue),
@@ -162,8 +169,8 @@ struct MessageViews {
             let job = try JobCodec.job(delivery, message)
             let row = try records.state(of: delivery.id)
             let attempts = if let row { try StateCodec.decode(row.blob).attempts } else { [AttemptState]() }
-            let view = TimelineView(
-                delivery: delivery.id, plan: directory.plan(for: job), attemptSteps: attempts.map { Int($0.step) })
+            var view = TimelineView(
+                delivery: delivery.id, plan: directory.plan(for: job), attempts: attempts)
             for event in try records.events(of: delivery.id) {
                 let (time, notes) = try EventCodec.decode(event.blob)
                 entries += view.entries(notes, at: time)

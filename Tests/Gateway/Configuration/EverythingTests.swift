@@ -129,6 +129,11 @@ struct EverythingTests {
         #expect(configuration.prices.price(of: "sms", .out, country: "NO")?.price.text == "0.08 CHF")
         #expect(configuration.prices.price(of: "sms", .out, country: "FR")?.price.text == "0.40 CHF")
         #expect(configuration.prices.price(of: "voice", .out, country: "CH") == nil)
+        // A channel's own price comes before that of its kind.
+        #expect(configuration.prices.price(over: "uk", of: .sms, country: "NO")?.price.text == "0.50 CHF")
+        #expect(configuration.prices.price(over: "sms", of: .sms, country: "NO")?.price.text == "0.08 CHF")
+        #expect(configuration.policies["escalated"]?.steps[0].channel == "sms")
+        #expect(configuration.policies["escalated"]?.steps[0].otherChannels == ["uk"])
         #expect(configuration.simulator?["seed"]?.text == "7")
     }
 

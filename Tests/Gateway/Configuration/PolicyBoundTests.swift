@@ -47,6 +47,23 @@ struct PolicyBoundTests {
             policy.longest(priority: .normal, among: configuration.policies) { _ in (.sms, .text) } == .seconds(1730))
     }
 
+    @Test("of several senders the dearest counts, once for each that may send the text")
+    func senders() throws {
+        let text = try TestFiles.shipped()
+            .replacing(
+                "channels:\n",
+                with: "channels:\n  spare: { adapter: sms, provider: twilio, from: \"+41791234568\" }\n"
+            )
+            .replacing("prices:\n", with: "prices:\n  spare: { out: { per: message, \"*\": 0.02 USD } }\n")
+            .replacing("- { channel: sms }", with: "- { channel: [sms, spare] }")
+        let configuration = try #require(TestCatalogue.read(text).configuration)
+        #expect(Self.cost(configuration, "sms_only", "US") == 40_000)
+        let policy = try #require(configuration.policies["sms_only"])
+        // 2 min of back-off in all, and twice 10 + 2 min, 75 s and 2·5 s.
+        #expect(
+            policy.longest(priority: .normal, among: configuration.policies) { _ in (.sms, .text) } == .seconds(1730))
+    }
+
     @Test("the cost bound is the sum of the steps' greatest prices")
     func cost() throws {
         let configuration = try #require(TestCatalogue.read(try TestFiles.shipped()).configuration)

@@ -28,6 +28,7 @@ struct CodecTests {
             attempt.providerID = maybe("SM" + String(random.next(), radix: 16)) ?? ""
             attempt.ambiguousSince = maybe(time())
             attempt.reserved = maybe(Int64(random.next() >> 20)) ?? 0
+            attempt.sender = maybe(UInt8(random.next() % 8)) ?? 0
             state.attempts.append(attempt)
         }
         if random.next() % 2 == 0 {
@@ -49,6 +50,10 @@ struct CodecTests {
             state.steps[index].wakeAt = maybe(time())
             state.steps[index].submitSpent = Int64(random.next() % 100_000)
             state.steps[index].polled = random.next() % 2 == 0
+            guard random.next() % 2 == 0 else { continue }
+            state.steps[index].sender = UInt8(random.next() % 8)
+            state.steps[index].refusedBy = UInt8(truncatingIfNeeded: random.next())
+            state.steps[index].passed = UInt8(truncatingIfNeeded: random.next())
         }
         return state
     }
@@ -68,9 +73,20 @@ struct CodecTests {
         state.round = 0
         state.callsBefore = 0
         state.reserved = 0
-        for attempt in state.attempts.indices { state.attempts[attempt].reserved = 0 }
+        for attempt in state.attempts.indices {
+            state.attempts[attempt].reserved = 0
+            state.attempts[attempt].sender = 0
+        }
+        for step in state.steps.indices {
+            state.steps[step].sender = 0
+            state.steps[step].refusedBy = 0
+            state.steps[step].passed = 0
+        }
         var blob = StateCodec.encode(state)
-        #expect(blob[8] == 3)
+        #expect(blob[8] == 4)
+        // Version 3 is version 4 without lists of senders.
+        blob[8] = 3
+        #expect(try StateCodec.decode(blob) == state)
         // Version 2 is version 3 without rounds and budgets.
         blob[8] = 2
         #expect(try StateCodec.decode(blob) == state)
@@ -132,7 +148,7 @@ struct CodecTests {
             .acknowledged(attempt: 0), .rejected(attempt: 254),
             .clockSet(step: 3, .deliver, due: Timestamp(milliseconds: 1_800_000_000_123)),
             .delegated(step: 1), .delegationEnded(step: 1, .nobody), .delegationEnded(step: 0, .ended),
-            .roundOpened(at: Timestamp(milliseconds: 1_800_000_000_456)),
+            .roundOpened(at: Timestamp(milliseconds: 1_800_000_000_456)), .sender(step: 1, 7),
         ]
         let blob = EventCodec.encode(notes, previous: 41, at: Timestamp(milliseconds: 1_700_000_000_123))
         let (time, read) = try EventCodec.decode(blob)

@@ -93,10 +93,10 @@ struct PolicyChecks {
     /// What has no price is free for a budget.
     private func checkBudget(_ policy: PolicyDefinition) {
         guard let budget = policy.budget else { return }
-        for step in policy.steps {
-            guard let channel = configuration.channels[step.channel],
+        for name in policy.steps.flatMap(\.channels) {
+            guard let channel = configuration.channels[name],
                 let country = configuration.countries.allowed.first(where: { country in
-                    configuration.prices.price(of: channel.kind.rawValue, .out, country: country) == nil
+                    configuration.prices.price(over: channel.name, of: channel.kind, country: country) == nil
                 })
             else { continue }
             session.warning(

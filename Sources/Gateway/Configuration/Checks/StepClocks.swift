@@ -21,6 +21,8 @@ public struct StepClocks: Sendable, Hashable {
     private var retryGap: Duration
     private let resends: Bool
     private let isCall: Bool
+    /// Senders behind the first.
+    private let otherSenders: Int
 
     /// Fills in the defaults for a kind of channel.
     public init(_ step: StepDefinition, kind: ChannelKind, intrusiveness: Intrusiveness, priority: Priority) {
@@ -34,6 +36,7 @@ public struct StepClocks: Sendable, Hashable {
         call = step.maxDuration ?? .seconds(180)
         isCall = intrusiveness == .call
         resends = step.onAmbiguous == .resend
+        otherSenders = step.otherChannels.count
         retries = 0
         retryGap = .zero
         for rule in step.outcomes {
@@ -64,14 +67,18 @@ public struct StepClocks: Sendable, Hashable {
     public func longest(waitsForAck: Bool) -> Duration {
         let once = isCall ? longestCall : longestText(waitsForAck: waitsForAck)
         return once * (retries + 1 + (resends ? 1 : 0)) + retryGap * retries
+            + (isCall ? .zero : untilDelivered * (otherSenders * (retries + 1)))
     }
+
+    /// A text that is reported as failed at its sender begins anew over the next; `submit_within` goes on.
+    private var untilDelivered: Duration { Self.proof + queue + Self.confirm + deliver + Self.confirm }
 
     private var longestCall: Duration {
         submit + queue + ring + Self.ringGrace + call + Self.afterCall * 2 + Self.confirm * 3
     }
 
     private func longestText(waitsForAck: Bool) -> Duration {
-        var sum = submit + Self.proof + queue + Self.confirm + deliver + Self.confirm
+        var sum = submit + untilDelivered
         if let read { sum += read + Self.confirm }
         return waitsForAck ? sum + ack : sum
     }

@@ -132,7 +132,7 @@ enum SnapshotWriter {
             ])
         }
         return object([
-            ("channel", .string(step.channel)), ("template", step.template.map { .string($0) }),
+            ("channel", channels(step)), ("template", step.template.map { .string($0) }),
             ("submit_within", text(step.submitWithin)), ("lane_within", text(step.laneWithin)),
             ("queue_within", text(step.queueWithin)), ("deliver_within", text(step.deliverWithin)),
             ("read_within", text(step.readWithin)), ("ack_within", text(step.ackWithin)),
@@ -146,6 +146,10 @@ enum SnapshotWriter {
             ),
             ("retry", object([("times", text(step.maxTries))])),
         ])
+    }
+
+    private static func channels(_ step: StepDefinition) -> JSONValue {
+        step.otherChannels.isEmpty ? .string(step.channel) : .array(step.channels.map { .string($0) })
     }
 
     private static func quietHours(_ quiet: QuietHours) -> JSONValue {

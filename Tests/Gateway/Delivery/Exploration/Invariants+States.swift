@@ -83,6 +83,27 @@ extension Invariants {
         }
     }
 
+    /// Whoever can send does: a step is not held for a circuit while another of its senders is up.
+    func senders(_ world: World) -> String? {
+        let state = world.state
+        guard state.phase == .active, state.current < state.steps.count,
+            state.steps[state.current].status == .held(.circuitOpen)
+        else { return nil }
+        let step = state.current
+        let facts = WorldFacts(world: world, scenario: scenario, now: World.now)
+        let isCall = plan.steps[step].intrusiveness == .call
+        for sender in 0..<plan.steps[step].senderCount where state.steps[step].passed & 1 << UInt8(sender) == 0 {
+            let isBound = state.attempts.contains {
+                isCall && Int($0.step) == step && $0.status != .refused && Int($0.sender) != sender
+            }
+            guard !isBound, facts.hold(ofStep: step, over: sender) == nil,
+                facts.ineligibility(ofStep: step, over: sender, consentOnly: state.consentOnly) == nil
+            else { continue }
+            return "held for a circuit, and sender \(sender) is up"
+        }
+        return nil
+    }
+
     private func waits(_ world: World) -> Bool { plan.steps[world.state.current].outcomes.values.contains(.wait) }
 
     // MARK: what nobody wants any more
@@ -146,7 +167,7 @@ extension Invariants {
         if state.attempts.reduce(0, { $0 + $1.reserved }) != state.reserved { return "the sum of attempts is another" }
         var cost: Int64 = 0
         for (attempt, flight) in zip(state.attempts, world.flights) where flight.exists != false {
-            cost += scenario.prices[Int(attempt.step)]
+            cost += scenario.price(ofStep: Int(attempt.step), over: Int(attempt.sender))
         }
         return cost > state.reserved ? "attempts may cost \(cost), reserved is \(state.reserved)" : nil
     }

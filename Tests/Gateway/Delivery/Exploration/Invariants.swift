@@ -18,7 +18,7 @@ struct Invariants {
 
     func violation(in world: World) -> String? {
         shape(world) ?? wakeUp(world) ?? unwanted(world) ?? repeats(world) ?? calls(world)
-            ?? copies(world) ?? spent(world)
+            ?? copies(world) ?? spent(world) ?? senders(world)
     }
 
     // MARK: commands
@@ -167,8 +167,29 @@ struct Invariants {
         if transition.event != .granted { return "sent without a slot" }
         let step = Int(transition.after.attempts[attempt].step)
         if step != transition.after.current { return "sent for a step that is not on its way" }
+        if let reason = wrongSender(transition, attempt) { return reason }
         for (ordinal, earlier) in before.attempts.enumerated() where Int(earlier.step) == step {
             if let reason = blindRepeat(earlier, transition.before.flights[ordinal], step) { return reason }
+        }
+        return nil
+    }
+
+    /// A sender that may be used and is up; for a call no other one than that which may have placed it.
+    private func wrongSender(_ transition: Transition, _ attempt: Int) -> String? {
+        let sent = transition.after.attempts[attempt]
+        let (step, sender) = (Int(sent.step), Int(sent.sender))
+        let facts = WorldFacts(world: transition.before, scenario: scenario, now: transition.now)
+        if facts.hold(ofStep: step, over: sender) != nil { return "sent over a sender that is down" }
+        let consentOnly = transition.before.state.consentOnly
+        if let reason = facts.ineligibility(ofStep: step, over: sender, consentOnly: consentOnly) {
+            return "sent over a sender that may not be used: \(reason)"
+        }
+        guard plan.steps[step].intrusiveness == .call else { return nil }
+        for (ordinal, earlier) in transition.before.state.attempts.enumerated()
+        where earlier.step == sent.step && earlier.sender != sent.sender {
+            if earlier.status != .refused || transition.before.flights[ordinal].exists != false {
+                return "a call goes over another sender although the first may have placed it"
+            }
         }
         return nil
     }

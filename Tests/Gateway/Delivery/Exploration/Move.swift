@@ -28,7 +28,7 @@ enum Move: Hashable, CustomStringConvertible {
     case optOut(all: Bool)
     case cancel
     case ask
-    /// A circuit opens or closes.
+    /// The circuit of a sender, named by its place, opens or closes.
     case circuit(Int)
     /// Quiet hours of a step begin or end.
     case sleep(Int)
@@ -60,7 +60,7 @@ enum Move: Hashable, CustomStringConvertible {
         case .optOut(let all): all ? "stop all" : "stop"
         case .cancel: "cancel"
         case .ask: "ask"
-        case .circuit(let step): "circuit \(step)"
+        case .circuit(let place): "circuit \(place)"
         case .sleep(let step): "sleep \(step)"
         case .crash(let created, let outage): "crash\(outage ? " and outage" : ""), \(created ? "" : "not ")created"
         }
@@ -155,7 +155,9 @@ extension World {
     private func appendChanges(_ scenario: Scenario, _ moves: inout [Move]) {
         guard budget.changes > 0, state.phase == .active else { return }
         for step in state.current..<min(state.current + 2, state.steps.count) {
-            moves.append(.circuit(step))
+            for sender in 0..<scenario.plan.steps[step].senderCount {
+                moves.append(.circuit(Scenario.place(step, over: sender)))
+            }
             if scenario.asleep != 0 { moves.append(.sleep(step)) }
         }
     }

@@ -14,18 +14,25 @@ struct Scenario: Sendable, CustomStringConvertible {
     var asleep: UInt8 = 0
     /// What quiet hours say; the time is counted from the question.
     var sleep: Sleep = .hour
-    /// Steps that cannot be used.
+    /// Senders that cannot be used, by their places.
     var ineligible: [Int: SkipReason] = [:]
-    /// Steps that have consent of their own.
-    var ownConsent: Set<Int> = [0, 1, 2]
+    /// Places of senders that have consent of their own.
+    var ownConsent: Set<Int> = [0, 1, 2, place(0, over: 1), place(1, over: 1)]
     var laneWaits: [Duration] = [.zero, .zero, .zero]
     /// What an attempt of a step costs, in micros.
     var prices: [Int64] = [0, 0, 0]
+    /// The same over the second sender of a step.
+    var otherPrices: [Int64] = [0, 0, 0]
     /// Rounds before this one, and their calls.
     var round: UInt8 = 0
     var callsBefore: UInt8 = 0
 
     var description: String { name }
+
+    /// Names a sender of a step; that of a step with one sender is the step.
+    static func place(_ step: Int, over sender: Int) -> Int { step + 4 * sender }
+
+    func price(ofStep step: Int, over sender: Int) -> Int64 { sender == 0 ? prices[step] : otherPrices[step] }
 
     init(_ name: String, _ plan: DeliveryPlan, _ rumours: [[Rumour]], change: (inout Self) -> Void = { _ in }) {
         self.name = name
@@ -79,11 +86,15 @@ struct WorldFacts: StepFacts {
 
     var jitter: Double { 0 }
 
-    func ineligibility(ofStep step: Int, consentOnly: Bool) -> SkipReason? {
-        scenario.ineligible[step] ?? (consentOnly && !scenario.ownConsent.contains(step) ? .noConsent : nil)
+    func ineligibility(ofStep step: Int, over sender: Int, consentOnly: Bool) -> SkipReason? {
+        let place = Scenario.place(step, over: sender)
+        if world.stopped & 1 << UInt8(place) != 0 { return .optedOut }
+        return scenario.ineligible[place] ?? (consentOnly && !scenario.ownConsent.contains(place) ? .noConsent : nil)
     }
 
-    func hold(ofStep step: Int) -> HoldReason? { world.down & 1 << UInt8(step) != 0 ? .circuitOpen : nil }
+    func hold(ofStep step: Int, over sender: Int) -> HoldReason? {
+        world.down & 1 << UInt8(Scenario.place(step, over: sender)) != 0 ? .circuitOpen : nil
+    }
 
     func opening(ofStep step: Int) -> QuietOpening {
         guard world.asleep & 1 << UInt8(step) != 0 else { return .open }
@@ -94,7 +105,7 @@ struct WorldFacts: StepFacts {
         }
     }
 
-    func laneWait(ofStep step: Int) -> Duration { scenario.laneWaits[step] }
+    func laneWait(ofStep step: Int, over sender: Int) -> Duration { scenario.laneWaits[step] }
 
-    func price(ofStep step: Int) -> Int64 { scenario.prices[step] }
+    func price(ofStep step: Int, over sender: Int) -> Int64 { scenario.price(ofStep: step, over: sender) }
 }

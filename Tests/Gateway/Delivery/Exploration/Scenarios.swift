@@ -2,10 +2,11 @@ import Gateway
 
 extension Scenario {
     /// What `swift test` explores.
-    static let usual: [Scenario] = [
-        fullChain, people, smsThenVoice, voiceOnly, redials, weakReceipts, quietHours, circuits, overrides, resends,
-        bare, lanes, refusals, otherPeople, broadcast, rounds, lastRound, reopened, spending, spendingBlocked,
-    ]
+    static let usual: [Scenario] =
+        [
+            fullChain, people, smsThenVoice, voiceOnly, redials, weakReceipts, quietHours, circuits, overrides, resends,
+            bare, lanes, refusals, otherPeople, broadcast, rounds, lastRound, reopened, spending, spendingBlocked,
+        ] + senders
 
     /// The same with one more report, then with one more misfortune, then with a person; for `make soak`.
     static var soaked: [Scenario] {

@@ -17,8 +17,10 @@ struct World: Hashable {
     var lookUp: Int?
     /// The attempt whose status query is under way.
     var poll: Int?
-    /// Steps whose circuit is open.
+    /// Places of senders whose circuit is open.
     var down: UInt8 = 0
+    /// Places of senders, of steps that have others, to whom the person said STOP.
+    var stopped: UInt8 = 0
     /// Steps that are in quiet hours.
     var asleep: UInt8 = 0
     /// Steps that deliveries of their own carry out now.
@@ -139,6 +141,9 @@ extension World {
             over.submitIsOver = false
             over.polled = false
             over.provenAt = nil
+            over.sender = 0
+            over.refusedBy = 0
+            over.passed = 0
             state.steps[step] = over
         }
         if let proven = state.steps[step].provenAt {

@@ -242,12 +242,12 @@ struct OutcomeRowTests {
         let failure = ProviderFailure(.invalidRecipient, .now, code: 63_024, marksUnfit: true)
         var script = DeliveryScript.sent(.chain(.whatsapp(), .sms()))
         script.refuse(failure)
-        #expect(script.asked(.markUnfit(step: 0)))
+        #expect(script.asked(.markUnfit(attempt: 0)))
         script = .sent(.chain(.whatsapp(), .sms()))
         script.accept()
         script.report(.failing(.undelivered, failure))
         script.report(.failing(.failed, failure))
-        #expect(script.all.filter { $0 == .markUnfit(step: 0) }.count == 1)
+        #expect(script.all.filter { $0 == .markUnfit(attempt: 0) }.count == 1)
     }
 
     // MARK: reports

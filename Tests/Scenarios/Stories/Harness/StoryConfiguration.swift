@@ -29,6 +29,9 @@ struct StoryConfiguration {
     var smsRate = "100/s"
     /// Further keys of the provider, as `, rate: 1/s`.
     var providerLimits = ""
+    /// Further entries of `providers:` and of `channels:`, indented by two.
+    var providers = ""
+    var channels = ""
     /// The entries of `tenants:`, as `shop: { rate: 1/s }`.
     var tenants = ""
     /// The sender of WhatsApp messages.
@@ -81,11 +84,13 @@ struct StoryConfiguration {
           late: { hours: "22:00-23:59" }
         providers:
           twilio: { account_sid: "", auth_token: "", api: simulator\(providerLimits) }
+        \(providers)
         tenants: { \(tenants) }
         channels:
           whatsapp: { adapter: whatsapp, provider: twilio, from: "\(whatsappSender)" }
           sms: { adapter: sms, provider: twilio, from: { number: "\(Self.sender)", type: long_code }, rate: \(smsRate) }
           voice: { adapter: voice, provider: twilio, from: "\(Self.sender)", rate: 100/s, concurrency: 500 }
+        \(channels)
         \(sections)
         templates:
           alert:

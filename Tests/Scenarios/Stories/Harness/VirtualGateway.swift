@@ -57,6 +57,8 @@ final class VirtualGateway {
     private var nextRequest = 1
     /// The provider cannot be reached at all.
     var providerIsUnreachable = false
+    /// Requests for which there is no connection.
+    var isUnreachable: (ProviderRequest) -> Bool = { _ in false }
     /// Answers requests to `hooks.test` after `hookPause`; `nil` hangs until the request's own time is over.
     var hook: ((ProviderRequest) -> ProviderAnswer?)?
     var hookPause = Duration.milliseconds(1)
@@ -374,7 +376,7 @@ final class VirtualGateway {
         let wire = exchange.request
         if wire.url.hasPrefix("http://hooks.test/") { return sendHook(exchange, flight) }
         requestTrace += Array("\(wire.method) \(wire.url)\n".utf8) + wire.body + [0x0A]
-        guard !providerIsUnreachable, let url = HTTPURL(wire.url) else {
+        guard !providerIsUnreachable, !isUnreachable(wire), let url = HTTPURL(wire.url) else {
             return comeBack(flight, exchange.outcome(of: .notSent(.connect)))
         }
         if pooledConnectionIsDead, !wire.freshConnection {

@@ -90,6 +90,10 @@ struct ExplanationText {
         ]
         let clocks = (step["clocks"]?.object?.members ?? []).map { "\($0.key) \($0.value.string ?? "")" }
         if !clocks.isEmpty { lines.append("     " + paint(.faint, PlainText.line(clocks.joined(separator: ", ")))) }
+        if let senders = step["senders"]?.array {
+            let names = senders.map { "\(word($0, "channel")) (\(word($0, "provider")))" }
+            lines.append("     the first that is up: " + PlainText.line(names.joined(separator: ", ")))
+        }
         if let reason = step["skipped"]?.string {
             lines.append("     " + paint(.caution, "skipped: \(PlainText.line(reason))"))
         }
