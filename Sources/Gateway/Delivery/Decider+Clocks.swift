@@ -24,9 +24,9 @@ extension Decider {
         return level >= .delivered || (level >= .sent && !hasReceipts(ordinal))
     }
 
-    /// Whether the receipts of an attempt can be trusted.
+    /// Whether the receipts of an attempt can be trusted, by its plan and by what was known when it left.
     func hasReceipts(_ ordinal: Int) -> Bool {
-        entry(of: ordinal).receipts == .reliable
+        !state.attempts[ordinal].receiptsAreWeak && entry(of: ordinal).receipts == .reliable
     }
 
     private func textClock(_ step: Int, _ ordinal: Int) -> (kind: ClockKind, span: Duration)? {

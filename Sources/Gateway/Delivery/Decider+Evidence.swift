@@ -60,7 +60,8 @@ extension Decider {
     private func meetsGoal(_ ordinal: Int) -> Bool {
         guard !plan.ackRequired else { return false }
         let step = entry(of: ordinal)
-        return state.attempts[ordinal].level >= min(plan.success, step.bestLevel)
+        let best = state.attempts[ordinal].receiptsAreWeak ? min(.sent, step.bestLevel) : step.bestLevel
+        return state.attempts[ordinal].level >= min(plan.success, best)
     }
 
     // MARK: calls

@@ -147,6 +147,7 @@ extension Decider {
         state.attempts.append(AttemptState(step: UInt8(step)))
         state.attempts[attempt].reserved = reserved
         state.attempts[attempt].sender = state.steps[step].sender
+        state.attempts[attempt].receiptsAreWeak = facts.receiptsAreWeak(ofStep: step, over: sender(of: step))
         state.steps[step].attempt = UInt8(attempt)
         state.steps[step].status = .intent
         state.steps[step].clock = nil

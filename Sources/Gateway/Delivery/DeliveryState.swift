@@ -264,6 +264,8 @@ public struct AttemptState: Sendable, Hashable {
     public var isDecisive = false
     /// The sender that was used: an index into the list of its step.
     public var sender: UInt8 = 0
+    /// When it left, receipts over its sender to its country had turned out to be weak.
+    public var receiptsAreWeak = false
 
     /// A committed intent of `step`.
     public init(step: UInt8) { self.step = step }

@@ -7,6 +7,8 @@ public protocol StepFacts {
     func ineligibility(ofStep step: Int, over sender: Int, consentOnly: Bool) -> SkipReason?
     /// Why a sender or its provider cannot take requests now; `nil` when it can.
     func hold(ofStep step: Int, over sender: Int) -> HoldReason?
+    /// Whether the receipts of a text that leaves now cannot be trusted, although the plan says nothing of it.
+    func receiptsAreWeak(ofStep step: Int, over sender: Int) -> Bool
     /// Whether quiet hours keep a step from starting.
     func opening(ofStep step: Int) -> QuietOpening
     /// How long a step would wait in a sender's lane, as far as is known.

@@ -13,6 +13,8 @@ public protocol DispatchDirectory: Sendable {
     func snapshotSender(of job: DeliveryJob, channel: String) -> String?
     /// All senders of the running configuration, in its order.
     var lanes: [LaneSettings] { get }
+    /// What channels.yaml says of a channel's receipts in a country; `nil` when it says nothing.
+    func configuredReceipts(channel: String, country: String) -> ReceiptQuality?
     /// Micros that one attempt of a step over a sender of its list can cost at most; zero where nothing is known.
     func price(of job: DeliveryJob, step: Int, over sender: Int) -> Int64
     /// Whom a step's target means at a time, in the running configuration; those who cannot be reached are left out.

@@ -14,6 +14,7 @@ extension EngineCore {
             let before = delivery.state
             let commands = run(event, delivery)
             observe(event, commands, delivery, before: before)
+            learn(event, delivery, before: before)
             carryOut(commands, delivery)
             noteClock(delivery, since: before)
             settle(delivery)
@@ -45,7 +46,10 @@ extension EngineCore {
         guard !isBarred(event, mark, ended) else { return true }
         recorded(mark) {
             revive(ended)
-            carryOut(run(event, ended), ended)
+            let before = ended.state
+            let commands = run(event, ended)
+            learn(event, ended, before: before)
+            carryOut(commands, ended)
         }
         return true
     }

@@ -12,7 +12,9 @@ extension EngineCore {
             before.attempts[attempt].outcome == nil,
             let isDelivered = verdict(event, commands, delivery.state, attempt: attempt, step: before.current, step)
         else { return }
-        guard let route = receiptRoute(delivery, delivery.entry(ofAttempt: attempt)) else { return }
+        guard !before.attempts[attempt].receiptsAreWeak,
+            let route = receiptRoute(delivery, delivery.entry(ofAttempt: attempt))
+        else { return }
         samples.append(.init(route: route, delivery: delivery.id, isDelivered: isDelivered))
     }
 

@@ -7,6 +7,7 @@ extension EngineCore {
         turn.batch.snapshots.append(directory.snapshotRecord)
         for mark in try store.marks(at: now) { book.set(mark, now: now) }
         for record in try store.outgoing() { outbox.put(record) }
+        receiptMemory = LearnedReceipts(try store.receipts())
         outbox.begin()
         let loaded = try loadOpen()
         try barCrashed(among: loaded)
@@ -116,6 +117,9 @@ extension EngineCore {
         receipts.restore(undo.troubles)
         samples = []
         carriedReceiptNews = receiptNews
+        learned = []
+        carriedReceiptChanges = receiptChanges
+        receiptMemory.restore()
         calls = undo.calls
         spending = undo.spending
         queriesInFlight = undo.queriesInFlight
@@ -183,6 +187,7 @@ extension EngineCore {
             providerQuotas[name].map { QuotaGauge(name, $0, isOpen: providerBreakers[name]?.hold != nil) }
         }
         gauges.receiptCircuits = receipts.troubles.map { ReceiptRoute($0.route) }
+        gauges.receipts = receiptMemory.records
         gauges.tenants = tenants.names.compactMap { name in
             tenants.quota(of: name).flatMap { $0.isLimited ? QuotaGauge(name, $0) : nil }
         }

@@ -40,6 +40,12 @@ public final class EngineCore {
     /// Of those providers that ever failed.
     var providerBreakers: [String: ProviderBreaker] = [:]
     var receipts = ReceiptCircuits()
+    /// What is known of receipts, what the running turn learned of them, and whose are worth something else since the
+    /// last turn; what a turn whose commit failed had to tell.
+    var receiptMemory = LearnedReceipts()
+    var learned: [LearnedReceipts.Sample] = []
+    var receiptChanges: [LearnedReceipts.Key] = []
+    var carriedReceiptChanges: [LearnedReceipts.Key] = []
     /// What the running turn learnt about the arrival of texts.
     var samples: [ReceiptCircuits.Sample] = []
     /// What opened and closed with the samples of the last turn, and what a turn whose commit failed had to tell.
@@ -128,6 +134,7 @@ public final class EngineCore {
         begin()
         recoverAgain()
         actOnReceipts()
+        tellReceipts()
         for input in inputs { take(input) }
         fireTimers()
         probeBreakers()
@@ -136,6 +143,7 @@ public final class EngineCore {
         grantAll()
         sendOutgoing()
         collect()
+        saveReceipts()
         turn.wakeAt = nextWake()
         return turn
     }
@@ -154,6 +162,7 @@ public final class EngineCore {
         turn.batch.snapshots = carriedSnapshots
         carriedSnapshots = []
         takeSamples()
+        takeLearned()
         undo = TurnUndo(of: self)
         outbox.begin()
     }

@@ -56,6 +56,10 @@ struct EngineFacts: StepFacts {
             }
     }
 
+    func receiptsAreWeak(ofStep step: Int, over sender: Int) -> Bool {
+        core.doubtsReceipts(delivery, plan.steps[step].over(sender))
+    }
+
     func opening(ofStep step: Int) -> QuietOpening { core.directory.opening(of: job, step: step, now: now) }
 
     func price(ofStep step: Int, over sender: Int) -> Int64 {

@@ -165,6 +165,8 @@ public enum EngineNotice: Sendable, Hashable {
     case providerCircuit(provider: String, isOpen: Bool)
     /// Of texts that a provider accepts and that do not arrive.
     case receiptCircuit(ReceiptRoute, isOpen: Bool)
+    /// Receipts over a channel to a country are worth something else than before.
+    case receipts(channel: String, country: String, ReceiptQuality)
     case closed(delivery: RecordID, DeliveryPhase, policy: String)
     /// One try to tell another system something about a delivery.
     case outgoing(event: RecordID, delivery: RecordID, OutgoingOutcome)
@@ -186,6 +188,8 @@ public struct EngineGauges: Sendable, Hashable {
     public var providers: [QuotaGauge] = []
     /// Over which routes texts do not arrive as usual, in the order in which that was found.
     public var receiptCircuits: [ReceiptRoute] = []
+    /// What is known of receipts, by channel and country, as it was written last.
+    public var receipts: [ReceiptRecord] = []
     /// What tenants with limits of their own have, in the order in which they were first seen.
     public var tenants: [QuotaGauge] = []
     /// Calls that are live.

@@ -16,6 +16,11 @@ extension ConfigurationDirectory {
     /// Whether messages and calls to a country's numbers are allowed; never for an unknown country.
     public func allows(_ country: String?) -> Bool { configuration.countries.allows(country) }
 
+    /// What `countries: receipts:` says of a channel in a country; `nil` when it says nothing.
+    public func configuredReceipts(channel: String, country: String) -> ReceiptQuality? {
+        configuration.countries.receipts.configured(channel: channel, country: country)
+    }
+
     /// Whether the running configuration has a template of this name.
     public func hasTemplate(_ name: String) -> Bool { configuration.templates[name] != nil }
 }

@@ -28,6 +28,8 @@ public struct Batch: Sendable, Hashable {
     public var outgoing: [OutgoingRecord] = []
     /// Removed from `outgoing`, after its insertions.
     public var outgoingDone: [RecordID] = []
+    /// What is known of receipts: inserted, or replaced by channel and country.
+    public var receipts: [ReceiptRecord] = []
 
     /// Nothing to store.
     public init() {}
@@ -36,7 +38,7 @@ public struct Batch: Sendable, Hashable {
     public var isEmpty: Bool {
         messages.isEmpty && deliveries.isEmpty && states.isEmpty && closed.isEmpty && events.isEmpty && answers.isEmpty
             && lookUps.isEmpty && reviews.isEmpty && inbound.isEmpty && snapshots.isEmpty && marks.isEmpty
-            && spends.isEmpty && outgoing.isEmpty && outgoingDone.isEmpty
+            && spends.isEmpty && outgoing.isEmpty && outgoingDone.isEmpty && receipts.isEmpty
     }
 }
 

@@ -17,6 +17,8 @@ public protocol DeliveryStore: AnyObject {
     func marks(at now: Timestamp) throws(StoreError) -> [AddressMark]
     /// What keys spent on a UTC day, in the order of their ids.
     func spends(onDay day: Int64) throws(StoreError) -> [SpendRecord]
+    /// What is known of receipts, in the order of channels and countries.
+    func receipts() throws(StoreError) -> [ReceiptRecord]
     /// Everything that other systems are still to be told, in the order of its id.
     func outgoing() throws(StoreError) -> [OutgoingRecord]
     /// The highest identifier and event sequence in use, for their generators.

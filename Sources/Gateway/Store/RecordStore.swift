@@ -34,6 +34,8 @@ public protocol RecordStore: Sendable {
     func marks(of number: String) throws(StoreError) -> [AddressMark]
     func inbound(before: RecordID?, limit: Int) throws(StoreError) -> [InboundRecord]
     func snapshot(_ hash: String) throws(StoreError) -> SnapshotRecord?
+    /// What is known of receipts, in the order of channels and countries.
+    func receipts() throws(StoreError) -> [ReceiptRecord]
 }
 
 /// A person.

@@ -236,7 +236,8 @@ extension StateCodec {
         out.byte(attempt.call?.rawValue ?? 0)
         out.byte(
             (attempt.isMachine ? 1 : 0) | (attempt.recalled ? 2 : 0) | (attempt.isDecisive ? 4 : 0)
-                | (attempt.reserved != 0 ? 8 : 0) | (attempt.sender != 0 ? sendersFlag : 0))
+                | (attempt.reserved != 0 ? 8 : 0) | (attempt.sender != 0 ? sendersFlag : 0)
+                | (attempt.receiptsAreWeak ? 32 : 0))
         out.unsigned(attempt.seen)
         out.text(attempt.providerID)
         out.text(attempt.providerStatus.rawValue)
@@ -259,6 +260,7 @@ extension StateCodec {
         attempt.isMachine = flags & 1 != 0
         attempt.recalled = flags & 2 != 0
         attempt.isDecisive = flags & 4 != 0
+        attempt.receiptsAreWeak = flags & 32 != 0
         attempt.seen = try reader.unsigned()
         attempt.providerID = try reader.text()
         attempt.providerStatus = ProviderStatus(rawValue: try reader.text()) ?? .unknown

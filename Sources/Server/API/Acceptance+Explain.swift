@@ -37,7 +37,7 @@ extension Acceptance {
             delivery: placeholder(now), message: placeholder(now), created: now, envelope: envelope,
             recipient: recipient, policy: routing.policy, snapshot: configuration.hash, rule: routing.rule)
         if let plan = directory.plan(for: job) {
-            out["plan"] = .array(steps(plan, job, directory, now))
+            out["plan"] = .array(steps(plan, job, directory, now, (try? records.receipts()) ?? []))
             out["expires"] = .string(MessageViews.time(routing.startsAt + (envelope.expiresIn ?? plan.expires)))
             let micros = (try? directory.bound(of: job, plan))?.micros ?? 0
             let bound = Money(micros: micros, currency: directory.currency)
@@ -74,9 +74,27 @@ extension Acceptance {
         return first
     }
 
+    /// What receipts are worth, and where that comes from: the configuration, the figures of the store, or the default.
+    private func describe(
+        receiptsOf step: PlanStep, _ job: DeliveryJob, _ directory: ConfigurationDirectory,
+        _ learned: [ReceiptRecord], _ out: inout JSONObject
+    ) {
+        out["receipts"] = .string(step.receipts.rawValue)
+        guard let country = job.recipient.country,
+            let row = learned.first(where: { $0.channel == step.channel && $0.country == country })
+        else { return }
+        let isConfigured = directory.configuredReceipts(channel: step.channel, country: country) != nil
+        out["receipts_learned"] = [
+            "quality": .string(row.quality.rawValue), "sent": .integer(Int64(row.sent)),
+            "reported": .integer(Int64(row.reported)), "used": .bool(!isConfigured),
+        ]
+        if !isConfigured, step.receipts == .reliable { out["receipts"] = .string(row.quality.rawValue) }
+    }
+
     /// Each sender of a step's list: what may keep it from being used, and what it is worth.
     private func senders(
-        of step: PlanStep, _ index: Int, _ job: DeliveryJob, _ directory: ConfigurationDirectory
+        of step: PlanStep, _ index: Int, _ job: DeliveryJob, _ directory: ConfigurationDirectory,
+        _ learned: [ReceiptRecord]
     ) -> JSONValue {
         .array(
             (0..<step.senderCount).map { sender in
@@ -90,7 +108,7 @@ extension Acceptance {
                     out["from"] = .string(lane.sender)
                     if lane.requiresConsent { out["consent"] = "required" }
                 }
-                out["receipts"] = .string(entry.receipts.rawValue)
+                describe(receiptsOf: entry, job, directory, learned, &out)
                 return .object(out)
             })
     }
@@ -112,12 +130,13 @@ extension Acceptance {
     }
 
     private func steps(
-        _ plan: DeliveryPlan, _ job: DeliveryJob, _ directory: ConfigurationDirectory, _ now: Timestamp
+        _ plan: DeliveryPlan, _ job: DeliveryJob, _ directory: ConfigurationDirectory, _ now: Timestamp,
+        _ learned: [ReceiptRecord]
     ) -> [JSONValue] {
         plan.steps.enumerated().map { index, step in
             if let delegation = step.delegation { return Self.delegation(delegation, directory) }
             var out: JSONObject = ["channel": .string(step.channel), "adapter": .string(step.kind.rawValue)]
-            if !step.alternatives.isEmpty { out["senders"] = senders(of: step, index, job, directory) }
+            if !step.alternatives.isEmpty { out["senders"] = senders(of: step, index, job, directory, learned) }
             if let reason = skipReason(step, index, job, directory) {
                 out["skipped"] = .string(reason.word)
             }
@@ -130,7 +149,7 @@ extension Acceptance {
             case .skip: out["quiet_hours"] = "skip"
             case .closed(let until): out["quiet_until"] = .string(MessageViews.time(until))
             }
-            out["receipts"] = .string(step.receipts.rawValue)
+            describe(receiptsOf: step, job, directory, learned, &out)
             var clocks: JSONObject = ["submit_within": .string(step.submitWithin.written)]
             if step.intrusiveness == .call {
                 clocks["ring_timeout"] = .string(step.ringTimeout.written)

@@ -9,7 +9,7 @@ import Templates
 /// Turns an envelope into a message that the engine can store: resolves, routes, plans, renders once, and writes the
 /// whole answer. Nothing is durable yet.
 public final class Acceptance: Sendable {
-    private let records: any RecordStore
+    let records: any RecordStore
     private let clock: any GatewayClock
     private let ids: Mutex<RecordIDGenerator>
     /// Tells which numbers need a look-up.

@@ -154,6 +154,7 @@ struct MessageViews {
         if let outcome = attempt.outcome { out["outcome"] = .string(outcome.word) }
         if attempt.code != 0 { out["code"] = .integer(Int64(attempt.code)) }
         if !attempt.providerID.isEmpty { out["provider_id"] = .string(attempt.providerID) }
+        if attempt.receiptsAreWeak { out["receipts"] = "learned_weak" }
         return .object(out)
     }
 

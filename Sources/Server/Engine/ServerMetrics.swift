@@ -78,6 +78,7 @@ public final class ServerMetrics: Sendable {
         ) { engine.oldestViolationAge.map { Double($0.milliseconds) / 1_000 } ?? 0 }
         watchLanes(engine)
         watchQuotas(engine)
+        watchReceipts(engine)
         registry.gauge("gateway_deliveries_open", help: "Deliveries that are not ended.") {
             Double(engine.gauges.open)
         }
@@ -154,6 +155,29 @@ public final class ServerMetrics: Sendable {
         ) { engine.gauges.tenants.map { MetricSample($0.name, value: Double($0.waiting)) } }
     }
 
+    /// Series for each channel and country; they are a minute old at most.
+    private func watchReceipts(_ engine: EngineThread) {
+        registry.readEach(
+            "gateway_receipt_texts", help: "Texts reported as sent, and of those the ones reported on; old ones fade.",
+            labels: ["channel", "country", "count"]
+        ) {
+            engine.gauges.receipts.flatMap { row in
+                [
+                    MetricSample(row.channel, row.country, "sent", value: Double(row.sent)),
+                    MetricSample(row.channel, row.country, "reported", value: Double(row.reported)),
+                ]
+            }
+        }
+        registry.readEach(
+            "gateway_receipts_doubtful", help: "1 while receipts to the country have turned out to be weak or absent.",
+            labels: ["channel", "country", "quality"]
+        ) {
+            engine.gauges.receipts.filter { $0.quality != .reliable }.map {
+                MetricSample($0.channel, $0.country, $0.quality.rawValue, value: 1)
+            }
+        }
+    }
+
     /// Times a commit.
     public func committed(within span: Duration) { committing.observe(span) }
 
@@ -203,6 +227,7 @@ public final class ServerMetrics: Sendable {
         case .providerCircuit(_, let isOpen):
             notices[isOpen ? "provider_circuit_opened" : "provider_circuit_closed"].increment()
         case .receiptCircuit(_, let isOpen): notices[isOpen ? "receipts_fell" : "receipts_recovered"].increment()
+        case .receipts: notices["receipts_learned"].increment()
         case .outgoing(_, _, .givenUp): givenUp.increment()
         case .outgoing(_, _, let outcome): outgoing[outcome.word].increment()
         case .emitted: notices["emitted"].increment()

@@ -69,6 +69,13 @@ struct BatchEncoder {
         }
         each(batch.outgoing, Self.putOutgoing)
         each(batch.outgoingDone) { encoder, id in encoder.put(id) }
+        each(batch.receipts) { encoder, row in
+            encoder.put(row.channel)
+            encoder.put(row.country)
+            encoder.put(Int64(row.sent))
+            encoder.put(Int64(row.reported))
+            encoder.put(row.quality.rawValue)
+        }
     }
 
     private static func putState(_ encoder: inout BatchEncoder, _ row: StateRecord) {

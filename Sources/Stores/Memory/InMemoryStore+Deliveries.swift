@@ -52,6 +52,8 @@ extension InMemoryStore: DeliveryStore {
         read { $0.spends.all() }.filter { $0.day == day }
     }
 
+    package func receipts() throws(StoreError) -> [ReceiptRecord] { read { $0.receipts.all() } }
+
     package func outgoing() throws(StoreError) -> [OutgoingRecord] { read { $0.outgoing.all() } }
 
     package func highest() throws(StoreError) -> (id: RecordID?, event: Int64) {

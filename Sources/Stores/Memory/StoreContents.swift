@@ -17,6 +17,7 @@ struct StoreContents: Sendable {
     var snapshots = SortedTable<ByteKey, SnapshotRecord>()
     var marks = SortedTable<MarkKey, AddressMark>()
     var spends = SortedTable<SpendKey, SpendRecord>()
+    var receipts = SortedTable<ReceiptKey, ReceiptRecord>()
     var outgoing = SortedTable<RecordID, OutgoingRecord>()
     var contacts = SortedTable<ByteKey, ContactRecord>()
     var boats = SortedTable<ByteKey, BoatRecord>()
@@ -75,6 +76,9 @@ struct StoreContents: Sendable {
         apply(batch.spends)
         for row in batch.outgoing { outgoing[row.id] = row }
         for id in batch.outgoingDone { outgoing[id] = nil }
+        for row in batch.receipts {
+            receipts[ReceiptKey(channel: ByteKey(row.channel), country: ByteKey(row.country))] = row
+        }
     }
 
     private mutating func apply(_ added: [SpendRecord]) {

@@ -113,6 +113,8 @@ extension SQLiteDeliveries: DeliveryStore {
         ) { (row) throws(StoreError) in try AddressMark(row) }
     }
 
+    package func receipts() throws(StoreError) -> [ReceiptRecord] { try database.receipts() }
+
     package func spends(onDay day: Int64) throws(StoreError) -> [SpendRecord] { try database.spends(onDay: day) }
 
     package func outgoing() throws(StoreError) -> [OutgoingRecord] { try database.outgoing() }

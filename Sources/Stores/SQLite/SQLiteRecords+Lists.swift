@@ -73,6 +73,10 @@ extension SQLiteRecords: RecordStore {
         try read { database throws(StoreError) in try database.snapshot(hash) }
     }
 
+    package func receipts() throws(StoreError) -> [ReceiptRecord] {
+        try read { database throws(StoreError) in try database.receipts() }
+    }
+
     private static func upTo(_ before: RecordID?) -> SQLValue { .integer(before.map { $0.rawValue - 1 } ?? .max) }
 }
 

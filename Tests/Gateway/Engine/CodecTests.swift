@@ -29,6 +29,7 @@ struct CodecTests {
             attempt.ambiguousSince = maybe(time())
             attempt.reserved = maybe(Int64(random.next() >> 20)) ?? 0
             attempt.sender = maybe(UInt8(random.next() % 8)) ?? 0
+            attempt.receiptsAreWeak = random.next() % 2 == 0
             state.attempts.append(attempt)
         }
         if random.next() % 2 == 0 {
@@ -76,6 +77,7 @@ struct CodecTests {
         for attempt in state.attempts.indices {
             state.attempts[attempt].reserved = 0
             state.attempts[attempt].sender = 0
+            state.attempts[attempt].receiptsAreWeak = false
         }
         for step in state.steps.indices {
             state.steps[step].sender = 0
@@ -84,7 +86,7 @@ struct CodecTests {
         }
         var blob = StateCodec.encode(state)
         #expect(blob[8] == 4)
-        // Version 3 is version 4 without lists of senders.
+        // Version 3 is version 4 without lists of senders and without receipts that are learned.
         blob[8] = 3
         #expect(try StateCodec.decode(blob) == state)
         // Version 2 is version 3 without rounds and budgets.

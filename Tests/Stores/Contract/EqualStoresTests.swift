@@ -37,6 +37,8 @@ struct EqualStoresTests {
         }
         for day in RandomHistory.days { lines += try store.spends(onDay: day).map { "spent \($0)" } }
         lines += try store.outgoing().map { "outgoing \($0)" }
+        lines += try store.receipts().map { "receipts \($0)" }
+        lines += try records.receipts().map { "receipts \($0)" }
         lines += try records.reviews(openOnly: true, after: nil, limit: 100).map { "review \($0)" }
         lines += try records.inbound(before: nil, limit: 100).map { "inbound \($0)" }
         lines += try records.messages(before: nil, limit: 100).map { "message \($0)" }
@@ -119,6 +121,12 @@ struct RandomHistory {
             return row
         }
         batch.outgoingDone = rows { $0.id() }
+        batch.receipts = rows {
+            let qualities = ReceiptQuality.allCases
+            return ReceiptRecord(
+                channel: $0.key(), country: $0.key(), sent: Int($0.number(0..<9)), reported: Int($0.number(0..<9)),
+                quality: qualities[Int($0.number(0..<Int64(qualities.count)))])
+        }
         return batch
     }
 }

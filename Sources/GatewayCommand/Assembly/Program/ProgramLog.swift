@@ -53,6 +53,13 @@ enum ProgramLog {
                     LogField("kind", .code(LogCode(checking: route.kind.rawValue))),
                     LogField("country", .code(LogCode(checking: route.country))),
                 ])
+        case .receipts(let channel, let country, let quality):
+            log.write(
+                .warn, "receipts_learned",
+                [
+                    .channel(LogCode(checking: channel)), LogField("country", .code(LogCode(checking: country))),
+                    LogField("quality", .code(LogCode(checking: quality.rawValue))),
+                ])
         case .outgoing(let event, let delivery, let outcome): write(outcome, event, delivery, to: log)
         case .emitted(let inbound, let event):
             log.write(

@@ -23,6 +23,8 @@ struct Scenario: Sendable, CustomStringConvertible {
     var prices: [Int64] = [0, 0, 0]
     /// The same over the second sender of a step.
     var otherPrices: [Int64] = [0, 0, 0]
+    /// Places of senders whose receipts turned out to be weak.
+    var weakReceipts: Set<Int> = []
     /// Rounds before this one, and their calls.
     var round: UInt8 = 0
     var callsBefore: UInt8 = 0
@@ -103,6 +105,10 @@ struct WorldFacts: StepFacts {
         case .pastTheEnd: return .closed(until: now + World.horizon + .seconds(1))
         case .skip: return .skip
         }
+    }
+
+    func receiptsAreWeak(ofStep step: Int, over sender: Int) -> Bool {
+        scenario.weakReceipts.contains(Scenario.place(step, over: sender))
     }
 
     func laneWait(ofStep step: Int, over sender: Int) -> Duration { scenario.laneWaits[step] }

@@ -3,7 +3,7 @@ import Gateway
 extension Scenario {
     /// Steps with a list of senders.
     static let senders: [Scenario] = [
-        senderTexts, senderCircuits, senderCalls, senderPeople, senderBudget,
+        senderTexts, senderCircuits, senderCalls, senderPeople, senderBudget, learnedReceipts,
     ]
 
     private static let ofSenders: [ProviderFailure] = [
@@ -69,5 +69,14 @@ extension Scenario {
         $0.refusals = ofSenders
         $0.budget.attempts = 4
         $0.budget.crashes = 0
+    }
+
+    /// Receipts of the first sender, and of no other, turned out to be weak.
+    static let learnedReceipts = Scenario(
+        "receipts that turned out to be weak", .chain(PlanStep.sms().or("sms_b"), .whatsapp()),
+        [[.sent, .delivered, .failed], [.sent, .delivered]]
+    ) {
+        $0.weakReceipts = [0]
+        $0.refusals = [ofSenders[0]]
     }
 }

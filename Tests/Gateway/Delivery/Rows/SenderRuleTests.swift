@@ -212,4 +212,38 @@ struct SenderRuleTests {
         #expect(script.status(1) == .skipped(.callsSpent))
         #expect(senders(script) == [0])
     }
+
+    // MARK: receipts that are learned
+
+    @Test("where receipts turned out to be weak when a text left, sent is the best it can prove")
+    func learnedReceipts() {
+        var facts = ScriptFacts()
+        facts.weakReceipts = [Self.first]
+        var script = DeliveryScript.sent(.acked(PlanStep.sms().or("sms_b"), .voice()), facts: facts)
+        #expect(script.state.attempts[0].receiptsAreWeak)
+        script.accept()
+        // What is learned later changes nothing for it.
+        script.facts.weakReceipts = []
+        script.report(.sent, at: 3)
+        #expect(script.armedKind == .ack)
+        #expect(script.due == 903)
+        var chain = DeliveryScript.sent(Self.texts, facts: facts)
+        chain.accept()
+        chain.report(.sent, at: 3)
+        #expect(chain.state.phase == .satisfied)
+        chain.report(.delivered, at: 5)
+        #expect(chain.state.attempts[0].level == .delivered)
+    }
+
+    @Test("the other sender's receipts are its own")
+    func learnedForOne() {
+        var facts = ScriptFacts()
+        facts.weakReceipts = [Self.first]
+        facts.holds[Self.first] = .circuitOpen
+        var script = DeliveryScript.sent(Self.texts, facts: facts)
+        script.accept()
+        script.report(.sent, at: 3)
+        #expect(script.armedKind == .deliver)
+        #expect(script.state.phase == .active)
+    }
 }

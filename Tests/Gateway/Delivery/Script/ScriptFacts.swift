@@ -10,6 +10,7 @@ struct ScriptFacts: StepFacts {
     var openings: [Int: QuietOpening] = [:]
     var laneWaits: [Int: Duration] = [:]
     var prices: [Int: Int64] = [:]
+    var weakReceipts: Set<Int> = []
     var jitter = 0.0
 
     static func second(_ step: Int) -> Int { key(step, 1) }
@@ -22,6 +23,10 @@ struct ScriptFacts: StepFacts {
     }
 
     func hold(ofStep step: Int, over sender: Int) -> HoldReason? { holds[Self.key(step, sender)] }
+
+    func receiptsAreWeak(ofStep step: Int, over sender: Int) -> Bool {
+        weakReceipts.contains(Self.key(step, sender))
+    }
 
     func opening(ofStep step: Int) -> QuietOpening { openings[step] ?? .open }
 
