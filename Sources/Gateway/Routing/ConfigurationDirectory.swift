@@ -168,6 +168,8 @@ public final class ConfigurationDirectory: DispatchDirectory {
     public func ineligibility(of job: DeliveryJob, step: Int, over sender: Int, windowIsOpen: Bool) -> SkipReason? {
         guard configuration.countries.allows(job.recipient.country) else { return .country }
         guard let resolved = chain(job)?.step(step) else { return .noAddress }
+        // What is gone from the running configuration holds the step, and does not skip it.
+        if resolved.kind != nil, resolved.lane(over: sender) == nil { return nil }
         if resolved.definition.requiresMedia, !job.envelope.media.isEmpty, let kind = resolved.kind,
             !abilities.takesMedia(kind)
         {

@@ -14,6 +14,10 @@ struct SenderStories {
             ack: { required: true }
             expires: 24h
             fallback: [{ channel: [voice, voice_b], template: alert }]
+          only:
+            success: delivered
+            expires: 24h
+            fallback: [{ channel: sms_b, template: alert, deliver_within: 2m }, { channel: voice, template: alert }]
           spending:
             success: delivered
             budget: { per_delivery: 0.01 USD, on_budget: review }
@@ -188,6 +192,26 @@ struct SenderStories {
         gateway.run(for: .seconds(30))
         #expect(try gateway.phase(id) == .satisfied, gateway.told(id))
         #expect(try senders(gateway, id).last == 1)
+    }
+
+    @Test("a step whose only channel is gone is held, and goes on when the channel is back")
+    func gone() throws {
+        let before = story()
+        let gateway = try VirtualGateway(before)
+        gateway.run(for: .seconds(1))
+        gateway.providerIsUnreachable = true
+        let id = try gateway.send(alert(1, policy: "only"))
+        gateway.run(for: .milliseconds(300))
+        var without = before
+        without.policies = before.policies.replacing("sms_b", with: "sms").replacing("[sms, sms]", with: "sms")
+        without.channels = before.channels.replacing("sms_b:", with: "sms_c:")
+        gateway.providerIsUnreachable = false
+        try gateway.reload(without)
+        gateway.run(for: .seconds(60))
+        #expect(try gateway.state(id).steps[0].status == .held(.senderRemoved), gateway.told(id))
+        try gateway.reload(before)
+        gateway.run(for: .seconds(10))
+        #expect(try gateway.phase(id) == .satisfied, gateway.told(id))
     }
 
     @Test("a crash at any moment sends no text twice and loses none")
