@@ -123,7 +123,8 @@ extension Decider {
             guard tryAnother(step) else { return false }
             stopSender(step)
             return true
-        case .provider where !report || !isCall(step: step): return leaveSender(step)
+        // A call that was accepted stays with its sender.
+        case .provider: return leaveSender(step)
         case .consent:
             state.consentOnly = true
             guard leaveSender(step) else { return false }

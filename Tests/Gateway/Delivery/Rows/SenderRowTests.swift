@@ -196,6 +196,22 @@ struct SenderRowTests {
         #expect(script.status(1) == .ready)
     }
 
+    @Test("a repeat by the policy begins with the first sender again")
+    func repeated() {
+        var script = DeliveryScript.sent(
+            .chain(
+                PlanStep.sms { $0.outcomes[.failed] = .retry(after: .seconds(60), times: 1) }.or("sms_b"), .whatsapp()))
+        for _ in 0..<2 {
+            script.refuse(.init(.invalidSender, .provider))
+            script.push(.granted)
+            script.refuse(.init(.invalidSender, .provider))
+            script.fire()
+            script.push(.granted)
+        }
+        #expect(senders(script).prefix(4) == [0, 1, 0, 1])
+        #expect(script.status(0) == .failed(.failed))
+    }
+
     @Test("an error for the next step goes to the next step")
     func nextStep() {
         var script = DeliveryScript.sent(Self.texts)

@@ -135,6 +135,15 @@ struct SenderRuleTests {
         #expect(other.status(0) == .intent)
     }
 
+    @Test("STOP to a number that several senders share bars them all")
+    func stopToBoth() {
+        var script = DeliveryScript(Self.texts)
+        script.push(.accepted)
+        script.push(.optedOut(channels: ["sms", "sms_b"]))
+        #expect(script.status(0) == .skipped(.optedOut))
+        #expect(script.status(1) == .ready)
+    }
+
     @Test("a provider that refuses for an opt-out bars its sender alone")
     func refusedForConsent() {
         var script = DeliveryScript.sent(Self.texts)
