@@ -184,6 +184,17 @@ struct SenderRuleTests {
         #expect(reliable.state.phase == .active)
     }
 
+    @Test("the clock of an acknowledgement runs from sent where the sender that was used has weak receipts")
+    func receiptsOfClocks() {
+        var script = DeliveryScript(.acked(PlanStep.sms().or("sms_b") { $0.receipts = .weak }, .voice()))
+        script.facts.holds[Self.first] = .circuitOpen
+        script.push(.accepted)
+        script.send()
+        script.report(.sent, at: 3)
+        #expect(script.armedKind == .ack)
+        #expect(script.due == 903)
+    }
+
     @Test("a status is asked for where the sender that was used has one")
     func polls() {
         let plan = DeliveryPlan.chain(PlanStep.sms().or("sms_b") { $0.canPoll = false }, .voice())
