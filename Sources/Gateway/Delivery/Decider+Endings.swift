@@ -111,8 +111,10 @@ extension Decider {
 
     mutating func exhaust(_ action: ExhaustedAction) {
         guard state.phase == .active else { return }
+        let asks = action == .nothing && isSilenced
         end(.exhausted, by: nil)
         if action == .review { openReview(.exhausted) }
+        if asks { openReview(.exposure) }
         emit(.exhausted(action))
     }
 

@@ -34,7 +34,7 @@ extension Decider {
         if entry.intrusiveness == .call, callsAreSpent { return .callsSpent }
         if let reason = facts.ineligibility(ofStep: step, consentOnly: state.consentOnly) { return reason }
         switch facts.opening(ofStep: step) {
-        case .open: return nil
+        case .open: return facts.isOverexposed(toStep: step) ? .exposure : nil
         case .skip: return .quietHours
         case .closed(let until): return until >= state.expiresAt ? .quietHours : nil
         }

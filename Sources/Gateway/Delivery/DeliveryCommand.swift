@@ -37,6 +37,7 @@ public enum DeliveryCommand: Sendable, Hashable {
 /// Why a person must look.
 public enum ReviewReason: UInt8, Sendable, Hashable, CaseIterable {
     case exhausted, badNumber, notMe, callUnproven, outcome, requestFault, crashedTwice, budget
+    case exposure
 
     /// snake_case, as the API shows it.
     public var word: String {
@@ -49,6 +50,7 @@ public enum ReviewReason: UInt8, Sendable, Hashable, CaseIterable {
         case .requestFault: "request_fault"
         case .crashedTwice: "crashed_twice"
         case .budget: "budget"
+        case .exposure: "exposure"
         }
     }
 }

@@ -27,6 +27,8 @@ public struct DeliveryPlan: Sendable, Hashable {
     public var onExhausted: ExhaustedAction
     /// What follows 'not me'.
     public var onReject: RejectAction
+    /// Between the end of a call with the number, whoever placed it, and the delivery's next one.
+    public var cooldown = Duration.seconds(60)
 
     /// A plan with the defaults of docs/delivery.md.
     public init(policy: String, steps: [PlanStep]) {

@@ -159,6 +159,7 @@ public enum HoldReason: UInt8, Sendable, Hashable, CaseIterable {
 public enum SkipReason: UInt8, Sendable, Hashable, CaseIterable {
     case noAddress, noConsent, optedOut, unfit, noTemplate, noMedia, quietHours, badNumber, callsSpent, country
     case nobody, budget
+    case exposure
 
     /// snake_case, as timelines show it.
     public var word: String {
@@ -175,6 +176,7 @@ public enum SkipReason: UInt8, Sendable, Hashable, CaseIterable {
         case .country: "country"
         case .nobody: "nobody"
         case .budget: "budget"
+        case .exposure: "exposure"
         }
     }
 }

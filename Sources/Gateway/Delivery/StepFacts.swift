@@ -11,6 +11,8 @@ public protocol StepFacts {
     func laneWait(ofStep step: Int) -> Duration
     /// Micros that an attempt of a step can cost at most; asked only where there is a budget.
     func price(ofStep step: Int) -> Int64
+    /// Whether the person was reached over channels of the step's kind as often as anybody may be.
+    func isOverexposed(toStep step: Int) -> Bool
     /// A number in 0..<1 for the jitter of a back-off.
     var jitter: Double { get }
 }

@@ -23,6 +23,8 @@ public protocol DispatchDirectory: Sendable {
     func limits(ofProvider name: String) -> LimitSettings
     /// What the messages of a tenant may have of all senders, in the running configuration.
     func limits(ofTenant name: String) -> LimitSettings
+    /// How often one person may be reached, in the running configuration.
+    var exposureLimits: ExposureLimits { get }
     func opening(of job: DeliveryJob, step: Int, now: Timestamp) -> QuietOpening
     /// What content and configuration say; marks on numbers are the engine's.
     func ineligibility(of job: DeliveryJob, step: Int, windowIsOpen: Bool) -> SkipReason?

@@ -178,8 +178,11 @@ extension EngineCore {
         case .possibleDuplicate: count { $0.possibleDuplicates += 1 }
         case .duplicateExposure: count { $0.duplicateExposures += 1 }
         case .ended(let phase, _): ended(delivery, phase)
-        case .progress(let attempt, .ended): callEnded(delivery, attempt)
-        case .outcome(let attempt, _, _), .refused(let attempt, _, _): callEnded(delivery, attempt)
+        case .progress(let attempt, .ended), .outcome(let attempt, _, _):
+            callEnded(delivery, attempt, wasPlaced: true)
+        case .refused(let attempt, _, _):
+            callEnded(delivery, attempt, wasPlaced: false)
+            forgetExposure(delivery, attempt)
         default: break
         }
         delivery.notes.append(line)

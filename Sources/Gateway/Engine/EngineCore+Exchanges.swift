@@ -17,6 +17,7 @@ extension EngineCore {
         }
         providerBreakers[settings.provider]?.began(nextExchange)
         noteSent(delivery, Int(delivery.state.attempts[attempt].step))
+        expose(delivery, attempt, step)
         exchange(
             Exchange(
                 delivery: delivery.id, attempt: attempt, purpose: .create, channel: step.channel, kind: step.kind,

@@ -14,6 +14,7 @@ extension EngineCore {
                 laneTurns.append(lane)
             }
         }
+        exposures.limits = directory.exposureLimits
         for name in tenants.names { tenants.quota(of: name)?.configure(directory.limits(ofTenant: name), now: now) }
         countProviderFlights()
     }
@@ -119,7 +120,7 @@ extension EngineCore {
     /// Whether an entry is that of a delivery that waits, and its number is free.
     private func counts(_ entry: Lane.Entry, in lane: Lane) -> Bool {
         guard let delivery = live[entry.delivery], delivery.laneTicket == entry.ticket else { return false }
-        guard lane.settings.kind == .voice, calls.call(to: entry.number) != nil else { return true }
+        guard lane.settings.kind == .voice, mustWait(delivery) else { return true }
         parked[entry.number, default: []].append(entry)
         return false
     }
@@ -164,13 +165,15 @@ extension EngineCore {
     }
 
     /// A call is over, or never was: the number is free, and the lane's window has room again.
-    func callEnded(_ delivery: LiveDelivery, _ attempt: Int) {
-        endCall(delivery.job.recipient.number, delivery: delivery.id, attempt: attempt)
+    /// - Parameter wasPlaced: `false` when the provider surely did not process its request.
+    func callEnded(_ delivery: LiveDelivery, _ attempt: Int, wasPlaced: Bool) {
+        endCall(delivery.job.recipient.number, delivery: delivery.id, attempt: attempt, wasPlaced: wasPlaced)
     }
 
-    func endCall(_ number: String, delivery: RecordID?, attempt: Int) {
+    func endCall(_ number: String, delivery: RecordID?, attempt: Int, wasPlaced: Bool = true) {
         guard let call = calls.end(number, delivery: delivery, attempt: attempt) else { return }
         if delivery != nil { finishFlight(call.channel, tenant: call.tenant) }
+        if wasPlaced { beginPause(number) }
         unpark(number)
     }
 

@@ -5,7 +5,7 @@ extension EngineCore {
     func recover() throws(StoreError) {
         configureLanes()
         turn.batch.snapshots.append(directory.snapshotRecord)
-        for mark in try store.marks(at: now) { book.set(mark, now: now) }
+        for mark in try store.marks(at: now) { learn(mark) }
         for record in try store.outgoing() { outbox.put(record) }
         outbox.begin()
         let loaded = try loadOpen()
@@ -92,7 +92,8 @@ extension EngineCore {
         for (number, exchange) in finished { exchanges[number] = exchange }
         restoreFlights()
         outbox.rollBack()
-        carriedMarks += turn.batch.marks
+        exposures.rollBack()
+        carriedMarks += turn.batch.marks.filter { $0.kind != .exposed }
         carriedSnapshots += turn.batch.snapshots
         recoveryFailed = !recovering.isEmpty
         return (turn.releases.map { EngineRelease(ticket: $0.ticket, answer: .unavailable(error)) }, retry)

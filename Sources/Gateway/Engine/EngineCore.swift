@@ -47,6 +47,8 @@ public final class EngineCore {
     var carriedReceiptNews: [(route: ReceiptCircuits.Route, isOpen: Bool)] = []
     var book = AddressBook()
     var calls = LiveCalls()
+    var pauses = CallPauses()
+    var exposures = Exposures()
     var spending = KeySpending()
     var outbox = Outbox()
     /// Entries that wait for a number to become free.
@@ -132,6 +134,7 @@ public final class EngineCore {
         fireTimers()
         probeBreakers()
         endOverdueCalls()
+        unparkRested()
         runDeferred()
         grantAll()
         sendOutgoing()
@@ -156,6 +159,7 @@ public final class EngineCore {
         takeSamples()
         undo = TurnUndo(of: self)
         outbox.begin()
+        exposures.begin()
     }
 
     private func take(_ input: EngineInput) {
@@ -225,6 +229,7 @@ public final class EngineCore {
         // What waits for a circuit must not wait for the next turn that something else makes.
         if !samples.isEmpty, !receipts.troubles.isEmpty { times.append(now) }
         if let end = calls.nextEnd { times.append(end) }
+        if let opening = pauses.nextOpening { times.append(opening) }
         if let due = outbox.nextDue { times.append(due) }
         return times.min()
     }

@@ -43,6 +43,8 @@ struct EngineFacts: StepFacts {
 
     func price(ofStep step: Int) -> Int64 { core.directory.price(of: job, step: step) }
 
+    func isOverexposed(toStep step: Int) -> Bool { core.isOverexposed(delivery, toStep: step) }
+
     func laneWait(ofStep step: Int) -> Duration {
         core.lanes[plan.steps[step].channel]?.expectedWait(job.envelope.priority) ?? .zero
     }

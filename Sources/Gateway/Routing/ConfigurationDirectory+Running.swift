@@ -4,6 +4,9 @@ extension ConfigurationDirectory {
     /// The hash of the running configuration.
     public var runningHash: String { configuration.hash }
 
+    /// `per_person:` of the gateway.
+    public var exposureLimits: ExposureLimits { configuration.gateway.perPerson }
+
     /// ISO 4217; of all prices.
     public var currency: String { configuration.gateway.currency }
 

@@ -35,6 +35,7 @@ public struct PlanBuilder: Sendable {
         plan.catchUpGrace = policy.catchUpGrace
         plan.maxCalls = policy.maxCalls
         plan.maxCallsTotal = policy.maxCallsTotal
+        plan.cooldown = policy.cooldown
         plan.budget = policy.budget.map { DeliveryBudget(micros: $0.perDelivery.micros, action: $0.onBudget) }
         // What follows is the business of the delivery that waits for its branches.
         guard branch == nil else { return plan }

@@ -68,6 +68,10 @@ public struct AddressMark: Sendable, Hashable {
         case optedOut = "opted_out"
         /// The person last wrote to the sender at `at`; opens the service window.
         case inbound
+        /// A call with the person ended at `at`.
+        case called
+        /// The person was called or written to at `at`; counts until then.
+        case exposed
     }
 
     /// E.164 with `+`.

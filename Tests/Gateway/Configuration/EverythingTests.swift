@@ -24,6 +24,9 @@ struct EverythingTests {
         #expect(gateway.store == .memory)
         #expect(gateway.defaultLocale == "de-CH")
         #expect(gateway.currency == "CHF")
+        #expect(gateway.perPerson.calls == Allowance(count: 3, window: .seconds(86_400)))
+        #expect(gateway.perPerson.texts == Allowance(count: 5, window: .seconds(3_600)))
+        #expect(gateway.perPerson.override == .high)
     }
 
     @Test("countries, where NO is Norway and no boolean")
@@ -154,6 +157,8 @@ struct EverythingTests {
         let later = try #require(configuration.policies["later"])
         #expect(later.repeats == Repeats(times: 2, gap: .seconds(900)))
         #expect(later.maxCallsTotal == 4)
+        #expect(later.cooldown == .seconds(120))
+        #expect(crew.cooldown == .seconds(60))
         #expect(later.budget?.perDelivery.micros == 600_000)
         #expect(later.budget?.onBudget == .block)
     }

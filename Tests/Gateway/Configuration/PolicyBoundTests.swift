@@ -47,6 +47,36 @@ struct PolicyBoundTests {
             policy.longest(priority: .normal, among: configuration.policies) { _ in (.sms, .text) } == .seconds(1730))
     }
 
+    @Test(
+        "the distances between a chain's own calls count",
+        arguments: [
+            ("[{ channel: voice }]", 0), ("[{ channel: voice }, { channel: sms }, { channel: voice }]", 1),
+            ("[{ channel: voice, max_calls: 3, outcomes: { busy: { retry: { after: 10s, times: 5 } } } }]", 2),
+            ("[{ channel: voice }, { channel: voice }, { channel: voice }, { channel: voice }]", 2),
+        ])
+    func cooldown(steps: String, distances: Int) throws {
+        func longest(_ cooldown: String) throws -> Duration {
+            let text = """
+                version: 1
+                countries: { allow: [CH] }
+                providers: { twilio: { api: simulator } }
+                channels:
+                  sms: { adapter: sms, provider: twilio, from: "+41791234567" }
+                  voice: { adapter: voice, provider: twilio, from: "+41791234567" }
+                policies:
+                  called: { max_calls: 3, cooldown: \(cooldown), fallback: \(steps) }
+                rules: { outbound: [{ name: all, policy: called }] }
+
+                """
+            let configuration = try #require(TestCatalogue.read(text).configuration)
+            let policy = try #require(configuration.policies["called"])
+            return policy.longest(priority: .normal, among: configuration.policies) { name in
+                name == "voice" ? (.voice, .call) : (.sms, .text)
+            }
+        }
+        #expect(try longest("2m") - longest("0s") == .seconds(120) * distances)
+    }
+
     @Test("the cost bound is the sum of the steps' greatest prices")
     func cost() throws {
         let configuration = try #require(TestCatalogue.read(try TestFiles.shipped()).configuration)

@@ -41,7 +41,16 @@ public struct StepClocks: Sendable, Hashable {
             retries = max(retries, times)
             retryGap = max(retryGap, after)
         }
-        if isCall { retries = min(retries, (step.maxCalls ?? 1) - 1) }
+        if isCall { retries = Self.redials(step) }
+    }
+
+    /// How often a step for calls may call again.
+    static func redials(_ step: StepDefinition) -> Int {
+        let times = step.outcomes.map { rule in
+            guard case .retry(_, let times) = rule.action else { return 0 }
+            return times
+        }
+        return min(times.max() ?? 0, (step.maxCalls ?? 1) - 1)
     }
 
     private static func usualDelivery(_ kind: ChannelKind) -> Duration {
@@ -108,7 +117,16 @@ extension PolicyDefinition {
             let clocks = StepClocks(step, kind: kind, intrusiveness: intrusiveness, priority: priority)
             return clocks.longest(waitsForAck: ack.required)
         }
-        return isBroadcast ? spans.max() ?? .zero : spans.reduce(.zero, +)
+        return isBroadcast ? spans.max() ?? .zero : spans.reduce(.zero, +) + pauses(channel)
+    }
+
+    /// The distances between the chain's own calls; what others' calls add is a lane wait.
+    private func pauses(_ channel: (String) -> (ChannelKind, Intrusiveness)?) -> Duration {
+        let calls = steps.reduce(0) { count, step in
+            guard step.target == nil, channel(step.channel)?.1 == .call else { return count }
+            return count + 1 + StepClocks.redials(step)
+        }
+        return cooldown * max(0, min(calls, maxCalls) - 1)
     }
 
     /// How long another delivery waits for one by this policy, with its rounds.

@@ -16,6 +16,8 @@ public struct GatewaySettings: Sendable, Hashable {
     public var defaultLocale: String
     /// ISO 4217; the currency of all prices.
     public var currency: String
+    /// How often one person may be reached, whoever sends.
+    public var perPerson = ExposureLimits()
 }
 
 extension GatewaySettings {

@@ -30,6 +30,8 @@ public struct PolicyDefinition: NamedDefinition {
     public var onExhausted: ExhaustedAction
     /// What follows 'not me'.
     public var onReject: RejectAction
+    /// Between the end of a call with the number and this policy's next one, 0 s...1 h.
+    public var cooldown = Duration.seconds(60)
     /// Where the file defines it.
     public var mark: YAMLMark
 

@@ -16,6 +16,7 @@ struct GatewaySection {
         if let listen = section.node("listen") { readListeners(listen, into: &settings) }
         settings.publicURL = publicURL(section)
         if let store = store(section) { settings.store = store }
+        if let limits = section.node("per_person") { settings.perPerson = exposureLimits(limits) }
         section.finish()
         session.defaultLocale = settings.defaultLocale
         session.currency = settings.currency

@@ -39,7 +39,8 @@ struct PolicySection {
                 "\(title) waits for no acknowledgement, so 'reopen_after' has no meaning; remove it, or add "
                     + "'ack: { required: true }'", at: section.mark(of: "reopen_after"))
         }
-        section.later("cooldown", "review_within")
+        policy.cooldown = section.duration("cooldown", in: .zero...CallPauses.longest) ?? policy.cooldown
+        section.later("review_within")
         section.finish()
         return policy
     }

@@ -85,6 +85,7 @@ enum SnapshotWriter {
             ("catch_up_grace", text(policy.catchUpGrace)),
             ("max_calls", text(policy.maxCalls)),
             ("max_calls_total", text(policy.maxCallsTotal)),
+            ("cooldown", text(policy.cooldown)),
             ("repeat", policy.repeats.map(repeats)),
             ("reopen_after", text(policy.reopenAfter)),
             ("budget", policy.budget.map(budget)),

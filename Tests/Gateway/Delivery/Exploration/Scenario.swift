@@ -16,6 +16,8 @@ struct Scenario: Sendable, CustomStringConvertible {
     var sleep: Sleep = .hour
     /// Steps that cannot be used.
     var ineligible: [Int: SkipReason] = [:]
+    /// Steps over which the person was reached as often as anybody may be.
+    var overexposed: Set<Int> = []
     /// Steps that have consent of their own.
     var ownConsent: Set<Int> = [0, 1, 2]
     var laneWaits: [Duration] = [.zero, .zero, .zero]
@@ -93,6 +95,8 @@ struct WorldFacts: StepFacts {
         case .skip: return .skip
         }
     }
+
+    func isOverexposed(toStep step: Int) -> Bool { scenario.overexposed.contains(step) }
 
     func laneWait(ofStep step: Int) -> Duration { scenario.laneWaits[step] }
 

@@ -9,6 +9,8 @@ struct ScriptFacts: StepFacts {
     var openings: [Int: QuietOpening] = [:]
     var laneWaits: [Int: Duration] = [:]
     var prices: [Int: Int64] = [:]
+    /// Steps over which the person was reached as often as anybody may be.
+    var overexposed: Set<Int> = []
     var jitter = 0.0
 
     func ineligibility(ofStep step: Int, consentOnly: Bool) -> SkipReason? {
@@ -20,6 +22,8 @@ struct ScriptFacts: StepFacts {
     func opening(ofStep step: Int) -> QuietOpening { openings[step] ?? .open }
 
     func price(ofStep step: Int) -> Int64 { prices[step] ?? 0 }
+
+    func isOverexposed(toStep step: Int) -> Bool { overexposed.contains(step) }
 
     func laneWait(ofStep step: Int) -> Duration { laneWaits[step] ?? .zero }
 }

@@ -29,6 +29,8 @@ struct StoryConfiguration {
     var smsRate = "100/s"
     /// Further keys of the provider, as `, rate: 1/s`.
     var providerLimits = ""
+    /// Further keys of `gateway:`, as `per_person: { calls: 3/d }`.
+    var gatewayKeys = ""
     /// The entries of `tenants:`, as `shop: { rate: 1/s }`.
     var tenants = ""
     /// The sender of WhatsApp messages.
@@ -73,6 +75,7 @@ struct StoryConfiguration {
           store: sqlite:data/stories.db
           time_zone: Europe/Zurich
           default_locale: en
+          \(gatewayKeys)
         countries:
           allow: [CH, DE, FR, IT, GB, US]
         \(receipts)

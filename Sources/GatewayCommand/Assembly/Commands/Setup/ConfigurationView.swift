@@ -59,6 +59,15 @@ enum ConfigurationView {
             ("time_zone", .string(settings.timeZone)),
             ("default_locale", .string(settings.defaultLocale)),
             ("currency", .string(settings.currency)),
+            ("per_person", exposureLimits(settings.perPerson)),
+        ])
+    }
+
+    private static func exposureLimits(_ limits: ExposureLimits) -> JSONValue? {
+        guard limits != ExposureLimits() else { return nil }
+        return object([
+            ("calls", limits.calls.map { .string($0.text) }), ("texts", limits.texts.map { .string($0.text) }),
+            ("override", (limits.override?.rawValue).map(JSONValue.string)),
         ])
     }
 
