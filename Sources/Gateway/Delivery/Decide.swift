@@ -45,6 +45,8 @@ struct Decider<Facts: StepFacts> {
         case .asked(let until): if !state.phase.isTerminal { state.askedUntil = until }
         case .recheck: recheck()
         case .restarted: restart()
+        case .joined(let leader): grant(sharing: leader)
+        case .leads(let attempt, let riders): lead(attempt, riders)
         }
     }
 

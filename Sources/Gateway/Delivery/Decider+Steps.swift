@@ -25,7 +25,10 @@ extension Decider {
 
     private func skipReason(_ step: Int) -> SkipReason? { skipReason(step, under: state.quietCeiling) }
 
-    private func skipReason(_ step: Int, under ceiling: Intrusiveness?) -> SkipReason? {
+    /// - Parameter sharing: the call of another delivery, which reaches the person anyway.
+    private func skipReason(
+        _ step: Int, under ceiling: Intrusiveness?, sharing: AttemptReference? = nil
+    ) -> SkipReason? {
         let entry = plan.steps[step]
         // Other people, or deliveries that look for themselves.
         if entry.delegation != nil { return nil }
@@ -34,7 +37,7 @@ extension Decider {
         if entry.intrusiveness == .call, callsAreSpent { return .callsSpent }
         if let reason = facts.ineligibility(ofStep: step, consentOnly: state.consentOnly) { return reason }
         switch facts.opening(ofStep: step) {
-        case .open: return facts.isOverexposed(toStep: step) ? .exposure : nil
+        case .open: return sharing == nil && facts.isOverexposed(toStep: step) ? .exposure : nil
         case .skip: return .quietHours
         case .closed(let until): return until >= state.expiresAt ? .quietHours : nil
         }
@@ -125,25 +128,35 @@ extension Decider {
     // MARK: the intent
 
     /// The lane granted a slot: the world may have changed since the step was queued.
-    mutating func grant() {
-        guard let step = currentStep, state.steps[step].status == .ready else { return }
+    /// - Parameter leader: the attempt of another delivery whose call speaks for this one too; `nil` to place one.
+    mutating func grant(sharing leader: AttemptReference? = nil) {
+        guard let step = currentStep, state.steps[step].status == .ready, leader == nil || isCall(step: step)
+        else { return }
         hasLeftLane = true
         if state.expiresAt <= now {
             expire()
             return
         }
-        if skipReason(step) != nil || facts.hold(ofStep: step) != nil || facts.opening(ofStep: step) != .open {
+        if skipReason(step, under: state.quietCeiling, sharing: leader) != nil || facts.hold(ofStep: step) != nil
+            || facts.opening(ofStep: step) != .open
+        {
             resume(step)
             return
         }
-        let attempt = state.attempts.count
-        guard attempt < Int(UInt8.max) else {
+        guard state.attempts.count < Int(UInt8.max) else {
             advance(from: step, as: .failed(.failed))
             return
         }
-        guard let reserved = reserve(step) else { return denied(step) }
+        // Whoever places a call pays for it.
+        guard let reserved = leader == nil ? reserve(step) : 0 else { return denied(step) }
+        intend(step, reserved: reserved, sharing: leader)
+    }
+
+    private mutating func intend(_ step: Int, reserved: Int64, sharing leader: AttemptReference?) {
+        let attempt = state.attempts.count
         state.attempts.append(AttemptState(step: UInt8(step)))
         state.attempts[attempt].reserved = reserved
+        state.attempts[attempt].sharing = leader.map(CallSharing.rides)
         state.steps[step].attempt = UInt8(attempt)
         state.steps[step].status = .intent
         state.steps[step].clock = nil
@@ -151,7 +164,11 @@ extension Decider {
         state.steps[step].provenAt = nil
         if plan.steps[step].intrusiveness == .call { state.callsUsed += 1 }
         note(.intent(attempt: attempt))
-        emit(.send(attempt: attempt))
+        if let leader {
+            note(.bundled(attempt: attempt, with: [leader.delivery]))
+        } else {
+            emit(.send(attempt: attempt))
+        }
     }
 
     // MARK: advance

@@ -92,4 +92,7 @@ public enum DeliveryNote: Sendable, Hashable {
     case delegationEnded(step: Int, DelegationResult)
     /// Another round begins then.
     case roundOpened(at: Timestamp)
+    /// One call speaks for several deliveries. To the one that places it all the others are named, to each of these
+    /// that one.
+    case bundled(attempt: Int, with: [RecordID])
 }

@@ -14,6 +14,8 @@ extension DeliveryEvent {
         case .timer: value.add(state.armed.map { Int($0.kind.rawValue) + 1 } ?? 0, state.current)
         case .acknowledged(let attempt), .rejected(let attempt): value.add(attempt.map { $0 + 1 } ?? 0, 0)
         case .delegated(let step, let result): value.add(step, Int(result.rawValue))
+        case .joined(let leader): value.add(leader.attempt, 0)
+        case .leads(let attempt, let riders): value.add(attempt, riders.count)
         case .optedOut(let channels): value.add(channels == nil ? 0 : 1, 0)
         }
         return value.bits
@@ -36,6 +38,8 @@ extension DeliveryEvent {
         case .recheck: 13
         case .restarted: 14
         case .delegated: 15
+        case .joined: 16
+        case .leads: 17
         }
     }
 }

@@ -258,6 +258,8 @@ public struct AttemptState: Sendable, Hashable {
     public var recalled = false
     /// Its own evidence ended the delivery; such a call is never ended by it.
     public var isDecisive = false
+    /// Its part in a call that speaks for several deliveries; `nil` for a call of its own, and for texts.
+    public var sharing: CallSharing?
 
     /// A committed intent of `step`.
     public init(step: UInt8) { self.step = step }

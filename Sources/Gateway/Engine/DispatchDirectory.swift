@@ -31,8 +31,10 @@ public protocol DispatchDirectory: Sendable {
     /// The neutral request of an attempt.
     func outbound(for job: DeliveryJob, step: Int, use: StepUse) throws(ChannelError) -> OutboundRequest
     func provider(named name: String) -> (any Provider)?
-    /// What an outbound call says next, and what the key means.
-    func converse(with turn: CallTurn, job: DeliveryJob, step: Int) -> CallReply
+    /// What an outbound call says next of its alerts, at least one, and what the key means for all of them.
+    func converse(with turn: CallTurn, about alerts: [CallAlert]) -> CallReply
+    /// What a delivery adds to a call that speaks for several; `nil` where it cannot be spoken.
+    func speech(of job: DeliveryJob, step: Int) -> CallSpeech?
     /// What a person's message or call leads to.
     func receive(_ inbound: InboundContext) -> InboundDecision
     /// Whether a text is an acknowledgement under the job's policy.

@@ -55,7 +55,11 @@ extension EngineCore {
     private func withRequest() -> Set<RecordID> {
         var found = Set<RecordID>(minimumCapacity: exchanges.count)
         for exchange in exchanges.values {
-            if case .create = exchange.purpose { found.insert(exchange.delivery) }
+            guard case .create = exchange.purpose else { continue }
+            found.insert(exchange.delivery)
+            guard exchange.kind == .voice else { continue }
+            let call = AttemptReference(delivery: exchange.delivery, attempt: exchange.attempt)
+            found.formUnion(sharers(of: call).map(\.delivery))
         }
         return found
     }

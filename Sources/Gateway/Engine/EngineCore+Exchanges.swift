@@ -120,7 +120,9 @@ extension EngineCore {
     }
 
     func recall(_ delivery: LiveDelivery, _ attempt: Int) {
-        guard let provider = provider(delivery, attempt, as: (any RecallingProvider).self) else { return }
+        guard isLastToLeave(delivery, attempt),
+            let provider = provider(delivery, attempt, as: (any RecallingProvider).self)
+        else { return }
         let kind = delivery.plan.steps[Int(delivery.state.attempts[attempt].step)].kind
         let request = provider.recallRequest(providerID: delivery.state.attempts[attempt].providerID, kind: kind)
         query(delivery, attempt, .recall, request)
@@ -137,7 +139,7 @@ extension EngineCore {
         finished.append((number, exchange))
         switch outcome {
         case .created(let result): created(exchange, result)
-        case .unsent(let failure): complete(exchange, .result(attempt: exchange.attempt, .refused(failure)))
+        case .unsent(let failure): complete(exchange, .refused(failure))
         case .answered(let answer): answered(exchange, answer)
         }
         providerBreakers[exchange.provider]?.ended(number)
@@ -177,12 +179,16 @@ extension EngineCore {
             default: providerAnswered(exchange.channel)
             }
         }
-        complete(exchange, .result(attempt: exchange.attempt, result))
+        complete(exchange, result)
     }
 
-    private func complete(_ exchange: Exchange, _ event: DeliveryEvent) {
+    private func complete(_ exchange: Exchange, _ result: SendResult) {
         if exchange.kind != .voice { finishFlight(exchange.channel, tenant: exchange.tenant) }
-        applyAnywhere(event, to: exchange.delivery)
+        applyAnywhere(.result(attempt: exchange.attempt, result), to: exchange.delivery)
+        guard exchange.kind == .voice else { return }
+        tellRiders(of: AttemptReference(delivery: exchange.delivery, attempt: exchange.attempt)) { attempt in
+            .result(attempt: attempt, result)
+        }
     }
 
     private func lookedUp(
@@ -207,11 +213,12 @@ extension EngineCore {
     private func takenIDs(_ exchange: Exchange) -> Set<String> {
         guard let number = loaded(exchange.delivery)?.job.recipient.number else { return [] }
         let recent = lookUp(recipient: number).suffix(50) + openDeliveries(to: number)
+        let own = sharers(of: AttemptReference(delivery: exchange.delivery, attempt: exchange.attempt))
         var taken: Set<String> = []
         for id in recent {
             guard let other = current(id) else { continue }
             for (index, attempt) in other.state.attempts.enumerated()
-            where !(id == exchange.delivery && index == exchange.attempt) && !attempt.providerID.isEmpty {
+            where !attempt.providerID.isEmpty && !own.contains(AttemptReference(delivery: id, attempt: index)) {
                 taken.insert(attempt.providerID)
             }
         }

@@ -133,6 +133,7 @@ extension EngineCore {
         lane.takeToken(at: now)
         tenants[tenant(of: delivery)].take(at: now)
         count { $0.attempts += 1 }
+        if lane.settings.kind == .voice { share(delivery) }
     }
 
     // MARK: flights
@@ -157,17 +158,20 @@ extension EngineCore {
     /// The number is taken from the intent on.
     func beginCall(_ delivery: LiveDelivery, _ attempt: Int, step: PlanStep) {
         let longest = step.queueWithin + step.ringTimeout + step.maxDuration + .seconds(90)
+        let placer = delivery.placer(of: attempt)
         calls.begin(
             delivery.job.recipient.number,
             .init(
-                delivery: delivery.id, attempt: attempt, until: now + longest, channel: step.channel,
+                delivery: placer.delivery, attempt: placer.attempt, until: now + longest, channel: step.channel,
                 tenant: tenant(of: delivery)))
     }
 
     /// A call is over, or never was: the number is free, and the lane's window has room again.
     /// - Parameter wasPlaced: `false` when the provider surely did not process its request.
     func callEnded(_ delivery: LiveDelivery, _ attempt: Int, wasPlaced: Bool) {
-        endCall(delivery.job.recipient.number, delivery: delivery.id, attempt: attempt, wasPlaced: wasPlaced)
+        let placer = delivery.placer(of: attempt)
+        endCall(
+            delivery.job.recipient.number, delivery: placer.delivery, attempt: placer.attempt, wasPlaced: wasPlaced)
     }
 
     func endCall(_ number: String, delivery: RecordID?, attempt: Int, wasPlaced: Bool = true) {

@@ -58,6 +58,10 @@ extension EngineCore {
             guard step.intrusiveness == .call, attempt.status != .refused, attempt.outcome == nil,
                 attempt.call != .ended, !delivery.state.steps[Int(attempt.step)].status.isOver
             else { continue }
+            // One call, whoever of those that share it is read first.
+            let placer = delivery.placer(of: index)
+            let known = calls.call(to: delivery.job.recipient.number)
+            guard known?.delivery != placer.delivery || known?.attempt != placer.attempt else { continue }
             beginCall(delivery, index, step: step)
             beginFlight(step.channel, tenant: tenant(of: delivery))
         }

@@ -255,6 +255,8 @@ public struct EngineCounters: Sendable, Hashable {
     public var duplicateExposures = 0
     /// Texts sent again although the first request may have been processed.
     public var possibleDuplicates = 0
+    /// Deliveries that shared the call of another one.
+    public var sharedCalls = 0
     /// Turns whose commit failed.
     public var rollbacks = 0
     /// Events that were not decided, because the process died at them twice.

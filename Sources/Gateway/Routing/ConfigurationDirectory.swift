@@ -213,13 +213,23 @@ public final class ConfigurationDirectory: DispatchDirectory {
 
     // MARK: conversations
 
-    /// The next part of an alert's call; hangs up where the step cannot be prepared any more.
-    public func converse(with turn: CallTurn, job: DeliveryJob, step: Int) -> CallReply {
+    /// The next part of a call with alerts; hangs up where no step can be prepared any more.
+    public func converse(with turn: CallTurn, about alerts: [CallAlert]) -> CallReply {
         let use = StepUse(token: turn.token, windowIsOpen: true, useTemplate: false)
+        let parts = alerts.compactMap { try? prepare($0.job, $0.step, use) }
+        guard let (adapter, _, context) = parts.first, let conversing = adapter as? any ConversingAdapter
+        else { return CallReply(CallScript([.hangup])) }
+        return conversing.reply(to: turn, alerts: parts.map { $0.1 }, step: context)
+    }
+
+    /// What is said of a delivery in a call that speaks for several.
+    public func speech(of job: DeliveryJob, step: Int) -> CallSpeech? {
+        let use = StepUse(token: "", windowIsOpen: true, useTemplate: false)
         guard let (adapter, content, context) = try? prepare(job, step, use),
             let conversing = adapter as? any ConversingAdapter
-        else { return CallReply(CallScript([.hangup])) }
-        return conversing.reply(to: turn, content: content, step: context)
+        else { return nil }
+        return CallSpeech(
+            characters: conversing.spokenCharacters(of: content), leavesMessage: context.leavesMessage)
     }
 
     /// Runs the inbound rules.

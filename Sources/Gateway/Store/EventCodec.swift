@@ -69,6 +69,9 @@ public enum EventCodec {
         case .roundOpened(let time):
             out.byte(27)
             out.signed(time.milliseconds)
+        case .bundled(let attempt, let others):
+            put(28, attempt, UInt8(clamping: others.count))
+            for other in others { out.bigEndian(other.rawValue) }
         }
     }
 
@@ -113,6 +116,10 @@ public enum EventCodec {
             return .clockSet(step: index, kind, due: Timestamp(milliseconds: try reader.signed()))
         case 25: return .delegated(step: index)
         case 26: return .delegationEnded(step: index, try reader.raw(DelegationResult.self))
+        case 28:
+            var others: [RecordID] = []
+            for _ in 0..<(try reader.byte()) { others.append(try reader.recordID()) }
+            return .bundled(attempt: index, with: others)
         default: throw ByteReader.damaged
         }
     }

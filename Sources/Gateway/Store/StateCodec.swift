@@ -1,7 +1,7 @@
 /// The stored form of a `DeliveryState`: the last event's sequence, a version, then the fields.
 public enum StateCodec {
     /// Raised whenever the layout changes; older versions stay readable.
-    static let version: UInt8 = 3
+    static let version: UInt8 = 4
 
     /// The blob of a state row.
     /// - Parameter isIdle: A restart changes nothing about the delivery: its timer is enough to go on with.
@@ -218,7 +218,7 @@ extension StateCodec {
         out.byte(attempt.call?.rawValue ?? 0)
         out.byte(
             (attempt.isMachine ? 1 : 0) | (attempt.recalled ? 2 : 0) | (attempt.isDecisive ? 4 : 0)
-                | (attempt.reserved != 0 ? 8 : 0))
+                | (attempt.reserved != 0 ? 8 : 0) | (attempt.sharing != nil ? 16 : 0))
         out.unsigned(attempt.seen)
         out.text(attempt.providerID)
         out.text(attempt.providerStatus.rawValue)
@@ -226,6 +226,7 @@ extension StateCodec {
         out.byte(attempt.lookUps)
         out.time(attempt.ambiguousSince)
         if attempt.reserved != 0 { out.signed(attempt.reserved) }
+        if let sharing = attempt.sharing { encode(sharing, &out) }
     }
 
     private static func attempt(_ reader: inout ByteReader) throws(StoreError) -> AttemptState {
@@ -247,6 +248,7 @@ extension StateCodec {
         attempt.lookUps = try reader.byte()
         attempt.ambiguousSince = try reader.time()
         if flags & 8 != 0 { attempt.reserved = try reader.signed() }
+        if flags & 16 != 0 { attempt.sharing = try sharing(&reader) }
         return attempt
     }
 }

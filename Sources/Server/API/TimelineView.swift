@@ -71,6 +71,8 @@ struct TimelineView {
         case .delegated(let step): ofStep(step, "delegated")
         case .delegationEnded(let step, let result): ofStep(step, "delegation_ended", ["result": .string(result.word)])
         case .roundOpened(let time): ["event": "round_opened", "starts": .string(MessageViews.time(time))]
+        case .bundled(let attempt, let others):
+            ofAttempt(attempt, "bundled", ["with": .array(others.map { .string($0.text(.delivery)) })])
         case .duplicateReport, .staleTimer: nil
         }
     }

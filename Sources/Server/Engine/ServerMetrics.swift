@@ -60,6 +60,9 @@ public final class ServerMetrics: Sendable {
         counter("gateway_attempts_total", "Requests that create a message or call.", engine) { $0.attempts }
         counter("gateway_duplicate_reports_total", "Reports that were seen before.", engine) { $0.duplicateReports }
         counter("gateway_unknown_tokens_total", "Callbacks whose token names nothing.", engine) { $0.unknownTokens }
+        counter("gateway_shared_calls_total", "Deliveries that shared the call of another one.", engine) {
+            $0.sharedCalls
+        }
         counter("gateway_possible_duplicates_total", "Messages sent again after an ambiguous attempt.", engine) {
             $0.possibleDuplicates
         }

@@ -47,6 +47,10 @@ struct TimelineWordsTests {
             (#"{"event":"call","attempt":1,"progress":"answered"}"#, "answered", .good),
             (#"{"event":"call","attempt":1,"progress":"ended"}"#, "call ended", .plain),
             (#"{"event":"recalled","attempt":1}"#, "recalled", .faint),
+            (
+                #"{"event":"bundled","attempt":1,"with":["dlv_1","dlv_2"]}"#, "one call, bundled with dlv_1, dlv_2",
+                .plain
+            ),
             (#"{"event":"possible_duplicate","attempt":1}"#, "sent again: the person may get it twice", .caution),
             (#"{"event":"duplicate_exposure"}"#, "reached the person twice", .caution),
             (#"{"event":"acknowledged"}"#, "acknowledged", .good),

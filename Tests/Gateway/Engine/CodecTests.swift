@@ -28,6 +28,7 @@ struct CodecTests {
             attempt.providerID = maybe("SM" + String(random.next(), radix: 16)) ?? ""
             attempt.ambiguousSince = maybe(time())
             attempt.reserved = maybe(Int64(random.next() >> 20)) ?? 0
+            attempt.sharing = maybe(sharing(&random))
             state.attempts.append(attempt)
         }
         if random.next() % 2 == 0 {
@@ -53,6 +54,14 @@ struct CodecTests {
         return state
     }
 
+    private static func sharing(_ random: inout SeededRandom) -> CallSharing {
+        let count = Int(random.next() % 10) + 1
+        let all = (0..<count).compactMap { index in
+            RecordID(rawValue: Int64(random.next() >> 2)).map { AttemptReference(delivery: $0, attempt: index * 20) }
+        }
+        return all.count == 1 ? .rides(all[0]) : .leads(all)
+    }
+
     @Test("a state reads back as it was written", arguments: 0..<200 as Range<UInt64>)
     func states(seed: UInt64) throws {
         var random = SeededRandom(seed: seed)
@@ -68,9 +77,15 @@ struct CodecTests {
         state.round = 0
         state.callsBefore = 0
         state.reserved = 0
-        for attempt in state.attempts.indices { state.attempts[attempt].reserved = 0 }
+        for attempt in state.attempts.indices {
+            state.attempts[attempt].reserved = 0
+            state.attempts[attempt].sharing = nil
+        }
         var blob = StateCodec.encode(state)
-        #expect(blob[8] == 3)
+        #expect(blob[8] == 4)
+        // Version 3 is version 4 without shared calls.
+        blob[8] = 3
+        #expect(try StateCodec.decode(blob) == state)
         // Version 2 is version 3 without rounds and budgets.
         blob[8] = 2
         #expect(try StateCodec.decode(blob) == state)
@@ -119,6 +134,7 @@ struct CodecTests {
 
     @Test("every line of a timeline reads back as it was written")
     func events() throws {
+        let (first, second) = (try #require(RecordID(rawValue: 11)), try #require(RecordID(rawValue: .max)))
         let notes: [DeliveryNote] = [
             .accepted, .started(step: 2), .skipped(step: 1, .quietHours), .held(step: 0, .circuitOpen),
             .queued(step: 3),
@@ -132,7 +148,7 @@ struct CodecTests {
             .acknowledged(attempt: 0), .rejected(attempt: 254),
             .clockSet(step: 3, .deliver, due: Timestamp(milliseconds: 1_800_000_000_123)),
             .delegated(step: 1), .delegationEnded(step: 1, .nobody), .delegationEnded(step: 0, .ended),
-            .roundOpened(at: Timestamp(milliseconds: 1_800_000_000_456)),
+            .roundOpened(at: Timestamp(milliseconds: 1_800_000_000_456)), .bundled(attempt: 3, with: [first, second]),
         ]
         let blob = EventCodec.encode(notes, previous: 41, at: Timestamp(milliseconds: 1_700_000_000_123))
         let (time, read) = try EventCodec.decode(blob)

@@ -145,7 +145,8 @@ extension Invariants {
         if state.reserved > budget.micros { return "reserved \(state.reserved) of \(budget.micros)" }
         if state.attempts.reduce(0, { $0 + $1.reserved }) != state.reserved { return "the sum of attempts is another" }
         var cost: Int64 = 0
-        for (attempt, flight) in zip(state.attempts, world.flights) where flight.exists != false {
+        for (attempt, flight) in zip(state.attempts, world.flights)
+        where flight.exists != false && attempt.sharing == nil {
             cost += scenario.prices[Int(attempt.step)]
         }
         return cost > state.reserved ? "attempts may cost \(cost), reserved is \(state.reserved)" : nil

@@ -147,11 +147,11 @@ struct Invariants {
             guard let armed = before.armed, armed.due <= transition.now else { return false }
             return armed.kind == step.clock?.kind && armed.due >= (step.clock?.due ?? .distantFuture)
                 || armed.kind == .wake && armed.due == step.wakeAt
-        case .granted: return transition.after.steps[before.current].status.isSkipped
+        case .granted, .joined: return transition.after.steps[before.current].status.isSkipped
         case .recheck, .restarted: return transition.after.steps[before.current].status.isSkipped || step.submitIsOver
         case .delegated(let delegate, let result): return delegate == before.current && result != .satisfied
         case .optedOut, .rejected, .acknowledged, .cancelled: return true
-        case .accepted, .asked: return false
+        case .accepted, .asked, .leads: return false
         }
     }
 
@@ -161,6 +161,8 @@ struct Invariants {
         let sends = transition.commands.compactMap { if case .send(let attempt) = $0 { attempt } else { nil } }
         let before = transition.before.state
         let created = transition.after.attempts.count - before.attempts.count
+        // The request is that of the delivery whose call it shares.
+        if case .joined = transition.event { return joining(transition, created: created, sends: sends) }
         if sends.count != created { return "\(sends.count) requests for \(created) intents" }
         guard let attempt = sends.first else { return nil }
         if sends != [before.attempts.count] { return "attempt \(attempt) is sent again" }
@@ -171,6 +173,14 @@ struct Invariants {
             if let reason = blindRepeat(earlier, transition.before.flights[ordinal], step) { return reason }
         }
         return nil
+    }
+
+    private func joining(_ transition: Transition, created: Int, sends: [Int]) -> String? {
+        if !sends.isEmpty { return "a call is placed by one that shares another's" }
+        guard created > 0, let joined = transition.after.attempts.last else { return nil }
+        if joined.sharing != .rides(World.leader) { return "nobody knows whose call it shares" }
+        if joined.reserved != 0 { return "a shared call is paid for twice" }
+        return created > 1 ? "\(created) attempts share one call" : nil
     }
 
     private func blindRepeat(_ earlier: AttemptState, _ flight: Flight, _ step: Int) -> String? {
@@ -209,7 +219,7 @@ extension Move {
     /// The step is not in its lane any more when `decide` hears of it.
     var emptiesLane: Bool {
         switch self {
-        case .grant, .grantTooLate, .crash: true
+        case .grant, .grantTooLate, .join, .crash: true
         default: false
         }
     }

@@ -6,6 +6,8 @@ enum Move: Hashable, CustomStringConvertible {
     case grant
     /// The lane grants at the very moment the delivery expires.
     case grantTooLate
+    /// A call of another delivery is placed, and speaks for this one too.
+    case join
     case answer(Int)
     case refuse(Int, with: Int)
     case breakOff(Int, created: Bool)
@@ -40,6 +42,7 @@ enum Move: Hashable, CustomStringConvertible {
         case .accept: "accept"
         case .grant: "grant"
         case .grantTooLate: "grant at the end"
+        case .join: "join"
         case .answer(let attempt): "answer \(attempt)"
         case .refuse(let attempt, let index): "refuse \(attempt) with \(index)"
         case .breakOff(let attempt, let created): "break off \(attempt), \(created ? "created" : "not created")"
@@ -73,6 +76,9 @@ extension World {
         if state.phase == .scheduled, state.armed == nil { return [.accept] }
         var moves: [Move] = []
         if lane != nil, budget.attempts > state.attempts.count { moves += [.grant, .grantTooLate] }
+        if scenario.hasOthers, let lane, plan(scenario, lane).intrusiveness == .call, moves.contains(.grant) {
+            moves.append(.join)
+        }
         for attempt in flights.indices { appendAnswers(attempt, scenario, &moves) }
         if budget.reports > 0 {
             for attempt in flights.indices { appendReports(attempt, scenario, &moves) }
@@ -87,6 +93,8 @@ extension World {
         if budget.crashes > 0 { appendCrashes(&moves) }
         return moves
     }
+
+    private func plan(_ scenario: Scenario, _ step: Int) -> PlanStep { scenario.plan.steps[step] }
 
     private func appendAnswers(_ attempt: Int, _ scenario: Scenario, _ moves: inout [Move]) {
         let flight = flights[attempt]

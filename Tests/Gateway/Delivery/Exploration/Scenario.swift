@@ -25,6 +25,8 @@ struct Scenario: Sendable, CustomStringConvertible {
     var prices: [Int64] = [0, 0, 0]
     /// Rounds before this one, and their calls.
     var round: UInt8 = 0
+    /// Other deliveries wait for calls to the number.
+    var hasOthers = false
     var callsBefore: UInt8 = 0
 
     var description: String { name }

@@ -5,6 +5,7 @@ extension Scenario {
     static let usual: [Scenario] = [
         fullChain, people, smsThenVoice, voiceOnly, redials, weakReceipts, quietHours, circuits, overrides, resends,
         bare, lanes, refusals, otherPeople, broadcast, rounds, lastRound, reopened, spending, spendingBlocked,
+        shared, overexposed,
     ]
 
     /// The same with one more report, then with one more misfortune, then with a person; for `make soak`.
@@ -206,6 +207,28 @@ extension Scenario {
         }, [[.sent, .delivered, .failed], Rumour.call]
     ) {
         $0.prices = [10, 20, 0]
+        $0.budget.people = 1
+    }
+
+    /// Calls that are its own or another's; the budget allows for one of its own.
+    static let shared = Scenario(
+        "calls that are shared",
+        .acked(.voice { $0.outcomes[.busy] = .retry(after: .seconds(20), times: 2) }, .sms()) {
+            $0.maxCalls = 2
+            $0.budget = DeliveryBudget(micros: 25, action: .skip)
+        }, [Rumour.call, [.failed]]
+    ) {
+        $0.hasOthers = true
+        $0.prices = [20, 5, 0]
+        $0.budget.people = 1
+    }
+
+    /// The person was called as often as anybody may be.
+    static let overexposed = Scenario(
+        "a person who was called too often", .acked(.sms(), .voice(), .whatsapp()),
+        [[.sent, .failed], Rumour.call, [.delivered]]
+    ) {
+        $0.overexposed = [1]
         $0.budget.people = 1
     }
 }

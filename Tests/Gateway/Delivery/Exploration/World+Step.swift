@@ -26,6 +26,8 @@ extension World {
         transition.commands = decide(&state, event, plan: scenario.plan, facts: facts, now: now)
         transition.after = state
         for command in transition.commands { carryOut(command) }
+        // The request is another delivery's.
+        if move == .join, state.attempts.count > before.state.attempts.count { flights.append(Flight()) }
         rebase(from: now, plan: scenario.plan)
         return transition
     }
@@ -34,7 +36,7 @@ extension World {
 
     private mutating func prepare(_ move: Move, _ scenario: Scenario, _ now: inout Timestamp) {
         switch move {
-        case .grant: lane = nil
+        case .grant, .join: lane = nil
         case .grantTooLate:
             lane = nil
             state.expiresAt = now
@@ -114,6 +116,7 @@ extension World {
         switch move {
         case .accept: .accepted
         case .grant, .grantTooLate: .granted
+        case .join: .joined(World.leader)
         case .answer(let attempt):
             .result(attempt: attempt, .accepted(providerID: "P", report: AttemptReport(.accepted, status: .queued)))
         case .refuse(let attempt, let index): .result(attempt: attempt, .refused(scenario.refusals[index]))

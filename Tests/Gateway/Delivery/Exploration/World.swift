@@ -8,6 +8,9 @@ struct World: Hashable {
     /// The end stays this far away until the move `expire` brings it.
     static let horizon: Duration = .seconds(7_200)
 
+    /// Whose calls a delivery may share.
+    static let leader = AttemptReference.other(0)
+
     var state: DeliveryState
     /// What the provider really did, one for each attempt.
     var flights: [Flight] = []

@@ -30,3 +30,11 @@ extension DeliveryPlan {
         return plan
     }
 }
+
+extension AttemptReference {
+    /// An attempt of another delivery, one for each second.
+    static func other(_ second: Double, attempt: Int = 0) -> Self {
+        var ids = RecordIDGenerator()
+        return Self(delivery: ids.next(at: DeliveryScript.time(second)), attempt: attempt)
+    }
+}

@@ -69,6 +69,9 @@ struct TimelineWords: Sendable, Hashable {
         case "evidence": return evidence(entry)
         case "outcome": return .init(.bad, "ended: \(word(entry, "outcome"))\(code(entry))")
         case "call": return call(entry)
+        case "bundled":
+            let others = entry["with"]?.array?.compactMap(\.string) ?? []
+            return .init(.plain, "one call, bundled with \(others.joined(separator: ", "))")
         case "recalled": return .init(.faint, "recalled")
         case "possible_duplicate": return .init(.caution, "sent again: the person may get it twice")
         case "acknowledged":
