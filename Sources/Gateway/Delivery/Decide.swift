@@ -45,6 +45,8 @@ struct Decider<Facts: StepFacts> {
         case .asked(let until): if !state.phase.isTerminal { state.askedUntil = until }
         case .recheck: recheck()
         case .restarted: restart()
+        case .approved: approve()
+        case .dismissed: dismiss()
         }
     }
 
@@ -73,7 +75,11 @@ extension Decider {
     private mutating func accept() {
         guard state.phase == .scheduled else { return }
         note(.accepted)
-        if state.startsAt <= now { begin() }
+        if state.reviewUntil != nil {
+            askForApproval()
+        } else if state.startsAt <= now {
+            begin()
+        }
     }
 
     /// The chain starts.
@@ -134,6 +140,7 @@ extension Decider {
 
     private func nextTimer() -> StepClock? {
         if state.phase == .scheduled { return StepClock(kind: .starts, due: state.startsAt) }
+        if state.phase == .review { return StepClock(kind: .review, due: state.reviewUntil ?? state.expiresAt) }
         guard state.phase == .active else { return nil }
         var next = StepClock(kind: .expires, due: state.expiresAt)
         guard let step = currentStep else { return next }
@@ -157,6 +164,7 @@ extension Decider {
         case .starts: begin()
         case .expires: expire()
         case .wake: wake()
+        case .review: reviewEnded()
         default: clockEnded(timer)
         }
     }

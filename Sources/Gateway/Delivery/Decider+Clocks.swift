@@ -66,7 +66,7 @@ extension Decider {
             let isLate = now > timer.due + plan.catchUpGrace
             if isLate || isCall(step: step), poll(step) { return }
             lapse(step)
-        case .starts, .expires, .wake: break
+        case .starts, .expires, .wake, .review: break
         }
     }
 

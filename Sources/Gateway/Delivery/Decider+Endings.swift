@@ -20,7 +20,7 @@ extension Decider {
         let by = attempt.flatMap { isKnown($0) ? $0 : nil }
         let wasActive = state.phase == .active
         switch state.phase {
-        case .active, .scheduled:
+        case .active, .scheduled, .review:
             note(.acknowledged(attempt: by))
             prove(by)
             end(.acked, by: by)
@@ -44,6 +44,7 @@ extension Decider {
     mutating func reject(_ attempt: Int?) {
         guard let step = currentStep else { return }
         note(.rejected(attempt: attempt.flatMap { isKnown($0) ? $0 : nil }))
+        forgetQuestion(of: step)
         openReview(.notMe)
         // Other people are asked already.
         guard state.steps[step].status != .delegated else { return }
@@ -130,10 +131,12 @@ extension Decider {
 
     // MARK: the end itself
 
-    private mutating func end(_ phase: DeliveryPhase, by ordinal: Int?) {
+    mutating func end(_ phase: DeliveryPhase, by ordinal: Int?) {
+        withdrawQuestion()
         closeSteps(by: ordinal)
         state.phase = phase
         state.askedUntil = nil
+        state.reviewUntil = nil
         markDecisive(ordinal)
         note(.ended(phase, late: state.isLate))
         closeReview(phase)

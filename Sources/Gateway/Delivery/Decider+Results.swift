@@ -50,7 +50,7 @@ extension Decider {
         switch state.steps[step].status {
         case .intent, .ambiguous: break
         case .ready: leaveLane(step)
-        case .held: break
+        case .held: withdrawQuestion()
         default: return
         }
         pauseSubmit(step)

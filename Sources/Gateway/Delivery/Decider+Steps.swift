@@ -144,6 +144,7 @@ extension Decider {
         guard let reserved = reserve(step) else { return denied(step) }
         state.attempts.append(AttemptState(step: UInt8(step)))
         state.attempts[attempt].reserved = reserved
+        spendApproval(step, attempt)
         state.steps[step].attempt = UInt8(attempt)
         state.steps[step].status = .intent
         state.steps[step].clock = nil
@@ -165,6 +166,7 @@ extension Decider {
 
     /// Ends a step without starting another.
     mutating func leave(_ step: Int, as status: StepStatus) {
+        withdrawQuestion()
         leaveLane(step)
         state.steps[step].status = status
         state.steps[step].clock = nil

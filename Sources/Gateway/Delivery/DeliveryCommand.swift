@@ -37,6 +37,8 @@ public enum DeliveryCommand: Sendable, Hashable {
 /// Why a person must look.
 public enum ReviewReason: UInt8, Sendable, Hashable, CaseIterable {
     case exhausted, badNumber, notMe, callUnproven, outcome, requestFault, crashedTwice, budget
+    /// Nothing is sent before it is approved.
+    case approval
 
     /// snake_case, as the API shows it.
     public var word: String {
@@ -49,6 +51,7 @@ public enum ReviewReason: UInt8, Sendable, Hashable, CaseIterable {
         case .requestFault: "request_fault"
         case .crashedTwice: "crashed_twice"
         case .budget: "budget"
+        case .approval: "approval"
         }
     }
 }
@@ -90,4 +93,10 @@ public enum DeliveryNote: Sendable, Hashable {
     case delegationEnded(step: Int, DelegationResult)
     /// Another round begins then.
     case roundOpened(at: Timestamp)
+    /// Somebody must approve it until then.
+    case reviewAsked(until: Timestamp)
+    /// Somebody approved the delivery, or its current step.
+    case approved
+    /// Somebody dismissed the review.
+    case dismissed
 }

@@ -6,7 +6,7 @@ extension DeliveryEvent {
     public func fingerprint(in state: DeliveryState) -> UInt64 {
         var value = Fingerprint(kind: kind)
         switch self {
-        case .accepted, .granted, .cancelled, .asked, .recheck, .restarted: break
+        case .accepted, .granted, .cancelled, .asked, .recheck, .restarted, .approved, .dismissed: break
         case .result(let attempt, let result): value.add(attempt, result.kind)
         case .lookedUp(let attempt, let result): value.add(attempt, result.kind)
         case .polled(let attempt, let report): value.add(attempt, report)
@@ -36,6 +36,8 @@ extension DeliveryEvent {
         case .recheck: 13
         case .restarted: 14
         case .delegated: 15
+        case .approved: 40
+        case .dismissed: 41
         }
     }
 }

@@ -29,6 +29,10 @@ public enum DeliveryEvent: Sendable, Hashable {
     case recheck
     /// The process started: whatever was in flight is now ambiguous.
     case restarted
+    /// Somebody approved what waits for it.
+    case approved
+    /// Somebody dismissed the open review.
+    case dismissed
 }
 
 /// What became of a step's own deliveries.

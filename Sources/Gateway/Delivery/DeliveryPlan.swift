@@ -27,6 +27,10 @@ public struct DeliveryPlan: Sendable, Hashable {
     public var onExhausted: ExhaustedAction
     /// What follows 'not me'.
     public var onReject: RejectAction
+    /// Nothing is sent before somebody approves it.
+    public var needsReview = false
+    /// How long somebody has to approve the delivery, or a step that budgets deny.
+    public var reviewWithin: Duration = .seconds(24 * 3600)
 
     /// A plan with the defaults of docs/delivery.md.
     public init(policy: String, steps: [PlanStep]) {
@@ -76,7 +80,7 @@ public enum BudgetAction: String, Sendable, Hashable, CaseIterable {
     case skip
     /// The delivery ends as `blocked_budget`.
     case block
-    /// The same, and a person is asked.
+    /// The step waits for a person, who lets it go or ends the delivery.
     case review
 }
 

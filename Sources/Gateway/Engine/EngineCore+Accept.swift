@@ -76,6 +76,7 @@ extension EngineCore {
             state.round = lineage.round
             state.callsBefore = lineage.callsBefore
         }
+        if needsReview(delivery) { state.reviewUntil = now + delivery.plan.reviewWithin }
         turn.batch.deliveries.append(delivery.record)
         turn.batch.lookUps.append(LookUpRecord(.recipient, delivery.job.recipient.number, id))
         let new = LiveDelivery(id, state: state, plan: delivery.plan, job: delivery.job)

@@ -63,7 +63,7 @@ extension EngineCore {
     private func isSound(_ delivery: LiveDelivery, isSending: Bool) -> Bool {
         guard delivery.state.armed != nil else { return false }
         guard delivery.state.phase == .active, delivery.state.current < delivery.state.steps.count else {
-            return delivery.state.phase == .scheduled
+            return delivery.state.phase == .scheduled || delivery.state.phase == .review
         }
         switch delivery.state.steps[delivery.state.current].status {
         case .ready: return delivery.laneTicket != 0

@@ -219,25 +219,7 @@ extension EngineCore {
         }
     }
 
-    // MARK: reviews and endings
-
-    private func openReview(_ id: RecordID, _ reason: ReviewReason) {
-        count { $0.reviews += 1 }
-        turn.batch.reviews.append(
-            ReviewRecord(
-                id: ids.next(at: now), delivery: id, reason: reason.word, isOpen: true, created: now))
-    }
-
-    private func closeReview(_ id: RecordID) {
-        for index in turn.batch.reviews.indices where turn.batch.reviews[index].delivery == id {
-            turn.batch.reviews[index].isOpen = false
-            turn.batch.reviews[index].closed = now
-        }
-        guard var review = readNow({ () throws(StoreError) in try store.openReview(of: id) }) ?? nil else { return }
-        review.isOpen = false
-        review.closed = now
-        turn.batch.reviews.append(review)
-    }
+    // MARK: endings
 
     private func exhausted(_ delivery: LiveDelivery, _ action: ExhaustedAction) {
         switch action {

@@ -169,6 +169,7 @@ public final class EngineCore {
         case .recall(let key, let ticket): release(ticket, earlier(key) ?? .notFound)
         case .remember(let key, let answer, let ticket): remember(key, answer, ticket)
         case .consents(let consents, let ticket): take(consents, ticket)
+        case .answerReview(let answer, let ticket): take(answer, ticket)
         case .reload(let directory):
             retry.append(input)
             reload(directory)

@@ -12,6 +12,8 @@ public enum EngineInput: Sendable {
     case remember(IdempotencyKey, answer: [UInt8], ticket: Int)
     /// What people said to senders, as a caller recorded it.
     case consents([ConsentRecord], ticket: Int)
+    /// A person's answer to a review.
+    case answerReview(ReviewAnswer, ticket: Int)
     /// A new configuration runs.
     case reload(any DispatchDirectory)
     /// The clock moved; nothing else happened.
@@ -53,6 +55,8 @@ public struct AcceptedDelivery: Sendable {
     public var plan: DeliveryPlan
     /// Not before then.
     public var startsAt: Timestamp
+    /// A rule wants a person's approval before anything is sent.
+    public var needsReview = false
 
     /// A delivery with its plan.
     public init(record: DeliveryRecord, job: DeliveryJob, plan: DeliveryPlan, startsAt: Timestamp) {
@@ -125,6 +129,12 @@ public enum EngineAnswer: Sendable, Hashable {
     case notFound
     /// Kept.
     case recorded
+    /// The review as it was answered now.
+    case reviewed(ReviewRecord)
+    /// The review was answered or became moot before.
+    case reviewClosed(ReviewRecord)
+    /// Nothing waits for this review's approval; it is still open.
+    case nothingToApprove
     /// The store refused: nothing happened, try again.
     case unavailable(StoreError)
 }

@@ -36,12 +36,14 @@ public struct PlanBuilder: Sendable {
         plan.maxCalls = policy.maxCalls
         plan.maxCallsTotal = policy.maxCallsTotal
         plan.budget = policy.budget.map { DeliveryBudget(micros: $0.perDelivery.micros, action: $0.onBudget) }
+        plan.reviewWithin = policy.reviewWithin ?? plan.reviewWithin
         // What follows is the business of the delivery that waits for its branches.
         guard branch == nil else { return plan }
         plan.repeats = policy.repeats
         plan.reopenAfter = policy.ack.required ? policy.reopenAfter : nil
         plan.onExhausted = policy.onExhausted
         plan.onReject = policy.onReject
+        plan.needsReview = policy.needsReview
         return plan
     }
 

@@ -53,6 +53,7 @@ public final class Router: Sendable {
                 routing.startsAt = max(routing.startsAt, opening ?? routing.startsAt)
             }
         }
+        if rule.needsReview { routing.needsReview = true }
         switch rule.action {
         case .policy(let name):
             routing.policy = name
@@ -75,6 +76,8 @@ public struct Routing: Sendable, Hashable {
     public var rejection: String?
     /// Not before then: `send_at` and deferrals.
     public var startsAt: Timestamp
+    /// A rule wants a person's approval before anything is sent.
+    public var needsReview = false
     /// Each rule that was tried, when traces were asked for.
     public var trace: [RuleTrace] = []
 

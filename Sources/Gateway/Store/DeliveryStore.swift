@@ -24,6 +24,7 @@ public protocol DeliveryStore: AnyObject {
     /// A person by the caller's id.
     func contact(_ id: String) throws(StoreError) -> ContactRecord?
     func openReview(of delivery: RecordID) throws(StoreError) -> ReviewRecord?
+    func review(_ id: RecordID) throws(StoreError) -> ReviewRecord?
     /// Durable when it returns: `synchronous=FULL`.
     func commit(_ batch: Batch, _ lease: Lease) throws(StoreError)
     /// Removes answers that have ended, at most `limit` of them, those that ended first. Returns how many.

@@ -69,6 +69,11 @@ public enum EventCodec {
         case .roundOpened(let time):
             out.byte(27)
             out.signed(time.milliseconds)
+        case .reviewAsked(let until):
+            out.byte(40)
+            out.signed(until.milliseconds)
+        case .approved: out.byte(41)
+        case .dismissed: out.byte(42)
         }
     }
 
@@ -80,6 +85,9 @@ public enum EventCodec {
         case 19: return .duplicateReport
         case 20: return .staleTimer
         case 27: return .roundOpened(at: Timestamp(milliseconds: try reader.signed()))
+        case 40: return .reviewAsked(until: Timestamp(milliseconds: try reader.signed()))
+        case 41: return .approved
+        case 42: return .dismissed
         default: break
         }
         let index = try reader.count(0...255)

@@ -19,6 +19,7 @@ public protocol RecordStore: Sendable {
     func key(_ id: String) throws(StoreError) -> KeyRecord?
     func keys() throws(StoreError) -> [KeyRecord]
 
+    func review(_ id: RecordID) throws(StoreError) -> ReviewRecord?
     func reviews(openOnly: Bool, after: RecordID?, limit: Int) throws(StoreError) -> [ReviewRecord]
     /// Newest first, from before `before`.
     func messages(before: RecordID?, limit: Int) throws(StoreError) -> [MessageRecord]

@@ -1,7 +1,7 @@
 /// The stored form of a `DeliveryState`: the last event's sequence, a version, then the fields.
 public enum StateCodec {
     /// Raised whenever the layout changes; older versions stay readable.
-    static let version: UInt8 = 3
+    static let version: UInt8 = 4
 
     /// The blob of a state row.
     /// - Parameter isIdle: A restart changes nothing about the delivery: its timer is enough to go on with.
@@ -35,6 +35,7 @@ public enum StateCodec {
             out.byte(state.callsBefore)
             out.signed(state.reserved)
         }
+        if state.phase == .review { out.time(state.reviewUntil) }
         return out.bytes
     }
 
@@ -114,6 +115,7 @@ public enum StateCodec {
             state.callsBefore = try reader.byte()
             state.reserved = try reader.signed()
         }
+        if phase == .review { state.reviewUntil = try reader.time() }
         guard reader.isAtEnd, current <= state.steps.count,
             state.attempts.allSatisfy({ Int($0.step) < state.steps.count }),
             state.steps.allSatisfy({ $0.attempt.map { Int($0) < state.attempts.count } ?? true })
@@ -131,7 +133,8 @@ extension StateCodec {
         out.byte(step.refusals)
         out.byte(step.retries)
         out.byte(
-            (step.useTemplate ? 1 : 0) | (step.resent ? 2 : 0) | (step.submitIsOver ? 4 : 0) | (step.polled ? 8 : 0))
+            (step.useTemplate ? 1 : 0) | (step.resent ? 2 : 0) | (step.submitIsOver ? 4 : 0) | (step.polled ? 8 : 0)
+                | (step.isApproved ? 64 : 0))
         out.bool(step.clock != nil)
         if let clock = step.clock {
             out.byte(clock.kind.rawValue)
@@ -155,6 +158,7 @@ extension StateCodec {
         step.resent = flags & 2 != 0
         step.submitIsOver = flags & 4 != 0
         step.polled = flags & 8 != 0
+        step.isApproved = flags & 64 != 0
         if try reader.bool() {
             step.clock = StepClock(
                 kind: try reader.raw(ClockKind.self), due: Timestamp(milliseconds: try reader.signed()))
@@ -218,7 +222,7 @@ extension StateCodec {
         out.byte(attempt.call?.rawValue ?? 0)
         out.byte(
             (attempt.isMachine ? 1 : 0) | (attempt.recalled ? 2 : 0) | (attempt.isDecisive ? 4 : 0)
-                | (attempt.reserved != 0 ? 8 : 0))
+                | (attempt.reserved != 0 ? 8 : 0) | (attempt.isApproved ? 64 : 0))
         out.unsigned(attempt.seen)
         out.text(attempt.providerID)
         out.text(attempt.providerStatus.rawValue)
@@ -240,6 +244,7 @@ extension StateCodec {
         attempt.isMachine = flags & 1 != 0
         attempt.recalled = flags & 2 != 0
         attempt.isDecisive = flags & 4 != 0
+        attempt.isApproved = flags & 64 != 0
         attempt.seen = try reader.unsigned()
         attempt.providerID = try reader.text()
         attempt.providerStatus = ProviderStatus(rawValue: try reader.text()) ?? .unknown

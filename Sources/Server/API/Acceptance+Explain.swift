@@ -37,6 +37,7 @@ extension Acceptance {
             delivery: placeholder(now), message: placeholder(now), created: now, envelope: envelope,
             recipient: recipient, policy: routing.policy, snapshot: configuration.hash, rule: routing.rule)
         if let plan = directory.plan(for: job) {
+            if routing.needsReview || plan.needsReview { out["review_within"] = .string(plan.reviewWithin.written) }
             out["plan"] = .array(steps(plan, job, directory, now))
             out["expires"] = .string(MessageViews.time(routing.startsAt + (envelope.expiresIn ?? plan.expires)))
             let micros = (try? directory.bound(of: job, plan))?.micros ?? 0

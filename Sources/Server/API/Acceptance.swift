@@ -119,7 +119,9 @@ public final class Acceptance: Sendable {
         }
         let bound = try bound(of: job, plan, directory)
         // Last, so that the job is moved and not copied.
-        return (AcceptedDelivery(record: record, job: job, plan: plan, startsAt: routing.startsAt), bound)
+        var accepted = AcceptedDelivery(record: record, job: job, plan: plan, startsAt: routing.startsAt)
+        accepted.needsReview = routing.needsReview
+        return (accepted, bound)
     }
 
     /// All steps are rendered once, so that a missing variable is found now and not at night.
@@ -150,7 +152,10 @@ public final class Acceptance: Sendable {
         out.beginObject()
         out.member("id", message.id.text(.message))
         let isScheduled = deliveries.indices.contains { deliveries[$0].startsAt > message.created }
-        out.member("state", isScheduled ? "scheduled" : "accepted")
+        let needsReview = deliveries.indices.contains {
+            deliveries[$0].needsReview || deliveries[$0].plan.needsReview
+        }
+        out.member("state", needsReview ? "review" : isScheduled ? "scheduled" : "accepted")
         out.key("deliveries")
         out.beginArray()
         // By their indices here and below: an element is a large value, and a loop over elements copies each.

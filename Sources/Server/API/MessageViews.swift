@@ -73,6 +73,7 @@ struct MessageViews {
             "rule": .string(job.rule),
             "expires": .string(Self.time(state.expiresAt)),
         ]
+        out["review_until"] = state.reviewUntil.map { .string(Self.time($0)) }
         out["contact"] = job.recipient.contact.map(JSONValue.string)
         out["lineage"] = job.lineage.map(Self.lineage)
         if let last = state.attempts.last {

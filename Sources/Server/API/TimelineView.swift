@@ -71,6 +71,9 @@ struct TimelineView {
         case .delegated(let step): ofStep(step, "delegated")
         case .delegationEnded(let step, let result): ofStep(step, "delegation_ended", ["result": .string(result.word)])
         case .roundOpened(let time): ["event": "round_opened", "starts": .string(MessageViews.time(time))]
+        case .reviewAsked(let until): ["event": "review_asked", "until": .string(MessageViews.time(until))]
+        case .approved: ["event": "approved"]
+        case .dismissed: ["event": "dismissed"]
         case .duplicateReport, .staleTimer: nil
         }
     }

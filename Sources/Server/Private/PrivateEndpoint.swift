@@ -213,7 +213,7 @@ public final class PrivateEndpoint: Sendable {
         case ("POST", "messages", 3) where action == "ack": try act(.acknowledge, request, id, respond)
         case ("POST", "explain", 1): try explain(request, respond)
         case ("POST", "config", 2) where id == "validate": try validateConfiguration(request, respond)
-        case ("GET", "reviews", 1): try listReviews(request, respond)
+        case (_, "reviews", 1...3): try reviews(request, id, action, respond)
         case ("GET", "inbound", 1): try listInbound(request, respond)
         case (_, "contacts", 1...2): try contacts(request, id, respond)
         case (_, "contacts", 3) where action == "consents": try consents(request, id, respond)
@@ -232,8 +232,7 @@ public final class PrivateEndpoint: Sendable {
     /// What addresses take: their first part, how many there are, and the third.
     private static let methods = [
         "messages/1": "GET, HEAD, POST", "messages/2": "GET, HEAD", "messages/3/timeline": "GET, HEAD",
-        "messages/3/cancel": "POST", "messages/3/ack": "POST", "explain/1": "POST", "reviews/1": "GET, HEAD",
-        "inbound/1": "GET, HEAD",
+        "messages/3/cancel": "POST", "messages/3/ack": "POST", "explain/1": "POST", "inbound/1": "GET, HEAD",
     ]
 
     // MARK: configuration

@@ -83,6 +83,8 @@ struct BatchEncoder {
         encoder.put(row.isOpen ? Int64(1) : 0)
         encoder.put(row.created)
         encoder.put(row.closed)
+        encoder.put(row.verdict?.rawValue ?? "")
+        encoder.put(row.closedBy ?? "")
     }
 
     private static func putInbound(_ encoder: inout BatchEncoder, _ row: InboundRecord) {

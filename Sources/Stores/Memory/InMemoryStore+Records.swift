@@ -62,6 +62,8 @@ extension InMemoryStore: RecordStore {
 
     package func keys() throws(StoreError) -> [KeyRecord] { read { $0.keys.all() } }
 
+    package func review(_ id: RecordID) throws(StoreError) -> ReviewRecord? { try read(.review) { $0.reviews[id] } }
+
     package func reviews(openOnly: Bool, after: RecordID?, limit: Int) throws(StoreError) -> [ReviewRecord] {
         guard openOnly else { return read { $0.reviews.rows(after: after, limit: limit) } }
         let later = read { $0.reviews.rows(after: after, limit: .max) }

@@ -98,9 +98,11 @@ extension Database {
     fileprivate func storeRecords(_ batch: Batch) throws(StoreError) {
         for row in batch.reviews {
             try run(
-                "REPLACE INTO review(id, delivery, reason, is_open, created, closed) VALUES (?, ?, ?, ?, ?, ?)",
-                .id(row.id), .id(row.delivery), .text(row.reason), .flag(row.isOpen), .time(row.created),
-                .time(row.closed))
+                """
+                REPLACE INTO review(id, delivery, reason, is_open, created, closed, verdict, closed_by)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                """, .id(row.id), .id(row.delivery), .text(row.reason), .flag(row.isOpen), .time(row.created),
+                .time(row.closed), .text(row.verdict?.rawValue), .text(row.closedBy))
         }
         for row in batch.inbound {
             try run(

@@ -135,11 +135,13 @@ extension SQLiteDeliveries: DeliveryStore {
     package func openReview(of delivery: RecordID) throws(StoreError) -> ReviewRecord? {
         try database.first(
             """
-            SELECT id, delivery, reason, is_open, created, closed FROM review
+            SELECT \(ReviewRecord.columns) FROM review
             WHERE is_open = 1 AND delivery = ? ORDER BY id DESC LIMIT 1
             """, .id(delivery)
         ) { (row) throws(StoreError) in try ReviewRecord(row) }
     }
+
+    package func review(_ id: RecordID) throws(StoreError) -> ReviewRecord? { try database.review(id) }
 
     package func commit(_ batch: Batch, _ lease: Lease) throws(StoreError) {
         try file.write { () throws(StoreError) in

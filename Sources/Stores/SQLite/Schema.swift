@@ -7,7 +7,7 @@ enum Schema {
         applicationID: 0x6777_6179,
         steps: [
             SQLMigrations.Step(1, version1), SQLMigrations.Step(2, version2), SQLMigrations.Step(3, version3),
-            SQLMigrations.Step(4, version4),
+            SQLMigrations.Step(4, version4), SQLMigrations.Step(5, version5),
         ])
 
     /// Identifiers rise with time, so their tables grow at the end and cost little; keys that clients and providers
@@ -65,5 +65,11 @@ enum Schema {
     /// Look-up keys, those of a commit in one row; `lookup` keeps what it has and gets nothing new.
     private static let version4 = """
         CREATE TABLE lookup_log(sequence INTEGER PRIMARY KEY, entries BLOB NOT NULL) STRICT;
+        """
+
+    /// What a person decided about a review, and with which key.
+    private static let version5 = """
+        ALTER TABLE review ADD COLUMN verdict TEXT;
+        ALTER TABLE review ADD COLUMN closed_by TEXT;
         """
 }

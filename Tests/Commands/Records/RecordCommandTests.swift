@@ -3,7 +3,7 @@ import Testing
 
 @testable import Assembly
 
-@Suite("contacts and keys")
+@Suite("contacts, keys and reviews")
 struct RecordCommandTests {
     static let anna: JSONValue = [
         "id": "anna", "name": "Anna Keller", "locale": "de",
@@ -105,5 +105,36 @@ struct RecordCommandTests {
         let revoke = TestRun.online([(200, ["revoked": true])])
         #expect(revoke.run("keys", "revoke", "ab") == 0)
         #expect(revoke.api.requests.first == APIRequest("DELETE", "/v1/keys/ab"))
+    }
+
+    @Test("reviews are listed, the closed ones on request")
+    func reviews() {
+        let review: JSONValue = [
+            "id": "rev_1", "reason": "approval", "state": "closed", "created": "2026-11-23T11:00:00.000Z",
+            "delivery": "dlv_1", "verdict": "approved", "closed_by": "k7",
+        ]
+        let run = TestRun.online([(200, ["data": [review], "next_cursor": "9"])])
+        #expect(run.run("reviews", "list", "--all", "--limit", "1") == 0)
+        #expect(run.api.requests.first?.path == "/v1/reviews?limit=1&state=all")
+        #expect(
+            run.output.text == """
+                ID     STATE   REASON    DELIVERY  CREATED                   VERDICT   BY
+                rev_1  closed  approval  dlv_1     2026-11-23T11:00:00.000Z  approved  k7
+
+                """)
+        #expect(run.errors.text == "gateway: there are more; go on with --cursor 9\n")
+        let open = TestRun.online([(200, ["data": []])])
+        #expect(open.run("reviews", "list") == 0)
+        #expect(open.api.requests.first?.path == "/v1/reviews?limit=50")
+    }
+
+    @Test("a review is answered", arguments: [("approve", "approved"), ("dismiss", "dismissed")])
+    func answer(verb: String, verdict: String) {
+        let run = TestRun.online([(200, ["verdict": .string(verdict)])])
+        #expect(run.run("reviews", verb, "rev_1") == 0)
+        #expect(run.api.requests.first == APIRequest("POST", "/v1/reviews/rev_1/\(verb)"))
+        #expect(run.output.text == "\(verdict) rev_1\n")
+        let refused = TestRun.online([(409, ["detail": "The review was dismissed before; nothing was changed."])])
+        #expect(refused.run("reviews", verb, "rev_1") == 1)
     }
 }

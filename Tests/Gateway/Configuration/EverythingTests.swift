@@ -156,5 +156,9 @@ struct EverythingTests {
         #expect(later.maxCallsTotal == 4)
         #expect(later.budget?.perDelivery.micros == 600_000)
         #expect(later.budget?.onBudget == .block)
+        #expect(later.needsReview)
+        #expect(later.reviewWithin == .seconds(8 * 3600))
+        #expect(!crew.needsReview && crew.reviewWithin == nil)
+        #expect(configuration.outboundRules.map(\.needsReview) == [false, false, true, false])
     }
 }

@@ -28,6 +28,7 @@ struct CodecTests {
             attempt.providerID = maybe("SM" + String(random.next(), radix: 16)) ?? ""
             attempt.ambiguousSince = maybe(time())
             attempt.reserved = maybe(Int64(random.next() >> 20)) ?? 0
+            attempt.isApproved = random.next() % 2 == 0
             state.attempts.append(attempt)
         }
         if random.next() % 2 == 0 {
@@ -35,6 +36,7 @@ struct CodecTests {
             state.callsBefore = UInt8(truncatingIfNeeded: random.next())
             state.reserved = Int64(random.next() >> 20)
         }
+        if state.phase == .review { state.reviewUntil = maybe(time()) }
         for _ in 0..<random.next() % 3 { state.quarantined.append(random.next()) }
         for index in state.steps.indices {
             let reason = SkipReason.allCases.randomElement(using: &random) ?? .unfit
@@ -49,6 +51,7 @@ struct CodecTests {
             state.steps[index].wakeAt = maybe(time())
             state.steps[index].submitSpent = Int64(random.next() % 100_000)
             state.steps[index].polled = random.next() % 2 == 0
+            state.steps[index].isApproved = random.next() % 2 == 0
         }
         return state
     }
@@ -68,10 +71,18 @@ struct CodecTests {
         state.round = 0
         state.callsBefore = 0
         state.reserved = 0
-        for attempt in state.attempts.indices { state.attempts[attempt].reserved = 0 }
+        if state.phase == .review { state.phase = .scheduled }
+        state.reviewUntil = nil
+        for attempt in state.attempts.indices {
+            state.attempts[attempt].reserved = 0
+            state.attempts[attempt].isApproved = false
+        }
+        for step in state.steps.indices { state.steps[step].isApproved = false }
         var blob = StateCodec.encode(state)
-        #expect(blob[8] == 3)
-        // Version 2 is version 3 without rounds and budgets.
+        #expect(blob[8] == 4)
+        // Version 3 is version 4 without reviews, version 2 has no rounds and budgets either.
+        blob[8] = 3
+        #expect(try StateCodec.decode(blob) == state)
         blob[8] = 2
         #expect(try StateCodec.decode(blob) == state)
         blob[8] = 1
@@ -133,6 +144,7 @@ struct CodecTests {
             .clockSet(step: 3, .deliver, due: Timestamp(milliseconds: 1_800_000_000_123)),
             .delegated(step: 1), .delegationEnded(step: 1, .nobody), .delegationEnded(step: 0, .ended),
             .roundOpened(at: Timestamp(milliseconds: 1_800_000_000_456)),
+            .reviewAsked(until: Timestamp(milliseconds: 1_800_000_000_789)), .approved, .dismissed,
         ]
         let blob = EventCodec.encode(notes, previous: 41, at: Timestamp(milliseconds: 1_700_000_000_123))
         let (time, read) = try EventCodec.decode(blob)

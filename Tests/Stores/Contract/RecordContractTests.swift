@@ -129,6 +129,8 @@ struct RecordContractTests {
         let lease = try store.open(partition: 0)
         var done = Sample.review(2, of: 8, isOpen: false)
         done.closed = Sample.time(9)
+        done.verdict = .dismissed
+        done.closedBy = "k"
         let rows = [Sample.review(1, of: nil), done, Sample.review(3, of: 8), Sample.review(4, of: 9)]
         try store.commit(lease) { $0.reviews = rows.reversed() }
         #expect(try records.reviews(openOnly: false, after: nil, limit: 9) == rows)
@@ -140,7 +142,12 @@ struct RecordContractTests {
         var closed = rows[2]
         closed.isOpen = false
         closed.closed = Sample.time(50)
+        closed.verdict = .approved
+        #expect(try store.review(Sample.id(3)) == rows[2])
         try store.commit(lease) { $0.reviews = [closed] }
+        #expect(try store.review(Sample.id(3)) == closed)
+        #expect(try records.review(Sample.id(3)) == closed)
+        #expect(try store.review(Sample.id(5)) == nil)
         #expect(try store.openReview(of: Sample.id(8)) == nil)
         #expect(try records.reviews(openOnly: false, after: Sample.id(2), limit: 1) == [closed])
     }

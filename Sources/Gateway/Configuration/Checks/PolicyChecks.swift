@@ -11,6 +11,7 @@ struct PolicyChecks {
             checkClocks(policy)
             checkProof(policy)
             checkBudget(policy)
+            checkReviews(policy)
         }
         // Who goes round in a circle reaches no number of people.
         if !checkHandOvers() { checkPeople() }
@@ -104,6 +105,17 @@ struct PolicyChecks {
                 "'budget' of policy '\(policy.name)' does not see what channel '\(channel.name)' costs, which has no price "
                     + "in \(country); add it under 'prices'", at: budget.mark)
             return
+        }
+    }
+
+    /// Other people belong to what was approved as a whole; a review of their own would never be asked for.
+    private func checkReviews(_ policy: PolicyDefinition) {
+        for step in policy.steps {
+            guard let target = step.target, configuration.policies[target.policy]?.needsReview == true else { continue }
+            session.error(
+                "review_of_target",
+                "policy '\(target.policy)' asks for a review, which other people's deliveries do not wait for; put "
+                    + "'review' on policy '\(policy.name)', or name another policy for them", at: step.mark)
         }
     }
 

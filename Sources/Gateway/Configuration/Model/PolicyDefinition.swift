@@ -32,6 +32,10 @@ public struct PolicyDefinition: NamedDefinition {
     public var onReject: RejectAction
     /// Where the file defines it.
     public var mark: YAMLMark
+    /// Nothing is sent before a person approves it.
+    public var needsReview = false
+    /// How long a person has to approve; `nil` for 24 h.
+    public var reviewWithin: Duration?
 
     /// How long a delivery of this priority may take.
     public func expires(for priority: Priority) -> Duration {

@@ -91,6 +91,8 @@ enum SnapshotWriter {
             (policy.isBroadcast ? "broadcast" : "fallback", .array(policy.steps.map(step))),
             ("on_exhausted", exhausted(policy.onExhausted)),
             ("on_reject", .string(policy.onReject.rawValue)),
+            ("review", policy.needsReview ? "required" : nil),
+            ("review_within", text(policy.reviewWithin)),
         ])
     }
 

@@ -50,6 +50,7 @@ enum CommandRunner {
         case "explain": try ExplainCommand(context).run(parsed)
         case "send": try SendCommand(context).run(parsed)
         case "timeline": try TimelineCommand(context).run(parsed)
+        case "reviews": try ReviewsCommand(context).run(parsed)
         case "contacts": try ContactsCommand(context).run(parsed)
         case "keys": try KeysCommand(context).run(parsed)
         case "config": try ConfigCommand(context).run(parsed)

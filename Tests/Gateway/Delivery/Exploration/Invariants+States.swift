@@ -49,6 +49,8 @@ extension Invariants {
         let state = world.state
         guard !state.phase.isTerminal else { return nil }
         guard let armed = state.armed else { return "no timer" }
+        if state.awaitsApproval, !state.reviewIsOpen { return "waits for an approval that nobody is asked for" }
+        if state.phase == .review, armed.kind != .review { return "waits for an approval without an end" }
         if armed.due > state.expiresAt, state.phase == .active { return "the timer is later than the end" }
         guard state.phase == .active else { return nil }
         guard state.current < state.steps.count else { return "active without a step" }
@@ -65,6 +67,7 @@ extension Invariants {
         switch step.status {
         case .held(.quietHours), .held(.backOff), .held(.retry):
             return step.wakeAt == nil ? "held without an end" : nil
+        case .held(.budget): return step.clock?.kind == .review ? nil : "waits for an approval without an end"
         case .held(let reason):
             return reason.countsAgainstSubmit && step.clock == nil && !step.submitIsOver ? "submit_within is lost" : nil
         case .intent:
@@ -142,7 +145,12 @@ extension Invariants {
     func spent(_ world: World) -> String? {
         let state = world.state
         guard let budget = plan.budget else { return state.reserved == 0 ? nil : "reserved without a budget" }
-        if state.reserved > budget.micros { return "reserved \(state.reserved) of \(budget.micros)" }
+        let approved = state.attempts.filter(\.isApproved)
+        let unapproved = state.reserved - approved.reduce(0) { $0 + $1.reserved }
+        if unapproved > budget.micros { return "reserved \(unapproved) of \(budget.micros)" }
+        if approved.count + state.steps.count(where: \.isApproved) > Int(world.approvals) {
+            return "an approval was used twice"
+        }
         if state.attempts.reduce(0, { $0 + $1.reserved }) != state.reserved { return "the sum of attempts is another" }
         var cost: Int64 = 0
         for (attempt, flight) in zip(state.attempts, world.flights) where flight.exists != false {

@@ -96,7 +96,10 @@ struct Invariants {
         guard before != after else { return nil }
         if transition.after.isLate != before.isTerminal { return "late is \(transition.after.isLate) after \(before)" }
         switch (before, after) {
+        case (.scheduled, .review): return transition.event == .accepted ? nil : "asked for an approval later"
+        case (.review, .scheduled), (.review, .active): return transition.event == .approved ? nil : "not approved"
         case (.scheduled, _), (.active, _): return after == .scheduled ? "back to scheduled" : nil
+        case (.review, _): return nil
         case (.exhausted, .satisfied), (.expired, .satisfied), (.blockedBudget, .satisfied): return nil
         case (.exhausted, .acked), (.expired, .acked), (.blockedBudget, .acked), (.satisfied, .acked): return nil
         default: return "\(before) became \(after)"
@@ -150,7 +153,8 @@ struct Invariants {
         case .granted: return transition.after.steps[before.current].status.isSkipped
         case .recheck, .restarted: return transition.after.steps[before.current].status.isSkipped || step.submitIsOver
         case .delegated(let delegate, let result): return delegate == before.current && result != .satisfied
-        case .optedOut, .rejected, .acknowledged, .cancelled: return true
+        case .optedOut, .rejected, .acknowledged, .cancelled, .dismissed: return true
+        case .approved: return transition.after.steps[before.current].status.isSkipped
         case .accepted, .asked: return false
         }
     }
@@ -165,6 +169,7 @@ struct Invariants {
         guard let attempt = sends.first else { return nil }
         if sends != [before.attempts.count] { return "attempt \(attempt) is sent again" }
         if transition.event != .granted { return "sent without a slot" }
+        if scenario.needsReview, transition.before.approvals == 0 { return "sent without an approval" }
         let step = Int(transition.after.attempts[attempt].step)
         if step != transition.after.current { return "sent for a step that is not on its way" }
         for (ordinal, earlier) in before.attempts.enumerated() where Int(earlier.step) == step {

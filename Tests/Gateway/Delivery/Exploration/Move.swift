@@ -34,6 +34,9 @@ enum Move: Hashable, CustomStringConvertible {
     case sleep(Int)
     /// The process dies and starts again, at once or after an outage; what had not been answered was created or not.
     case crash(created: Bool, outage: Bool)
+    /// A person answers the open review.
+    case approve
+    case dismiss
 
     var description: String {
         switch self {
@@ -63,6 +66,8 @@ enum Move: Hashable, CustomStringConvertible {
         case .circuit(let step): "circuit \(step)"
         case .sleep(let step): "sleep \(step)"
         case .crash(let created, let outage): "crash\(outage ? " and outage" : ""), \(created ? "" : "not ")created"
+        case .approve: "approve"
+        case .dismiss: "dismiss"
         }
     }
 }
@@ -148,6 +153,7 @@ extension World {
     private func appendPeople(_ moves: inout [Move]) {
         if state.phase != .acked { moves.append(.acknowledge(nil)) }
         if let last = flights.indices.last, flights[last].exists != false { moves.append(.acknowledge(last)) }
+        if state.reviewIsOpen { moves += [.approve, .dismiss] }
         if state.phase.isTerminal { return }
         moves += [.reject, .optOut(all: false), .optOut(all: true), .cancel, .ask]
     }

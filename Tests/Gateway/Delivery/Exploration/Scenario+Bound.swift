@@ -43,7 +43,7 @@ extension World {
         // The provider does not answer: the wait for it is bounded by `expires` alone.
         if state.steps[state.current].submitIsOver { return nil }
         switch state.steps[state.current].status {
-        case .ready, .held(.quietHours): return nil
+        case .ready, .held(.quietHours), .held(.budget): return nil
         default: return max(0, (armed.due - Self.now).milliseconds - (move == .pause ? 1 : 0))
         }
     }

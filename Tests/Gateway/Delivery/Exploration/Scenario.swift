@@ -24,6 +24,8 @@ struct Scenario: Sendable, CustomStringConvertible {
     /// Rounds before this one, and their calls.
     var round: UInt8 = 0
     var callsBefore: UInt8 = 0
+    /// Nothing is sent before somebody approves it.
+    var needsReview = false
 
     var description: String { name }
 

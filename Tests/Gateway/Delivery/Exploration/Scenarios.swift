@@ -5,6 +5,7 @@ extension Scenario {
     static let usual: [Scenario] = [
         fullChain, people, smsThenVoice, voiceOnly, redials, weakReceipts, quietHours, circuits, overrides, resends,
         bare, lanes, refusals, otherPeople, broadcast, rounds, lastRound, reopened, spending, spendingBlocked,
+        reviewed, overspending,
     ]
 
     /// The same with one more report, then with one more misfortune, then with a person; for `make soak`.
@@ -201,11 +202,38 @@ extension Scenario {
     static let spendingBlocked = Scenario(
         "a budget that blocks",
         .chain(.sms(), .voice()) {
-            $0.budget = DeliveryBudget(micros: 25, action: .review)
+            $0.budget = DeliveryBudget(micros: 25, action: .block)
             $0.onExhausted = .review
         }, [[.sent, .delivered, .failed], Rumour.call]
     ) {
         $0.prices = [10, 20, 0]
         $0.budget.people = 1
+    }
+
+    /// Nothing is sent before it is approved; people do whatever they like before and after.
+    static let reviewed = Scenario(
+        "reviewed before it is sent",
+        .acked(.sms(), .voice()) {
+            $0.reviewWithin = .seconds(3_600)
+            $0.onExhausted = .review
+        }, [[.delivered, .failed], [.ringing, .busy]]
+    ) {
+        $0.needsReview = true
+        $0.startsAfter = .seconds(60)
+        $0.budget.people = 2
+    }
+
+    /// A person decides about every step that the budget denies.
+    static let overspending = Scenario(
+        "a budget that asks",
+        .chain(.sms { $0.outcomes[.timeout] = .retry(after: .seconds(20), times: 1) }, .voice()) {
+            $0.budget = DeliveryBudget(micros: 5, action: .review)
+            $0.reviewWithin = .seconds(3_600)
+        }, [[.sent, .delivered, .failed], [.ringing, .human]]
+    ) {
+        $0.prices = [10, 20, 0]
+        $0.budget.people = 3
+        $0.budget.crashes = 0
+        $0.budget.reports = 1
     }
 }

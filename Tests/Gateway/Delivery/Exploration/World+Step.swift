@@ -64,7 +64,10 @@ extension World {
             budget.spend(\.pauses)
             now = (state.armed?.due ?? now) + .milliseconds(-1)
         case .expire: endNow(now)
-        case .acknowledge, .reject, .optOut, .cancel, .ask: budget.people -= 1
+        case .acknowledge, .reject, .optOut, .cancel, .ask, .dismiss: budget.people -= 1
+        case .approve:
+            budget.people -= 1
+            if state.awaitsApproval { approvals += 1 }
         case .circuit(let step):
             budget.spend(\.changes)
             down ^= 1 << UInt8(step)
@@ -132,6 +135,8 @@ extension World {
         case .ask: .asked(until: Self.now + .seconds(300))
         case .circuit, .sleep: .recheck
         case .crash: .restarted
+        case .approve: .approved
+        case .dismiss: .dismissed
         }
     }
 

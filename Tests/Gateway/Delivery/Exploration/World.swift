@@ -25,6 +25,8 @@ struct World: Hashable {
     var delegates: UInt8 = 0
     /// Another round was opened.
     var hasRound = false
+    /// How often somebody approved something.
+    var approvals: UInt8 = 0
     var budget: Budget
 
     init(_ scenario: Scenario) {
@@ -33,6 +35,7 @@ struct World: Hashable {
             expiresAt: Self.now + Self.horizon)
         state.round = scenario.round
         state.callsBefore = scenario.callsBefore
+        if scenario.needsReview { state.reviewUntil = Self.now + scenario.plan.reviewWithin }
         down = scenario.down
         asleep = scenario.asleep
         budget = scenario.budget
@@ -93,6 +96,7 @@ extension World {
         func moved(_ time: inout Timestamp?) { if let old = time { time = old + .milliseconds(shift) } }
         moved(&state.startsAt)
         moved(&state.askedUntil)
+        moved(&state.reviewUntil)
         if let asked = state.askedUntil, asked < Self.now + .seconds(-70) { state.askedUntil = nil }
         for step in state.steps.indices {
             if var clock = state.steps[step].clock {

@@ -517,6 +517,14 @@ final class VirtualGateway {
         return ticket
     }
 
+    /// A person answers a review through the API; its ticket is answered at the next turn.
+    @discardableResult
+    func answer(_ verdict: ReviewRecord.Verdict, _ review: RecordID, by key: String = "k") -> Int {
+        let ticket = takeTicket()
+        submit(.answerReview(ReviewAnswer(verdict, of: review, by: key), ticket: ticket))
+        return ticket
+    }
+
     /// Records a consent as the API does, and runs the turn.
     func record(_ number: String, _ sender: String, isGranted: Bool, since: Timestamp? = nil) {
         let consent = ConsentRecord(number: number, sender: sender, isGranted: isGranted, since: since ?? now)

@@ -58,6 +58,9 @@ struct ExplanationText {
         }
         let clock = LocalClock(zone: ZoneCache.zone(recipient["time_zone"]?.string ?? "UTC"))
         var lines = [paint(.strong, "Policy '\(word(recipient, "policy"))'") + ", by the rule '\(rule)'"]
+        if let within = recipient["review_within"]?.string {
+            lines.append(paint(.caution, "  review   somebody must approve it within \(PlainText.line(within))"))
+        }
         if let starts = LocalClock.time(recipient["starts"]) { lines.append("  starts   \(clock.full(starts))") }
         if let expires = LocalClock.time(recipient["expires"]) { lines.append("  expires  \(clock.full(expires))") }
         let cost = MoneyText.text(recipient["cost_bound"])

@@ -102,6 +102,9 @@ struct TimelineWords: Sendable, Hashable {
         case "accepted": return .init(.plain, "stored")
         case "round_opened":
             return .init(.caution, "another round begins at \(word(entry, "starts"))")
+        case "review_asked": return .init(.caution, "waits for approval until \(word(entry, "until"))")
+        case "approved": return .init(.good, "approved")
+        case "dismissed": return .init(.caution, "review dismissed")
         case "duplicate_exposure": return .init(.caution, "reached the person twice")
         case "acknowledged": return .init(.good, "acknowledged")
         case "rejected": return .init(.bad, "refused")

@@ -148,6 +148,7 @@ enum ConfigurationView {
         case .none: break
         }
         if rule.deferral != nil { members.append(("defer", "until_end")) }
+        if rule.needsReview { members.append(("review", "required")) }
         if rule.continues { members.append(("continue", true)) }
         return object(members)
     }

@@ -30,6 +30,29 @@ extension CommandTree {
             CommandSpec("delete", "Delete a contact.", positionals: [contactID]),
         ])
 
+    /// Questions that wait for a person.
+    static let reviews = CommandSpec(
+        "reviews", "Read and answer what waits for a person.", options: APIAccess.specs,
+        subcommands: [
+            CommandSpec(
+                "list", "List open reviews, the oldest first.",
+                options: [
+                    .flag("all", "With those that are closed."),
+                    .value("limit", "COUNT", "How many at most, 1 to 500.", default: "50"),
+                    .value("cursor", "ID", "Begin behind this one, as the last list said."),
+                    output(["text", "json"]),
+                ]),
+            CommandSpec(
+                "approve", "Let go what waits for the review.",
+                discussion: "A message that needs approval is sent; a step that budgets deny goes once all the same.",
+                options: [output(["text", "json"])], positionals: [reviewID]),
+            CommandSpec(
+                "dismiss", "Close the review; what waits for it is not sent.", options: [output(["text", "json"])],
+                positionals: [reviewID]),
+        ])
+
+    private static let reviewID = PositionalSpec("ID", .one, "The id of the review, rev_….")
+
     /// Keys of the HTTP API.
     static let keys = CommandSpec(
         "keys", "Read and change the API keys of a running gateway.", options: APIAccess.specs,
