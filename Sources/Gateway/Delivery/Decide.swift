@@ -47,6 +47,7 @@ struct Decider<Facts: StepFacts> {
         case .restarted: restart()
         case .approved: approve()
         case .dismissed: dismiss()
+        case .priced(let attempt, let micros): settlePrice(attempt, micros)
         }
     }
 

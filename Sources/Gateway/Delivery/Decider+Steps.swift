@@ -141,7 +141,13 @@ extension Decider {
             advance(from: step, as: .failed(.failed))
             return
         }
-        guard let reserved = reserve(step) else { return denied(step) }
+        switch reserve(step) {
+        case .denied(let action): denied(step, action)
+        case .granted(let reserved): intend(step, attempt, reserved)
+        }
+    }
+
+    private mutating func intend(_ step: Int, _ attempt: Int, _ reserved: Int64) {
         state.attempts.append(AttemptState(step: UInt8(step)))
         state.attempts[attempt].reserved = reserved
         spendApproval(step, attempt)

@@ -99,4 +99,6 @@ public enum DeliveryNote: Sendable, Hashable {
     case approved
     /// Somebody dismissed the review.
     case dismissed
+    /// The provider takes so many micros for an attempt.
+    case priced(attempt: Int, micros: Int64)
 }

@@ -14,6 +14,7 @@ extension DeliveryEvent {
         case .timer: value.add(state.armed.map { Int($0.kind.rawValue) + 1 } ?? 0, state.current)
         case .acknowledged(let attempt), .rejected(let attempt): value.add(attempt.map { $0 + 1 } ?? 0, 0)
         case .delegated(let step, let result): value.add(step, Int(result.rawValue))
+        case .priced(let attempt, _): value.add(attempt, 0)
         case .optedOut(let channels): value.add(channels == nil ? 0 : 1, 0)
         }
         return value.bits
@@ -38,6 +39,7 @@ extension DeliveryEvent {
         case .delegated: 15
         case .approved: 40
         case .dismissed: 41
+        case .priced: 42
         }
     }
 }

@@ -33,6 +33,8 @@ public enum DeliveryEvent: Sendable, Hashable {
     case approved
     /// Somebody dismissed the open review.
     case dismissed
+    /// The provider says what it takes for an attempt, in micros.
+    case priced(attempt: Int, micros: Int64)
 }
 
 /// What became of a step's own deliveries.

@@ -262,7 +262,7 @@ public struct AttemptState: Sendable, Hashable {
     public var lookUps: UInt8 = 0
     /// When the ambiguous request ended.
     public var ambiguousSince: Timestamp?
-    /// Micros that were reserved for it; zero without a budget.
+    /// Micros that were reserved for it; zero where no budget counts.
     public var reserved: Int64 = 0
     /// A recall was sent; its cancellation is no failure.
     public var recalled = false
@@ -270,6 +270,8 @@ public struct AttemptState: Sendable, Hashable {
     public var isDecisive = false
     /// Somebody let it go, whatever budgets say.
     public var isApproved = false
+    /// The day in whose costs it counts, in days since 1970 in the gateway's time zone; zero for none. The engine's.
+    public var costDay: Int32 = 0
 
     /// A committed intent of `step`.
     public init(step: UInt8) { self.step = step }

@@ -11,6 +11,10 @@ public protocol StepFacts {
     func laneWait(ofStep step: Int) -> Duration
     /// Micros that an attempt of a step can cost at most; asked only where there is a budget.
     func price(ofStep step: Int) -> Int64
+    /// Budgets beyond the plan's own count what attempts cost.
+    var hasBudgets: Bool { get }
+    /// What a budget beyond the plan's own says about a step that would cost so many micros; `nil` when all allow it.
+    func denial(ofStep step: Int, price: Int64) -> BudgetAction?
     /// A number in 0..<1 for the jitter of a back-off.
     var jitter: Double { get }
 }

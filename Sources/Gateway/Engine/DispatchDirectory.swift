@@ -1,3 +1,5 @@
+import Zones
+
 /// What the engine asks of the configuration: plans and content from the snapshot that a delivery started with,
 /// senders and providers from the one that runs. A value behind the protocol is immutable; a reload brings another.
 public protocol DispatchDirectory: Sendable {
@@ -15,6 +17,12 @@ public protocol DispatchDirectory: Sendable {
     var lanes: [LaneSettings] { get }
     /// Micros that one attempt of a step can cost at most; zero where nothing is known.
     func price(of job: DeliveryJob, step: Int) -> Int64
+    /// ISO 4217; of all prices.
+    var currency: String { get }
+    /// Budgets of days and months, in the running configuration's order.
+    var budgets: [BudgetDefinition] { get }
+    /// The day of a time in the gateway's time zone.
+    func date(of time: Timestamp) -> CivilDate
     /// Whom a step's target means at a time, in the running configuration; those who cannot be reached are left out.
     func people(
         of target: StepTarget, now: Timestamp, contact: (String) throws(StoreError) -> ContactRecord?

@@ -118,6 +118,7 @@ extension EngineCore {
     /// A new configuration runs: senders, credentials and zones may have changed; plans stay.
     func reload(_ directory: any DispatchDirectory) {
         self.directory = directory
+        configureBudgets()
         for delivery in live.values { delivery.verdict = nil }
         turn.batch.snapshots.append(directory.snapshotRecord)
         configureLanes()

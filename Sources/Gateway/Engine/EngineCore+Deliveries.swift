@@ -14,6 +14,7 @@ extension EngineCore {
             let before = delivery.state
             let commands = run(event, delivery)
             observe(event, commands, delivery, before: before)
+            bookCosts(delivery, since: before, commands)
             carryOut(commands, delivery)
             noteClock(delivery, since: before)
             settle(delivery)
@@ -45,7 +46,10 @@ extension EngineCore {
         guard !isBarred(event, mark, ended) else { return true }
         recorded(mark) {
             revive(ended)
-            carryOut(run(event, ended), ended)
+            let before = ended.state
+            let commands = run(event, ended)
+            bookCosts(ended, since: before, commands)
+            carryOut(commands, ended)
         }
         return true
     }
@@ -175,6 +179,7 @@ extension EngineCore {
         switch line {
         case .duplicateReport: count { $0.duplicateReports += 1 }
         case .staleTimer: return
+        case .skipped(_, .budget), .held(_, .budget): count { $0.budgetDenials += 1 }
         case .possibleDuplicate: count { $0.possibleDuplicates += 1 }
         case .duplicateExposure: count { $0.duplicateExposures += 1 }
         case .ended(let phase, _): ended(delivery, phase)

@@ -51,6 +51,9 @@ extension EngineCore {
 
     static func windowScope(_ kind: ChannelKind, _ sender: String) -> String { kind.rawValue + ":" + sender }
 
+    /// A question for whose answer nobody waits.
+    func ask(_ exchange: Exchange, _ request: ProviderRequest) { self.exchange(exchange, .ready(request)) }
+
     private func exchange(_ exchange: Exchange, _ work: EngineRequest.Work) {
         let number = nextExchange
         nextExchange += 1
@@ -148,6 +151,7 @@ extension EngineCore {
         let provider = directory.provider(named: exchange.provider)
         switch exchange.purpose {
         case .create, .recall: break
+        case .price(let row): tookPrice(row, provider, answer)
         case .lookUp(let outbound, let since, let pages):
             queryEnded()
             if let provider { lookedUp(exchange, provider, answer, outbound, since, pages) }

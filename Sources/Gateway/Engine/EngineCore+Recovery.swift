@@ -4,6 +4,7 @@ extension EngineCore {
     /// Rebuilds memory from the store, and turns what was in flight into ambiguous attempts.
     func recover() throws(StoreError) {
         configureLanes()
+        configureBudgets()
         turn.batch.snapshots.append(directory.snapshotRecord)
         for mark in try store.marks(at: now) { book.set(mark, now: now) }
         for record in try store.outgoing() { outbox.put(record) }
@@ -82,6 +83,7 @@ extension EngineCore {
     public func rollBack(_ error: StoreError) -> (releases: [EngineRelease], again: [EngineInput]) {
         count { $0.rollbacks += 1 }
         endedDelegates = []
+        forgetCosts()
         for delivery in dirty {
             leaveLaneAgain(delivery)
             if case .open(let state) = delivery.origin { restore(delivery, state) } else { drop(delivery) }
@@ -118,6 +120,7 @@ extension EngineCore {
         carriedReceiptNews = receiptNews
         calls = undo.calls
         spending = undo.spending
+        settling = undo.settling
         queriesInFlight = undo.queriesInFlight
         waitingQueries = undo.waitingQueries
         for number in parked.keys.sorted() where calls.call(to: number) == nil { unpark(number) }

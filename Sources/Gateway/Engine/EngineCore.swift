@@ -48,6 +48,10 @@ public final class EngineCore {
     var book = AddressBook()
     var calls = LiveCalls()
     var spending = KeySpending()
+    /// The running configuration's.
+    var budgets: [BudgetDefinition] = []
+    var costSums = CostSums()
+    var settling = Settling()
     var outbox = Outbox()
     /// Entries that wait for a number to become free.
     var parked: [String: [Lane.Entry]] = [:]
@@ -135,6 +139,7 @@ public final class EngineCore {
         runDeferred()
         grantAll()
         sendOutgoing()
+        askForPrices()
         collect()
         turn.wakeAt = nextWake()
         return turn
@@ -176,6 +181,9 @@ public final class EngineCore {
         case .tick: break
         }
     }
+
+    /// What attempts cost is counted.
+    var countsCosts: Bool { !budgets.isEmpty }
 
     func release(_ ticket: Int, _ answer: EngineAnswer) {
         turn.releases.append(EngineRelease(ticket: ticket, answer: answer))
@@ -227,6 +235,7 @@ public final class EngineCore {
         if !samples.isEmpty, !receipts.troubles.isEmpty { times.append(now) }
         if let end = calls.nextEnd { times.append(end) }
         if let due = outbox.nextDue { times.append(due) }
+        if let due = settling.wakeAt { times.append(due) }
         return times.min()
     }
 }
@@ -259,6 +268,8 @@ public struct EngineCounters: Sendable, Hashable {
     public var auditViolations = 0
     /// When the auditor first saw the oldest of them.
     public var oldestViolation: Timestamp?
+    /// Steps that a budget did not let go.
+    public var budgetDenials = 0
 
     /// All zero.
     public init() {}

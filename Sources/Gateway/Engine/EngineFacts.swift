@@ -41,6 +41,10 @@ struct EngineFacts: StepFacts {
 
     func opening(ofStep step: Int) -> QuietOpening { core.directory.opening(of: job, step: step, now: now) }
 
+    var hasBudgets: Bool { core.countsCosts }
+
+    func denial(ofStep step: Int, price: Int64) -> BudgetAction? { core.denial(of: job, price: price) }
+
     func price(ofStep step: Int) -> Int64 { core.directory.price(of: job, step: step) }
 
     func laneWait(ofStep step: Int) -> Duration {

@@ -182,6 +182,8 @@ public enum EngineNotice: Sendable, Hashable {
     case auditViolation(delivery: RecordID)
     /// The process died at an event of it at two starts in a row.
     case crashedTwice(delivery: RecordID)
+    /// So much of a budget is spent; `of` names the tenant or policy, and is empty for everybody and for recipients.
+    case budget(String, of: String, BudgetPeriod, percent: Int)
 }
 
 /// Present sizes of the engine.

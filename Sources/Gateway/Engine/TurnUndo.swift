@@ -9,6 +9,7 @@ struct TurnUndo {
     var troubles: [ReceiptCircuits.Trouble] = []
     var calls = LiveCalls()
     var spending = KeySpending()
+    var settling = Settling()
     var queriesInFlight = 0
     var waitingQueries: [(Exchange, ProviderRequest)] = []
 
@@ -26,6 +27,7 @@ struct TurnUndo {
         troubles = core.receipts.troubles
         calls = core.calls
         spending = core.spending
+        settling = core.settling
         queriesInFlight = core.queriesInFlight
         waitingQueries = core.waitingQueries
     }

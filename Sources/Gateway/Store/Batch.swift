@@ -28,6 +28,14 @@ public struct Batch: Sendable, Hashable {
     public var outgoing: [OutgoingRecord] = []
     /// Removed from `outgoing`, after its insertions.
     public var outgoingDone: [RecordID] = []
+    /// Added to the rows of their days.
+    public var costs: [CostRecord] = []
+    /// Added to the rows of their days; days that are over for good are removed.
+    public var recipientCosts: [RecipientCost] = []
+    /// Attempts whose price is asked for later: inserted, or replaced by their delivery and ordinal.
+    public var settlements: [SettlementRecord] = []
+    /// Removed from `settlements`, after its insertions.
+    public var settlementsDone: [SettlementRecord] = []
 
     /// Nothing to store.
     public init() {}
@@ -36,7 +44,8 @@ public struct Batch: Sendable, Hashable {
     public var isEmpty: Bool {
         messages.isEmpty && deliveries.isEmpty && states.isEmpty && closed.isEmpty && events.isEmpty && answers.isEmpty
             && lookUps.isEmpty && reviews.isEmpty && inbound.isEmpty && snapshots.isEmpty && marks.isEmpty
-            && spends.isEmpty && outgoing.isEmpty && outgoingDone.isEmpty
+            && spends.isEmpty && outgoing.isEmpty && outgoingDone.isEmpty && costs.isEmpty && recipientCosts.isEmpty
+            && settlements.isEmpty && settlementsDone.isEmpty
     }
 }
 

@@ -17,6 +17,10 @@ public protocol DeliveryStore: AnyObject {
     func marks(at now: Timestamp) throws(StoreError) -> [AddressMark]
     /// What keys spent on a UTC day, in the order of their ids.
     func spends(onDay day: Int64) throws(StoreError) -> [SpendRecord]
+    /// Micros that were spent in days `from...through`, by everybody or by what `name` names of a scope.
+    func spent(_ scope: CostScope, _ name: String, from: Int, through: Int) throws(StoreError) -> Int64
+    /// Attempts whose price is to be asked for, those that are due first; at most `limit`.
+    func settlements(limit: Int) throws(StoreError) -> [SettlementRecord]
     /// Everything that other systems are still to be told, in the order of its id.
     func outgoing() throws(StoreError) -> [OutgoingRecord]
     /// The highest identifier and event sequence in use, for their generators.

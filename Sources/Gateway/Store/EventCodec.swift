@@ -74,6 +74,9 @@ public enum EventCodec {
             out.signed(until.milliseconds)
         case .approved: out.byte(41)
         case .dismissed: out.byte(42)
+        case .priced(let attempt, let micros):
+            put(43, attempt)
+            out.signed(micros)
         }
     }
 
@@ -121,6 +124,7 @@ public enum EventCodec {
             return .clockSet(step: index, kind, due: Timestamp(milliseconds: try reader.signed()))
         case 25: return .delegated(step: index)
         case 26: return .delegationEnded(step: index, try reader.raw(DelegationResult.self))
+        case 43: return .priced(attempt: index, micros: try reader.signed())
         default: throw ByteReader.damaged
         }
     }

@@ -35,6 +35,10 @@ public protocol RecordStore: Sendable {
     func marks(of number: String) throws(StoreError) -> [AddressMark]
     func inbound(before: RecordID?, limit: Int) throws(StoreError) -> [InboundRecord]
     func snapshot(_ hash: String) throws(StoreError) -> SnapshotRecord?
+    /// Costs of days `from...through`, in the order of day, tenant, policy, channel and country.
+    func costs(from: Int, through: Int) throws(StoreError) -> [CostRecord]
+    /// Who cost most in days `from...through`, falling, at most `limit`; `day` is `through`.
+    func recipientCosts(from: Int, through: Int, limit: Int) throws(StoreError) -> [RecipientCost]
 }
 
 /// A person.

@@ -222,7 +222,8 @@ extension StateCodec {
         out.byte(attempt.call?.rawValue ?? 0)
         out.byte(
             (attempt.isMachine ? 1 : 0) | (attempt.recalled ? 2 : 0) | (attempt.isDecisive ? 4 : 0)
-                | (attempt.reserved != 0 ? 8 : 0) | (attempt.isApproved ? 64 : 0))
+                | (attempt.reserved != 0 ? 8 : 0) | (attempt.isApproved ? 64 : 0)
+                | (attempt.costDay != 0 ? 128 : 0))
         out.unsigned(attempt.seen)
         out.text(attempt.providerID)
         out.text(attempt.providerStatus.rawValue)
@@ -230,6 +231,7 @@ extension StateCodec {
         out.byte(attempt.lookUps)
         out.time(attempt.ambiguousSince)
         if attempt.reserved != 0 { out.signed(attempt.reserved) }
+        if attempt.costDay != 0 { out.signed(Int64(attempt.costDay)) }
     }
 
     private static func attempt(_ reader: inout ByteReader) throws(StoreError) -> AttemptState {
@@ -252,6 +254,7 @@ extension StateCodec {
         attempt.lookUps = try reader.byte()
         attempt.ambiguousSince = try reader.time()
         if flags & 8 != 0 { attempt.reserved = try reader.signed() }
+        if flags & 128 != 0 { attempt.costDay = Int32(truncatingIfNeeded: try reader.signed()) }
         return attempt
     }
 }

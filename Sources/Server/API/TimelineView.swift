@@ -74,6 +74,8 @@ struct TimelineView {
         case .reviewAsked(let until): ["event": "review_asked", "until": .string(MessageViews.time(until))]
         case .approved: ["event": "approved"]
         case .dismissed: ["event": "dismissed"]
+        case .priced(let attempt, let micros):
+            ofAttempt(attempt, "priced", ["amount": .string(Money(micros: micros, currency: "").decimal)])
         case .duplicateReport, .staleTimer: nil
         }
     }

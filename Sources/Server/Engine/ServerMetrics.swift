@@ -16,6 +16,7 @@ public final class ServerMetrics: Sendable {
     private let configurationHash: MetricGauge
     private let outgoing: MetricFamily<MetricCounter>
     private let givenUp: MetricCounter
+    private let budgetAlerts: MetricFamily<MetricCounter>
     /// From a routed message to its commit.
     let accepting: MetricHistogram
     /// A commit with what it lets out.
@@ -40,6 +41,8 @@ public final class ServerMetrics: Sendable {
         givenUp =
             registry.counter(
                 "gateway_outgoing_given_up_total", help: "What other systems were not told within a day.")[]
+        budgetAlerts = registry.counter(
+            "gateway_budget_alerts_total", help: "Budgets that passed a threshold.", labels: ["budget", "period"])
         reloadWasAccepted =
             registry.gauge("gateway_configuration_reload_ok", help: "Whether the last reload was accepted.")[]
         reloadWasAccepted.set(1)
@@ -70,6 +73,7 @@ public final class ServerMetrics: Sendable {
         counter("gateway_barred_events_total", "Events not decided again after two crashes.", engine) {
             $0.barredEvents
         }
+        counter("gateway_budget_denials_total", "Steps that a budget did not let go.", engine) { $0.budgetDenials }
         registry.gauge("gateway_audit_violations", help: "Deliveries without a wake-up.") {
             Double(engine.counters.auditViolations)
         }
@@ -208,6 +212,7 @@ public final class ServerMetrics: Sendable {
         case .emitted: notices["emitted"].increment()
         case .auditViolation: notices["audit_violation"].increment()
         case .crashedTwice: notices["crashed_twice"].increment()
+        case .budget(let name, _, let period, _): budgetAlerts[name, period.rawValue].increment()
         }
     }
 }

@@ -69,6 +69,14 @@ struct BatchEncoder {
         }
         each(batch.outgoing, Self.putOutgoing)
         each(batch.outgoingDone) { encoder, id in encoder.put(id) }
+        each(batch.costs, Self.putCost)
+        each(batch.settlements, Self.putSettlement)
+        each(batch.settlementsDone, Self.putSettlement)
+        each(batch.recipientCosts) { encoder, row in
+            encoder.put(Int64(row.day))
+            encoder.put(row.recipient)
+            encoder.put(row.spent)
+        }
     }
 
     private static func putState(_ encoder: inout BatchEncoder, _ row: StateRecord) {
@@ -108,6 +116,22 @@ struct BatchEncoder {
         encoder.put(row.created)
         encoder.put(Int64(row.tries))
         encoder.put(row.due)
+    }
+
+    private static func putSettlement(_ encoder: inout BatchEncoder, _ row: SettlementRecord) {
+        encoder.put(row.delivery)
+        encoder.put(Int64(row.attempt))
+        encoder.put(row.created)
+        encoder.put(row.due)
+        encoder.put(Int64(row.tries))
+    }
+
+    private static func putCost(_ encoder: inout BatchEncoder, _ row: CostRecord) {
+        for name in [row.tenant, row.policy, row.channel, row.country] { encoder.put(name) }
+        let counts = [row.day, row.attempts, row.settled, row.duplicates].map(Int64.init)
+        for figure in counts + [row.estimate, row.settledEstimate, row.actual, row.duplicateEstimate] {
+            encoder.put(figure)
+        }
     }
 
     private mutating func each<Row>(_ rows: [Row], _ put: (inout BatchEncoder, Row) -> Void) {

@@ -18,6 +18,9 @@ struct StoreContents: Sendable {
     var marks = SortedTable<MarkKey, AddressMark>()
     var spends = SortedTable<SpendKey, SpendRecord>()
     var outgoing = SortedTable<RecordID, OutgoingRecord>()
+    var costs = SortedTable<CostKey, CostRecord>()
+    var settlements = SortedTable<SettlementKey, SettlementRecord>()
+    var recipientCosts = SortedTable<SpendKey, RecipientCost>()
     var contacts = SortedTable<ByteKey, ContactRecord>()
     var boats = SortedTable<ByteKey, BoatRecord>()
     var keys = SortedTable<ByteKey, KeyRecord>()
@@ -75,6 +78,7 @@ struct StoreContents: Sendable {
         apply(batch.spends)
         for row in batch.outgoing { outgoing[row.id] = row }
         for id in batch.outgoingDone { outgoing[id] = nil }
+        applyCosts(batch)
     }
 
     private mutating func apply(_ added: [SpendRecord]) {

@@ -39,6 +39,8 @@ struct BatchWriter {
         for mark in batch.marks { try database.store(mark) }
         try database.store(batch.spends)
         try database.store(batch.outgoing, done: batch.outgoingDone)
+        try database.store(batch.costs, batch.recipientCosts)
+        try database.store(batch.settlements, done: batch.settlementsDone)
         return logged
     }
 

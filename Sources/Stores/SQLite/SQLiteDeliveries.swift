@@ -9,7 +9,7 @@ package final class SQLiteDeliveries {
     // Before the file: properties go in this order, and the lock must outlive the connection.
     private let writer: BatchWriter
     private let epoch: SQLStatement
-    private let database: Database
+    let database: Database
     private let file: SQLiteFile
 
     init(file: SQLiteFile) throws(StoreError) {

@@ -8,6 +8,7 @@ enum Schema {
         steps: [
             SQLMigrations.Step(1, version1), SQLMigrations.Step(2, version2), SQLMigrations.Step(3, version3),
             SQLMigrations.Step(4, version4), SQLMigrations.Step(5, version5),
+            SQLMigrations.Step(6, version6), SQLMigrations.Step(7, version7),
         ])
 
     /// Identifiers rise with time, so their tables grow at the end and cost little; keys that clients and providers
@@ -71,5 +72,24 @@ enum Schema {
     private static let version5 = """
         ALTER TABLE review ADD COLUMN verdict TEXT;
         ALTER TABLE review ADD COLUMN closed_by TEXT;
+        """
+
+    /// What attempts cost on each day, and what went to each recipient.
+    private static let version6 = """
+        CREATE TABLE cost(day INTEGER NOT NULL, tenant TEXT NOT NULL, policy TEXT NOT NULL, channel TEXT NOT NULL,
+            country TEXT NOT NULL, attempts INTEGER NOT NULL, estimate INTEGER NOT NULL, settled INTEGER NOT NULL,
+            settled_estimate INTEGER NOT NULL, actual INTEGER NOT NULL, duplicates INTEGER NOT NULL,
+            duplicate_estimate INTEGER NOT NULL, PRIMARY KEY(day, tenant, policy, channel, country))
+            STRICT, WITHOUT ROWID;
+        CREATE TABLE cost_recipient(recipient TEXT NOT NULL, day INTEGER NOT NULL, spent INTEGER NOT NULL,
+            PRIMARY KEY(recipient, day)) STRICT, WITHOUT ROWID;
+        CREATE INDEX cost_recipient_day ON cost_recipient(day);
+        """
+
+    /// Attempts whose price the provider is still to be asked for.
+    private static let version7 = """
+        CREATE TABLE settlement(delivery INTEGER NOT NULL, attempt INTEGER NOT NULL, created INTEGER NOT NULL,
+            due INTEGER NOT NULL, tries INTEGER NOT NULL, PRIMARY KEY(delivery, attempt)) STRICT, WITHOUT ROWID;
+        CREATE INDEX settlement_due ON settlement(due, delivery, attempt);
         """
 }

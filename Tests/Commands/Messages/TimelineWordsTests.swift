@@ -57,6 +57,13 @@ struct TimelineWordsTests {
                 "clock deliver_within runs to +3m00.250s", .faint
             ),
             (#"{"event":"rejected","attempt":1}"#, "refused by the person", .bad),
+            (#"{"event":"priced","attempt":2,"amount":"0.0075"}"#, "the provider takes 0.0075 for attempt 2", .faint),
+            (
+                #"{"event":"review_asked","until":"2026-11-24T12:00:00.000Z"}"#,
+                "waits for approval until 2026-11-24T12:00:00.000Z", .caution
+            ),
+            (#"{"event":"approved"}"#, "approved", .good),
+            (#"{"event":"dismissed"}"#, "review dismissed", .caution),
             (#"{"event":"ended","state":"satisfied","late":true}"#, "done: satisfied, late", .good),
             (#"{"event":"ended","state":"cancelled","late":false}"#, "done: cancelled", .caution),
             (#"{"event":"ended","state":"exhausted","late":false}"#, "done: exhausted", .bad),

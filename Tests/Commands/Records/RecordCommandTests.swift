@@ -137,4 +137,39 @@ struct RecordCommandTests {
         let refused = TestRun.online([(409, ["detail": "The review was dismissed before; nothing was changed."])])
         #expect(refused.run("reviews", verb, "rev_1") == 1)
     }
+
+    @Test("costs are a table with its sum, budgets another")
+    func costs() {
+        let figures: JSONObject = [
+            "attempts": 2, "estimate": "0.10", "settled": 0, "settled_estimate": "0.00", "actual": "0.00",
+            "spent": "0.10", "duplicates": 0, "duplicate_estimate": "0.00",
+        ]
+        var row: JSONObject = ["day": "2026-11-26", "channel": "sms"]
+        for member in figures.members { row[member.key] = member.value }
+        let run = TestRun.online([
+            (
+                200,
+                [
+                    "currency": "USD", "from": "2026-11-01", "to": "2026-11-26", "data": [.object(row)],
+                    "total": .object(figures),
+                ]
+            )
+        ])
+        #expect(run.run("cost", "--from", "2026-11-01", "--by", "day,channel") == 0)
+        #expect(run.api.requests.first?.path == "/v1/costs?from=2026-11-01&by=day%2Cchannel")
+        #expect(
+            run.output.text == """
+                DAY         CHANNEL  ATTEMPTS  ESTIMATE  SETTLED  ACTUAL  SPENT  DUPLICATES
+                2026-11-26  sms      2         0.10      0        0.00    0.10   0
+                total                2         0.10      0        0.00    0.10   0
+
+                """)
+        #expect(run.errors.text == "gateway: 2026-11-01 to 2026-11-26, in USD\n")
+        let spent: JSONValue = ["tenant": "shop", "day": "0.05", "month": "0.10", "month_percent": 25]
+        let budget: JSONValue = ["name": "each", "of": "tenant", "per_month": "0.40", "spent": [spent]]
+        let budgets = TestRun.online([(200, ["currency": "USD", "day": "2026-11-26", "data": [budget]])])
+        #expect(budgets.run("cost", "--budgets") == 0)
+        #expect(budgets.api.requests.first?.path == "/v1/budgets")
+        #expect(budgets.output.text.contains("each    shop  0.05"))
+    }
 }

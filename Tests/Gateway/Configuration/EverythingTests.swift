@@ -9,7 +9,7 @@ struct EverythingTests {
         let reading = TestCatalogue.read(
             text, environment: ["SEED": "7", "TOKEN_FILE": "token"],
             files: ["store.txt": "memory:\n", "token": "abc\r\n"])
-        #expect(Set(reading.diagnostics.map(\.code)) == ["not_enforced"])
+        #expect(Set(reading.diagnostics.map(\.code)) == ["budget_without_price", "not_enforced"])
         return try #require(reading.configuration)
     }
 
@@ -130,6 +130,27 @@ struct EverythingTests {
         #expect(configuration.prices.price(of: "sms", .out, country: "FR")?.price.text == "0.40 CHF")
         #expect(configuration.prices.price(of: "voice", .out, country: "CH") == nil)
         #expect(configuration.simulator?["seed"]?.text == "7")
+    }
+
+    @Test("budgets of days and months")
+    func budgets() throws {
+        let budgets = try read().budgets
+        #expect(budgets.names == ["everything", "shops", "chains", "people"])
+        let everything = try #require(budgets["everything"])
+        #expect(everything.scope == .gateway)
+        #expect(everything.perDay?.text == "50.00 CHF")
+        #expect(everything.perMonth?.text == "900.00 CHF")
+        #expect(everything.alerts == [50, 90])
+        #expect(everything.override == .high)
+        #expect(everything.overridingClasses == [.emergency])
+        #expect(everything.action == .block)
+        let shops = try #require(budgets["shops"])
+        #expect(shops.scope == .tenant && shops.only == ["shop"] && shops.perDay == nil && shops.action == .review)
+        #expect(shops.alerts == [80, 100] && shops.override == .critical)
+        let chains = try #require(budgets["chains"])
+        #expect(chains.only == ["all", "called"] && chains.action == .skip)
+        #expect(chains.override == nil && chains.overridingClasses.isEmpty)
+        #expect(budgets["people"]?.scope == .recipient)
     }
 
     @Test("groups, schedules, and the policies that use them")

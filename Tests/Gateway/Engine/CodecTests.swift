@@ -29,6 +29,7 @@ struct CodecTests {
             attempt.ambiguousSince = maybe(time())
             attempt.reserved = maybe(Int64(random.next() >> 20)) ?? 0
             attempt.isApproved = random.next() % 2 == 0
+            attempt.costDay = maybe(Int32(random.next() % 30_000)) ?? 0
             state.attempts.append(attempt)
         }
         if random.next() % 2 == 0 {
@@ -76,6 +77,7 @@ struct CodecTests {
         for attempt in state.attempts.indices {
             state.attempts[attempt].reserved = 0
             state.attempts[attempt].isApproved = false
+            state.attempts[attempt].costDay = 0
         }
         for step in state.steps.indices { state.steps[step].isApproved = false }
         var blob = StateCodec.encode(state)
@@ -145,6 +147,7 @@ struct CodecTests {
             .delegated(step: 1), .delegationEnded(step: 1, .nobody), .delegationEnded(step: 0, .ended),
             .roundOpened(at: Timestamp(milliseconds: 1_800_000_000_456)),
             .reviewAsked(until: Timestamp(milliseconds: 1_800_000_000_789)), .approved, .dismissed,
+            .priced(attempt: 3, micros: 7_500),
         ]
         let blob = EventCodec.encode(notes, previous: 41, at: Timestamp(milliseconds: 1_700_000_000_123))
         let (time, read) = try EventCodec.decode(blob)

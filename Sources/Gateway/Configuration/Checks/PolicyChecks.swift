@@ -13,6 +13,7 @@ struct PolicyChecks {
             checkBudget(policy)
             checkReviews(policy)
         }
+        checkSharedBudgets()
         // Who goes round in a circle reaches no number of people.
         if !checkHandOvers() { checkPeople() }
     }
@@ -93,7 +94,19 @@ struct PolicyChecks {
 
     /// What has no price is free for a budget.
     private func checkBudget(_ policy: PolicyDefinition) {
-        guard let budget = policy.budget else { return }
+        if let budget = policy.budget { checkPrices(of: policy, "'budget' of policy '\(policy.name)'", budget.mark) }
+    }
+
+    private func checkSharedBudgets() {
+        guard let budget = configuration.budgets.first else { return }
+        for policy in configuration.policies {
+            if !checkPrices(of: policy, "budget '\(budget.name)'", budget.mark) { return }
+        }
+    }
+
+    /// Whether everything that a policy uses has a price.
+    @discardableResult
+    private func checkPrices(of policy: PolicyDefinition, _ title: String, _ mark: YAMLMark) -> Bool {
         for step in policy.steps {
             guard let channel = configuration.channels[step.channel],
                 let country = configuration.countries.allowed.first(where: { country in
@@ -102,10 +115,11 @@ struct PolicyChecks {
             else { continue }
             session.warning(
                 "budget_without_price",
-                "'budget' of policy '\(policy.name)' does not see what channel '\(channel.name)' costs, which has no price "
-                    + "in \(country); add it under 'prices'", at: budget.mark)
-            return
+                "\(title) does not see what channel '\(channel.name)' costs, which has no price in \(country); add it "
+                    + "under 'prices'", at: mark)
+            return false
         }
+        return true
     }
 
     /// Other people belong to what was approved as a whole; a review of their own would never be asked for.

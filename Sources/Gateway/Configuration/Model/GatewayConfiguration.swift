@@ -36,4 +36,6 @@ public struct GatewayConfiguration: Sendable {
     public var hash: String
     /// SHA-256 of the file's bytes, lower-case hex: tells whether the file changed.
     public var fileHash: String
+    /// What may be spent in a day and in a month, by name. Where there is one, costs are counted.
+    public var budgets: Definitions<BudgetDefinition>
 }

@@ -144,7 +144,9 @@ extension Invariants {
     /// What was reserved, and what attempts really cost, is within the budget (I6).
     func spent(_ world: World) -> String? {
         let state = world.state
-        guard let budget = plan.budget else { return state.reserved == 0 ? nil : "reserved without a budget" }
+        guard let budget = plan.budget ?? scenario.shared else {
+            return state.reserved == 0 ? nil : "reserved without a budget"
+        }
         let approved = state.attempts.filter(\.isApproved)
         let unapproved = state.reserved - approved.reduce(0) { $0 + $1.reserved }
         if unapproved > budget.micros { return "reserved \(unapproved) of \(budget.micros)" }

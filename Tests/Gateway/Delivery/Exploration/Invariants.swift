@@ -155,7 +155,7 @@ struct Invariants {
         case .delegated(let delegate, let result): return delegate == before.current && result != .satisfied
         case .optedOut, .rejected, .acknowledged, .cancelled, .dismissed: return true
         case .approved: return transition.after.steps[before.current].status.isSkipped
-        case .accepted, .asked: return false
+        case .accepted, .asked, .priced: return false
         }
     }
 

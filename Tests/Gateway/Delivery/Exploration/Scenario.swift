@@ -26,6 +26,8 @@ struct Scenario: Sendable, CustomStringConvertible {
     var callsBefore: UInt8 = 0
     /// Nothing is sent before somebody approves it.
     var needsReview = false
+    /// A budget beyond the plan's own.
+    var shared: DeliveryBudget?
 
     var description: String { name }
 
@@ -97,6 +99,12 @@ struct WorldFacts: StepFacts {
     }
 
     func laneWait(ofStep step: Int) -> Duration { scenario.laneWaits[step] }
+
+    var hasBudgets: Bool { scenario.shared != nil }
+
+    func denial(ofStep step: Int, price: Int64) -> BudgetAction? {
+        scenario.shared.flatMap { world.state.reserved + price > $0.micros ? $0.action : nil }
+    }
 
     func price(ofStep step: Int) -> Int64 { scenario.prices[step] }
 }

@@ -5,7 +5,7 @@ extension Scenario {
     static let usual: [Scenario] = [
         fullChain, people, smsThenVoice, voiceOnly, redials, weakReceipts, quietHours, circuits, overrides, resends,
         bare, lanes, refusals, otherPeople, broadcast, rounds, lastRound, reopened, spending, spendingBlocked,
-        reviewed, overspending,
+        reviewed, overspending, sharedBudget,
     ]
 
     /// The same with one more report, then with one more misfortune, then with a person; for `make soak`.
@@ -235,5 +235,15 @@ extension Scenario {
         $0.budget.people = 3
         $0.budget.crashes = 0
         $0.budget.reports = 1
+    }
+
+    /// A budget that the delivery shares with others denies the second step.
+    static let sharedBudget = Scenario(
+        "a shared budget that skips", .acked(.sms(), .voice(), .whatsapp()), [[.failed], [.ringing], [.delivered]]
+    ) {
+        $0.shared = DeliveryBudget(micros: 25, action: .skip)
+        $0.prices = [10, 20, 5]
+        $0.budget.refusals = 2
+        $0.budget.crashes = 0
     }
 }

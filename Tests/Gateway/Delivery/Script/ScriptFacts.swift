@@ -9,6 +9,8 @@ struct ScriptFacts: StepFacts {
     var openings: [Int: QuietOpening] = [:]
     var laneWaits: [Int: Duration] = [:]
     var prices: [Int: Int64] = [:]
+    /// What a budget beyond the plan's own leaves, and what it says to a step that costs more.
+    var shared: (left: Int64, action: BudgetAction)?
     var jitter = 0.0
 
     func ineligibility(ofStep step: Int, consentOnly: Bool) -> SkipReason? {
@@ -18,6 +20,12 @@ struct ScriptFacts: StepFacts {
     func hold(ofStep step: Int) -> HoldReason? { holds[step] }
 
     func opening(ofStep step: Int) -> QuietOpening { openings[step] ?? .open }
+
+    var hasBudgets: Bool { shared != nil }
+
+    func denial(ofStep step: Int, price: Int64) -> BudgetAction? {
+        shared.flatMap { price > $0.left ? $0.action : nil }
+    }
 
     func price(ofStep step: Int) -> Int64 { prices[step] ?? 0 }
 

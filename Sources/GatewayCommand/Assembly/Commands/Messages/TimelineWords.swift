@@ -74,6 +74,7 @@ struct TimelineWords: Sendable, Hashable {
         case "acknowledged":
             return .init(.good, "acknowledged by \(entry["by"]?.string == "key" ? "key 1" : "the person")")
         case "rejected": return .init(.bad, "refused by the person")
+        case "priced": return .init(.faint, "the provider takes \(word(entry, "amount")) for attempt \(attempt)")
         default: return nil
         }
     }

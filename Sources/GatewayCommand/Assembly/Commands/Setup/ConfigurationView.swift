@@ -32,6 +32,10 @@ enum ConfigurationView {
             ),
             ("menus", strings(configuration.menus.names)),
             ("prices", kept["prices"]),
+            (
+                "budgets",
+                configuration.budgets.isEmpty ? .none : object(configuration.budgets.map { ($0.name, budget($0)) })
+            ),
             ("hash", .string(configuration.hash)),
         ])
     }
@@ -136,6 +140,17 @@ enum ConfigurationView {
     private static func rate(_ perSecond: Double) -> String {
         let text = "\(perSecond)"
         return (text.hasSuffix(".0") ? String(text.dropLast(2)) : text) + "/s"
+    }
+
+    private static func budget(_ budget: BudgetDefinition) -> JSONValue {
+        let override = [budget.override?.rawValue].compactMap { $0 } + budget.overridingClasses.map(\.rawValue)
+        return object([
+            ("of", .string(budget.scope.rawValue)), ("only", budget.only.isEmpty ? .none : strings(budget.only)),
+            ("per_day", budget.perDay.map { .string($0.text) }),
+            ("per_month", budget.perMonth.map { .string($0.text) }),
+            ("alerts", .array(budget.alerts.map(JSONValue.int))), ("override", strings(override)),
+            ("on_budget", .string(budget.action.rawValue)),
+        ])
     }
 
     // MARK: rules

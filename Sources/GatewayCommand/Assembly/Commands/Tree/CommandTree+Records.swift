@@ -53,6 +53,23 @@ extension CommandTree {
 
     private static let reviewID = PositionalSpec("ID", .one, "The id of the review, rev_….")
 
+    /// What was spent.
+    static let cost = CommandSpec(
+        "cost", "Show what messages and calls cost, and what budgets leave.",
+        discussion: """
+            Costs are counted where the configuration has 'budgets:'. Days are those of the gateway's time zone.
+
+              gateway cost --from 2026-11-01 --to 2026-11-30 --by month,channel,country
+              gateway cost --budgets
+            """,
+        options: [
+            .value("from", "DAY", "The first day, such as 2026-11-01; the first of this month when absent."),
+            .value("to", "DAY", "The last day; today when absent."),
+            .value("by", "LIST", "Some of day, month, tenant, policy, channel, country; day,channel when absent."),
+            .value("tenant", "TEXT", "The costs of this tenant alone."),
+            .flag("budgets", "The budgets, and what is spent of them."), output(["text", "json"]),
+        ] + APIAccess.specs)
+
     /// Keys of the HTTP API.
     static let keys = CommandSpec(
         "keys", "Read and change the API keys of a running gateway.", options: APIAccess.specs,

@@ -9,7 +9,7 @@ enum CommandTree {
 
     /// Commands that other versions have.
     static let later: Set<String> = [
-        "test", "simulate", "diff", "tail", "top", "cost", "replay", "menu", "signature", "audit", "backup",
+        "test", "simulate", "diff", "tail", "top", "replay", "menu", "signature", "audit", "backup",
         "restore", "migrate", "smoke",
     ]
 
@@ -22,7 +22,8 @@ enum CommandTree {
             findings, 2 for a call that cannot be understood.
             """,
         subcommands: [
-            serve, demo, simulator, check, explain, send, timeline, reviews, contacts, keys, config, version, completions,
+            serve, demo, simulator, check, explain, send, timeline, reviews, cost, contacts, keys, config, version,
+            completions,
         ])
 
     // MARK: the server
