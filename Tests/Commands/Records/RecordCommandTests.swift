@@ -172,4 +172,22 @@ struct RecordCommandTests {
         #expect(budgets.api.requests.first?.path == "/v1/budgets")
         #expect(budgets.output.text.contains("each    shop  0.05"))
     }
+
+    @Test("what so much costs is told by the prices alone")
+    func usage() throws {
+        let file = TestFolder.fixture("prices.yaml")
+        let run = TestRun()
+        #expect(run.run("cost", "--usage", "sms=650", "--usage", "number=2", "--country", "US", "--config", file) == 0)
+        #expect(
+            run.output.text == """
+                ITEM    COUNT  PER      PRICE   COST
+                sms     650    segment  0.0075  4.875
+                number  2      month    5.00    10.00
+                total                           14.88 USD
+
+                """)
+        for wrong in ["sms", "sms=x", "sms=-1", "pigeon=1", "sms=9223372036854775807"] {
+            #expect(TestRun().run("cost", "--usage", wrong, "--country", "US", "--config", file) == 2)
+        }
+    }
 }

@@ -51,6 +51,7 @@ enum CommandRunner {
         case "send": try SendCommand(context).run(parsed)
         case "timeline": try TimelineCommand(context).run(parsed)
         case "reviews": try ReviewsCommand(context).run(parsed)
+        case "cost" where !parsed.values("usage").isEmpty: try UsageCommand(context).run(parsed)
         case "cost": try CostCommand(context).run(parsed)
         case "contacts": try ContactsCommand(context).run(parsed)
         case "keys": try KeysCommand(context).run(parsed)

@@ -61,13 +61,19 @@ extension CommandTree {
 
               gateway cost --from 2026-11-01 --to 2026-11-30 --by month,channel,country
               gateway cost --budgets
+              gateway cost --usage sms=650 --usage voice=1950 --usage number=2 --country US
             """,
         options: [
             .value("from", "DAY", "The first day, such as 2026-11-01; the first of this month when absent."),
             .value("to", "DAY", "The last day; today when absent."),
             .value("by", "LIST", "Some of day, month, tenant, policy, channel, country; day,channel when absent."),
             .value("tenant", "TEXT", "The costs of this tenant alone."),
-            .flag("budgets", "The budgets, and what is spent of them."), output(["text", "json"]),
+            .flag("budgets", "The budgets, and what is spent of them."),
+            .value(
+                "usage", "ITEM=COUNT", "Instead: what so much costs by the prices of the configuration.",
+                repeatable: true),
+            .value("country", "CODE", "Of --usage: where, such as US; the price for everywhere else when absent."),
+            configuration, output(["text", "json"]),
         ] + APIAccess.specs)
 
     /// Keys of the HTTP API.
