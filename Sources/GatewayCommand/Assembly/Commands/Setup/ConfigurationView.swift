@@ -11,7 +11,7 @@ enum ConfigurationView {
         return object([
             ("gateway", gateway(configuration.gateway)),
             ("countries", object([("allow", strings(configuration.countries.allowed))])),
-            ("times", object(configuration.times.map { ($0.name, times($0)) })),
+            ("times", object(configuration.times.map { ($0.name, $0.value) })),
             ("providers", object(configuration.providers.map { ($0.name, provider($0)) })),
             ("channels", object(configuration.channels.map { ($0.name, channel($0)) })),
             ("groups", object(configuration.groups.map { ($0.name, strings($0.contacts.map { "contact:" + $0 })) })),
@@ -71,28 +71,11 @@ enum ConfigurationView {
         }
     }
 
-    private static func times(_ times: NamedTimes) -> JSONValue {
-        .array(
-            times.ranges.map { range in
-                let days: JSONValue? = DailyRange.everyDay == range.weekdays ? .none : Self.days(range.weekdays)
-                return object([("hours", .string(clock(range.start) + "-" + clock(range.end))), ("days", days)])
-            })
-    }
-
     private static func schedule(_ schedule: ScheduleDefinition) -> JSONValue {
         .array(
             schedule.shifts.map { shift in
                 object([("times", shift.times.map(JSONValue.string)), ("target", .string(shift.target.text))])
             })
-    }
-
-    private static func days(_ bits: UInt8) -> JSONValue {
-        let names = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"]
-        return strings(names.indices.filter { bits & (1 << UInt8($0)) != 0 }.map { names[$0] })
-    }
-
-    private static func clock(_ minutes: Int) -> String {
-        String(String(100 + minutes / 60).dropFirst()) + ":" + String(String(100 + minutes % 60).dropFirst())
     }
 
     private static func provider(_ provider: ProviderSettings) -> JSONValue {
