@@ -97,11 +97,11 @@ extension Decider {
         emit(.openRound(after: span))
     }
 
-    /// The steps that were left were barred by a withdrawn consent.
+    /// The steps that were left were barred by a withdrawn consent, or by a topic that is switched off.
     private var isBarredByOptOut: Bool {
         for step in state.steps.reversed() {
             switch step.status {
-            case .skipped(.optedOut): return true
+            case .skipped(.optedOut), .skipped(.topicOff): return true
             case .skipped: continue
             default: return false
             }

@@ -159,6 +159,8 @@ public enum HoldReason: UInt8, Sendable, Hashable, CaseIterable {
 public enum SkipReason: UInt8, Sendable, Hashable, CaseIterable {
     case noAddress, noConsent, optedOut, unfit, noTemplate, noMedia, quietHours, badNumber, callsSpent, country
     case nobody, budget
+    /// The recipient wants nothing of the topic.
+    case topicOff
 
     /// snake_case, as timelines show it.
     public var word: String {
@@ -175,6 +177,7 @@ public enum SkipReason: UInt8, Sendable, Hashable, CaseIterable {
         case .country: "country"
         case .nobody: "nobody"
         case .budget: "budget"
+        case .topicOff: "topic_off"
         }
     }
 }

@@ -117,7 +117,9 @@ struct InboundRouter {
             if field == .localTime { return .localTime(LocalMoment(inbound.now, in: zone)) }
             return .number(zone.local(inbound.now.milliseconds / 1_000).weekday)
         case .window: return .text("open")
-        case .topic, .priority, .messageClass, .policy, .tenant, .label, .to, .from: return .absent
+        case .topic, .priority, .messageClass, .policy, .tenant, .label, .to, .from, .prefers, .tier, .sanctioned,
+            .localNumber:
+            return .absent
         }
     }
 

@@ -23,6 +23,7 @@ extension ConfigurationDirectory {
         recipient.contactName = contact?.name
         recipient.contactVerified =
             contact?.addresses.contains { $0.value == number.text && $0.verified } ?? false
+        recipient.preferences = contact?.preferences
         return recipient
     }
 
@@ -44,6 +45,13 @@ extension ConfigurationDirectory {
                 code: "invalid_number", message: "the number is too short or too long for its country")
         }
         guard allows(country) else {
+            if let country, configuration.countries.sanctioned.contains(country) {
+                throw NumberRefusal(
+                    code: "country_sanctioned",
+                    message:
+                        "numbers of \(country) are refused because of sanctions; see countries.sanctioned in channels.yaml"
+                )
+            }
             let country = country ?? "an unknown country"
             throw NumberRefusal(
                 code: "country_not_allowed",

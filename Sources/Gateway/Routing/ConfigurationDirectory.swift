@@ -26,6 +26,7 @@ public final class ConfigurationDirectory: DispatchDirectory {
         var priority: Priority
         var template: String?
         var branch: UInt8?
+        var preferred: ChannelKind?
     }
 
     /// - Parameters:
@@ -92,7 +93,10 @@ public final class ConfigurationDirectory: DispatchDirectory {
     /// The chain that a delivery follows; `nil` when its snapshot or policy is gone.
     func chain(_ job: DeliveryJob) -> ResolvedChain? {
         let chain = resolved(job.snapshot)?.chains[job.policy]
-        guard let branch = job.lineage?.branch.map(Int.init), let chain else { return chain }
+        guard let branch = job.lineage?.branch.map(Int.init), let chain else {
+            guard let preferred = job.preferredChannel else { return chain }
+            return chain?.led(by: preferred)
+        }
         return chain.branches.indices.contains(branch) ? chain.branches[branch] : nil
     }
 
@@ -107,22 +111,26 @@ public final class ConfigurationDirectory: DispatchDirectory {
     public func plan(for job: DeliveryJob) -> DeliveryPlan? {
         plan(
             snapshot: job.snapshot, policy: job.policy, country: job.recipient.country,
-            priority: job.envelope.priority, template: job.envelope.template, branch: job.lineage?.branch)
+            priority: job.envelope.priority, template: job.envelope.template, branch: job.lineage?.branch,
+            preferred: job.preferredChannel)
     }
 
     /// The plan of a policy for a country and priority.
+    /// - Parameter preferred: the kind of channel that the recipient wants to be tried first.
     public func plan(
         snapshot hash: String, policy: String, country: String?, priority: Priority, template: String?,
-        branch: UInt8? = nil
+        branch: UInt8? = nil, preferred: ChannelKind? = nil
     ) -> DeliveryPlan? {
         let key = PlanKey(
-            snapshot: hash, policy: policy, country: country, priority: priority, template: template, branch: branch)
+            snapshot: hash, policy: policy, country: country, priority: priority, template: template, branch: branch,
+            preferred: preferred)
         if let known = plans.withLock({ $0[key] }) { return known }
         guard let snapshot = snapshot(hash) else { return nil }
         let builder = PlanBuilder(
             snapshot: snapshot, receipts: configuration.countries.receipts, abilities: abilities)
         let plan = builder.plan(
-            policy: policy, country: country, priority: priority, template: template, branch: branch.map(Int.init))
+            policy: policy, country: country, priority: priority, template: template, branch: branch.map(Int.init),
+            preferred: preferred)
         plans.withLock { plans in
             if plans.count < 10_000 { plans[key] = .some(plan) }
         }
@@ -147,8 +155,12 @@ public final class ConfigurationDirectory: DispatchDirectory {
     /// A provider of the running configuration by its name under `providers:`.
     public func provider(named name: String) -> (any Provider)? { providers[name] }
 
-    /// Whether quiet hours let the step go now, in the recipient's zone.
+    /// Whether the step's quiet hours and the recipient's own let it go now, in the recipient's zone.
     public func opening(of job: DeliveryJob, step: Int, now: Timestamp) -> QuietOpening {
+        opening(stepOpening(job, step, now), of: job, now: now)
+    }
+
+    private func stepOpening(_ job: DeliveryJob, _ step: Int, _ now: Timestamp) -> QuietOpening {
         guard let quiet = chain(job)?.step(step)?.definition.quietHours, let times = configuration.times[quiet.times]
         else {
             return .open
@@ -168,6 +180,7 @@ public final class ConfigurationDirectory: DispatchDirectory {
     /// What countries, media, template and channel say against the step; `nil` when it can go.
     public func ineligibility(of job: DeliveryJob, step: Int, windowIsOpen: Bool) -> SkipReason? {
         guard configuration.countries.allows(job.recipient.country) else { return .country }
+        if job.isUnwanted { return .topicOff }
         guard let resolved = chain(job)?.step(step) else { return .noAddress }
         if resolved.definition.requiresMedia, !job.envelope.media.isEmpty, let kind = resolved.kind,
             !abilities.takesMedia(kind)

@@ -32,6 +32,10 @@ final class OutboundFacts {
         case .localTime: return .localTime(LocalMoment(now, in: zone))
         case .weekday: return .number(zone.local(now.milliseconds / 1_000).weekday)
         case .openAlert: return .flag(openAlert)
+        case .tier: return CountryTable.tier(of: recipient.country).map(MatchValue.number) ?? .absent
+        case .sanctioned: return .flag(CountryTable.isSanctioned(recipient.country))
+        case .localNumber: return .flag(CountryTable.needsLocalNumber(recipient.country))
+        case .prefers: return text(recipient.preferences?.channel(for: envelope.topic)?.rawValue)
         case .channel, .from, .window: return .absent
         }
     }

@@ -13,9 +13,12 @@ public struct PlanBuilder: Sendable {
     }
 
     /// The plan of a policy; `nil` when the snapshot has no such policy or a channel of it is missing.
-    /// - Parameter branch: the one entry of `broadcast:` that the delivery is for; `nil` for one of the whole policy.
+    /// - Parameters:
+    ///   - branch: the one entry of `broadcast:` that the delivery is for; `nil` for one of the whole policy.
+    ///   - preferred: the kind of channel that the recipient wants to be tried first.
     public func plan(
-        policy name: String, country: String?, priority: Priority, template: String?, branch: Int? = nil
+        policy name: String, country: String?, priority: Priority, template: String?, branch: Int? = nil,
+        preferred: ChannelKind? = nil
     ) -> DeliveryPlan? {
         guard let policy = snapshot.policies[name] else { return nil }
         let definitions = branch.map { policy.steps.indices.contains($0) ? [policy.steps[$0]] : [] } ?? policy.steps
@@ -27,6 +30,9 @@ public struct PlanBuilder: Sendable {
                 guard let step = step(definition, country, priority, template) else { return nil }
                 steps.append(step)
             }
+        }
+        if branch == nil, let leader = preferred.flatMap({ snapshot.leader(of: policy, $0) }) {
+            steps = steps.led(by: leader)
         }
         var plan = DeliveryPlan(policy: name, steps: steps)
         plan.success = policy.success

@@ -3,6 +3,8 @@
 public protocol RecordStore: Sendable {
     func put(_ contact: ContactRecord) throws(StoreError)
     func contact(_ id: String) throws(StoreError) -> ContactRecord?
+    /// Replaces what a contact wants; `nil` for nothing. Whether the contact is there.
+    func putPreferences(_ preferences: ContactPreferences?, ofContact id: String) throws(StoreError) -> Bool
     /// Whether it was there.
     func removeContact(_ id: String) throws(StoreError) -> Bool
     func contacts(after: String?, limit: Int) throws(StoreError) -> [ContactRecord]
@@ -55,6 +57,8 @@ public struct ContactRecord: Sendable, Hashable {
         self.name = name
         addresses = []
     }
+    /// What the person wants of messages; `nil` when nothing is known. Kept when the contact is put again.
+    public var preferences: ContactPreferences?
 }
 
 /// A way to reach a person.

@@ -18,8 +18,12 @@ extension Acceptance {
         let routing = directory.router.route(envelope, to: recipient, now: now, traces: true)
         var out: JSONObject = ["to": .string(recipient.number)]
         out["country"] = recipient.country.map(JSONValue.string)
+        out["tier"] = CountryTable.tier(of: recipient.country).map(JSONValue.int)
+        if CountryTable.isSanctioned(recipient.country) { out["sanctioned"] = true }
+        if CountryTable.needsLocalNumber(recipient.country) { out["local_number"] = true }
         out["time_zone"] = .string(recipient.timeZone)
         out["locale"] = .string(recipient.locale)
+        out["preferences"] = recipient.preferences?.value
         out["rules"] = .array(
             routing.trace.map { trace in
                 var rule: JSONObject = ["name": .string(trace.name), "matched": .bool(trace.matched)]

@@ -2,7 +2,22 @@ import Gateway
 
 extension InMemoryStore: RecordStore {
     package func put(_ contact: ContactRecord) throws(StoreError) {
-        read { $0.contacts[ByteKey(contact.id)] = contact }
+        read { contents in
+            var contact = contact
+            contact.preferences = contents.contacts[ByteKey(contact.id)]?.preferences
+            contents.contacts[ByteKey(contact.id)] = contact
+        }
+    }
+
+    package func putPreferences(
+        _ preferences: ContactPreferences?, ofContact id: String
+    ) throws(StoreError) -> Bool {
+        read { contents in
+            guard var contact = contents.contacts[ByteKey(id)] else { return false }
+            contact.preferences = preferences
+            contents.contacts[ByteKey(id)] = contact
+            return true
+        }
     }
 
     package func contact(_ id: String) throws(StoreError) -> ContactRecord? {

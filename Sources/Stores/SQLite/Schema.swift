@@ -7,7 +7,7 @@ enum Schema {
         applicationID: 0x6777_6179,
         steps: [
             SQLMigrations.Step(1, version1), SQLMigrations.Step(2, version2), SQLMigrations.Step(3, version3),
-            SQLMigrations.Step(4, version4),
+            SQLMigrations.Step(4, version4), SQLMigrations.Step(5, version5), SQLMigrations.Step(6, version6),
         ])
 
     /// Identifiers rise with time, so their tables grow at the end and cost little; keys that clients and providers
@@ -65,5 +65,19 @@ enum Schema {
     /// Look-up keys, those of a commit in one row; `lookup` keeps what it has and gets nothing new.
     private static let version4 = """
         CREATE TABLE lookup_log(sequence INTEGER PRIMARY KEY, entries BLOB NOT NULL) STRICT;
+        """
+
+    /// What contacts want of messages.
+    private static let version5 = """
+        ALTER TABLE contact ADD COLUMN preferences BLOB;
+        """
+
+    /// The register of warranties. Reminders are kept for good: nobody is reminded twice.
+    private static let version6 = """
+        CREATE TABLE warranty(id TEXT PRIMARY KEY NOT NULL, look INTEGER, body BLOB NOT NULL) STRICT, WITHOUT ROWID;
+        CREATE INDEX warranty_look ON warranty(look) WHERE look IS NOT NULL;
+        CREATE TABLE reminder(warranty TEXT NOT NULL, expires INTEGER NOT NULL, lead INTEGER NOT NULL,
+            at INTEGER NOT NULL, message INTEGER, outcome TEXT NOT NULL, PRIMARY KEY(warranty, expires, lead))
+            STRICT, WITHOUT ROWID;
         """
 }

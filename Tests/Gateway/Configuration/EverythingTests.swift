@@ -29,7 +29,8 @@ struct EverythingTests {
     @Test("countries, where NO is Norway and no boolean")
     func countries() throws {
         let countries = try read().countries
-        #expect(countries.allowed == ["CH", "NO"])
+        #expect(countries.allowed == ["CH", "NO", "SY"])
+        #expect(countries.sanctioned == [])
         #expect(countries.allows("NO"))
         #expect(!countries.allows(nil))
         #expect(countries.receipts.quality(channel: "sms", country: "CH") == .reliable)

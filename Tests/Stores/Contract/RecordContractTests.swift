@@ -35,6 +35,31 @@ struct RecordContractTests {
         #expect(try records.contact("Anna.k") == nil)
     }
 
+    @Test("what a contact prefers is kept when it is put again, and goes with it", arguments: StoreKind.allCases)
+    func preferences(_ kind: StoreKind) throws {
+        let fixture = try StoreFixture(kind)
+        let records = fixture.records
+        let preferences = ContactPreferences(
+            quietHours: .ranges([DailyRange(start: 1_320, end: 420, location: "Europe/Zurich")]),
+            channels: [.init(topic: "a.*", channel: .sms), .init(topic: nil, channel: .voice)], topicsOff: ["b"])
+        #expect(try !records.putPreferences(preferences, ofContact: "a"))
+        try records.put(Sample.contact("a", ("+441", true)))
+        #expect(try records.putPreferences(preferences, ofContact: "a"))
+        try records.put(Sample.contact("a", ("+442", true)))
+        var wanted = Sample.contact("a", ("+442", true))
+        wanted.preferences = preferences
+        #expect(try records.contact("a") == wanted)
+        #expect(try fixture.deliveries.contact("a") == wanted)
+        #expect(try records.contact(withNumber: "+442") == wanted)
+        #expect(try records.putPreferences(nil, ofContact: "a"))
+        #expect(try records.contact("a") == Sample.contact("a", ("+442", true)))
+        #expect(try records.putPreferences(.init(quietHours: .named("nights")), ofContact: "a"))
+        #expect(try records.contact("a")?.preferences?.quietHours == .named("nights"))
+        #expect(try records.removeContact("a"))
+        try records.put(Sample.contact("a"))
+        #expect(try records.contact("a")?.preferences == nil)
+    }
+
     @Test("a removed contact is gone, with its numbers and roles", arguments: StoreKind.allCases)
     func removedContact(_ kind: StoreKind) throws {
         let records = try StoreFixture(kind).records

@@ -4,6 +4,8 @@ import YAML
 public struct CountrySettings: Sendable, Hashable {
     /// ISO 3166 alpha-2, in the file's order. Numbers of other countries are refused.
     public var allowed: [String]
+    /// Those that the file allows and that are refused all the same, because of sanctions.
+    public var sanctioned: [String] = []
     /// What receipts are worth by country.
     public var receipts: ReceiptTable
 

@@ -5,6 +5,7 @@ extension Scenario {
     static let usual: [Scenario] = [
         fullChain, people, smsThenVoice, voiceOnly, redials, weakReceipts, quietHours, circuits, overrides, resends,
         bare, lanes, refusals, otherPeople, broadcast, rounds, lastRound, reopened, spending, spendingBlocked,
+        unwanted,
     ]
 
     /// The same with one more report, then with one more misfortune, then with a person; for `make soak`.
@@ -206,6 +207,17 @@ extension Scenario {
         }, [[.sent, .delivered, .failed], Rumour.call]
     ) {
         $0.prices = [10, 20, 0]
+        $0.budget.people = 1
+    }
+
+    /// The recipient wants nothing of the topic, others are asked.
+    static let unwanted = Scenario(
+        "an unwanted topic, others, and a call",
+        .acked(.sms(), PlanStep(.target(.group("crew"), policy: "crew", within: nil)), .voice()) {
+            $0.onExhausted = .review
+        }, [[], [], []]
+    ) {
+        $0.ineligible = [0: .topicOff, 2: .topicOff]
         $0.budget.people = 1
     }
 }
