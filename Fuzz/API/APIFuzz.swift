@@ -113,4 +113,14 @@ private func checkRecords(_ body: [UInt8]) {
     } catch {
         check(error, body)
     }
+    do throws(Problem) {
+        let warranty = try WarrantyReader.read("id", object, tenant: "default")
+        let stored = try? WarrantyCodec.decode("id", WarrantyCodec.encode(warranty), look: nil)
+        expect(stored == warranty, "the store reads another warranty")
+    } catch {
+        check(error, body)
+    }
+    let read = ContactPreferences.read(object, channels: [.sms, .voice], times: ["nights"])
+    guard read.faults.isEmpty else { return }
+    expect(ContactPreferences.stored(read.preferences.value) == read.preferences, "the store reads other preferences")
 }

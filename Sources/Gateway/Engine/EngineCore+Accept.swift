@@ -13,6 +13,7 @@ extension EngineCore {
             release(ticket, .open(open))
             return
         }
+        if let look = input.reminder, !apply(look) { return release(ticket, .notFound) }
         guard isWithinCaps(input, ticket) else { return }
         if let key = input.idempotency { keep(input.answer, under: key) }
         turn.batch.messages.append(input.message)

@@ -83,6 +83,9 @@ public final class EngineCore {
     var finished: [(Int, Exchange)] = []
     /// Answers of this turn, by key.
     var newAnswers: [String: Int] = [:]
+    /// Warranties that this turn changed or removed, and what it reminded of.
+    var changedWarranties: [String: WarrantyRecord?] = [:]
+    var newReminders: Set<ReminderKey> = []
     /// Marks of a turn whose commit failed.
     var carriedMarks: [AddressMark] = []
     /// Snapshots of a turn whose commit failed.
@@ -149,6 +152,8 @@ public final class EngineCore {
         retry.removeAll(keepingCapacity: true)
         finished.removeAll(keepingCapacity: true)
         newAnswers.removeAll()
+        changedWarranties.removeAll()
+        newReminders.removeAll()
         turn.batch.marks = carriedMarks
         carriedMarks = []
         turn.batch.snapshots = carriedSnapshots
@@ -169,6 +174,7 @@ public final class EngineCore {
         case .recall(let key, let ticket): release(ticket, earlier(key) ?? .notFound)
         case .remember(let key, let answer, let ticket): remember(key, answer, ticket)
         case .consents(let consents, let ticket): take(consents, ticket)
+        case .warranty(let change, let ticket): take(change, ticket)
         case .reload(let directory):
             retry.append(input)
             reload(directory)

@@ -12,6 +12,8 @@ public enum EngineInput: Sendable {
     case remember(IdempotencyKey, answer: [UInt8], ticket: Int)
     /// What people said to senders, as a caller recorded it.
     case consents([ConsentRecord], ticket: Int)
+    /// A change of the register of warranties: `recorded`, or `notFound`.
+    case warranty(WarrantyChange, ticket: Int)
     /// A new configuration runs.
     case reload(any DispatchDirectory)
     /// The clock moved; nothing else happened.
@@ -34,6 +36,8 @@ public struct AcceptInput: Sendable {
     public var spend: KeySpend?
     /// The rule refused it: stored, never sent.
     public var isRejected = false
+    /// What the message reminds of: it is accepted only together with this.
+    public var reminder: WarrantyLook?
 
     /// A message with its deliveries.
     public init(message: MessageRecord, deliveries: [AcceptedDelivery], answer: [UInt8]) {

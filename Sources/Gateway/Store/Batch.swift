@@ -28,6 +28,12 @@ public struct Batch: Sendable, Hashable {
     public var outgoing: [OutgoingRecord] = []
     /// Removed from `outgoing`, after its insertions.
     public var outgoingDone: [RecordID] = []
+    /// Inserted, or replaced by their id, in order.
+    public var warranties: [WarrantyRecord] = []
+    /// Removed after that.
+    public var warrantiesRemoved: [String] = []
+    /// Inserted; a known one is an error.
+    public var reminders: [ReminderRecord] = []
 
     /// Nothing to store.
     public init() {}
@@ -36,7 +42,8 @@ public struct Batch: Sendable, Hashable {
     public var isEmpty: Bool {
         messages.isEmpty && deliveries.isEmpty && states.isEmpty && closed.isEmpty && events.isEmpty && answers.isEmpty
             && lookUps.isEmpty && reviews.isEmpty && inbound.isEmpty && snapshots.isEmpty && marks.isEmpty
-            && spends.isEmpty && outgoing.isEmpty && outgoingDone.isEmpty
+            && spends.isEmpty && outgoing.isEmpty && outgoingDone.isEmpty && warranties.isEmpty
+            && warrantiesRemoved.isEmpty && reminders.isEmpty
     }
 }
 

@@ -23,6 +23,10 @@ public protocol DeliveryStore: AnyObject {
     func highest() throws(StoreError) -> (id: RecordID?, event: Int64)
     /// A person by the caller's id.
     func contact(_ id: String) throws(StoreError) -> ContactRecord?
+    /// A warranty by the caller's id.
+    func warranty(_ id: String) throws(StoreError) -> WarrantyRecord?
+    /// What became of a warranty's lead times, for every day that it had, by day and falling lead time.
+    func reminders(ofWarranty id: String) throws(StoreError) -> [ReminderRecord]
     func openReview(of delivery: RecordID) throws(StoreError) -> ReviewRecord?
     /// Durable when it returns: `synchronous=FULL`.
     func commit(_ batch: Batch, _ lease: Lease) throws(StoreError)

@@ -36,6 +36,13 @@ public protocol RecordStore: Sendable {
     func marks(of number: String) throws(StoreError) -> [AddressMark]
     func inbound(before: RecordID?, limit: Int) throws(StoreError) -> [InboundRecord]
     func snapshot(_ hash: String) throws(StoreError) -> SnapshotRecord?
+
+    func warranty(_ id: String) throws(StoreError) -> WarrantyRecord?
+    /// In the order of their ids, from after `after`.
+    func warranties(after: String?, limit: Int) throws(StoreError) -> [WarrantyRecord]
+    /// Those to be looked at by then, the longest overdue first.
+    func warranties(dueBy time: Timestamp, limit: Int) throws(StoreError) -> [WarrantyRecord]
+    func reminders(ofWarranty id: String) throws(StoreError) -> [ReminderRecord]
 }
 
 /// A person.
@@ -50,6 +57,8 @@ public struct ContactRecord: Sendable, Hashable {
     public var timeZone: String?
     /// In the caller's order; the first of a kind is the one that is used.
     public var addresses: [ContactAddress]
+    /// What the person wants of messages; `nil` when nothing is known. Kept when the contact is put again.
+    public var preferences: ContactPreferences?
 
     /// A person without addresses.
     public init(id: String, name: String) {
@@ -57,8 +66,6 @@ public struct ContactRecord: Sendable, Hashable {
         self.name = name
         addresses = []
     }
-    /// What the person wants of messages; `nil` when nothing is known. Kept when the contact is put again.
-    public var preferences: ContactPreferences?
 }
 
 /// A way to reach a person.

@@ -219,6 +219,7 @@ public final class PrivateEndpoint: Sendable {
         case (_, "contacts", 3) where action == "consents": try consents(request, id, respond)
         case (_, "contacts", 3) where action == "preferences": try preferences(request, id, respond)
         case (_, "boats", 1...2): try boats(request, id, respond)
+        case (_, "warranties", 1...2): try warranties(request, id, respond)
         case (_, "keys", 1...2): try manageKeys(request, id, respond)
         case (_, "rooms", _): try rooms(request, Array(parts.dropFirst()), respond)
         default:

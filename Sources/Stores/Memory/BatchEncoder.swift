@@ -14,6 +14,7 @@ struct BatchEncoder {
         encoder.put(lease.epoch)
         encoder.putDeliveries(batch)
         encoder.putRecords(batch)
+        encoder.putWarranties(batch)
         return encoder.bytes
     }
 
@@ -108,28 +109,28 @@ struct BatchEncoder {
         encoder.put(row.due)
     }
 
-    private mutating func each<Row>(_ rows: [Row], _ put: (inout BatchEncoder, Row) -> Void) {
+    mutating func each<Row>(_ rows: [Row], _ put: (inout BatchEncoder, Row) -> Void) {
         self.put(Int64(rows.count))
         for row in rows { put(&self, row) }
     }
 
-    private mutating func put(_ value: Int64) {
+    mutating func put(_ value: Int64) {
         withUnsafeBytes(of: value.bigEndian) { bytes.append(contentsOf: $0) }
     }
 
-    private mutating func put(_ id: RecordID) { put(id.rawValue) }
+    mutating func put(_ id: RecordID) { put(id.rawValue) }
 
-    private mutating func put(_ time: Timestamp) { put(time.milliseconds) }
+    mutating func put(_ time: Timestamp) { put(time.milliseconds) }
 
-    private mutating func put(_ time: Timestamp?) {
+    mutating func put(_ time: Timestamp?) {
         bytes.append(time == nil ? 0 : 1)
         put(time?.milliseconds ?? 0)
     }
 
-    private mutating func put(_ blob: [UInt8]) {
+    mutating func put(_ blob: [UInt8]) {
         put(Int64(blob.count))
         bytes.append(contentsOf: blob)
     }
 
-    private mutating func put(_ text: String) { put(Array(text.utf8)) }
+    mutating func put(_ text: String) { put(Array(text.utf8)) }
 }

@@ -18,6 +18,8 @@ struct StoreContents: Sendable {
     var marks = SortedTable<MarkKey, AddressMark>()
     var spends = SortedTable<SpendKey, SpendRecord>()
     var outgoing = SortedTable<RecordID, OutgoingRecord>()
+    var warranties = SortedTable<ByteKey, WarrantyRecord>()
+    var reminders = SortedTable<StoredReminderKey, ReminderRecord>()
     var contacts = SortedTable<ByteKey, ContactRecord>()
     var boats = SortedTable<ByteKey, BoatRecord>()
     var keys = SortedTable<ByteKey, KeyRecord>()
@@ -36,8 +38,10 @@ struct StoreContents: Sendable {
         try checkNew(batch.messages.lazy.map(\.id), "message") { messages[$0] != nil }
         try checkNew(batch.deliveries.lazy.map(\.id), "delivery") { deliveries[$0] != nil }
         try checkNew(batch.events.lazy.map(\.sequence), "event") { events[$0] != nil }
+        try checkNew(batch.reminders.lazy.map { StoredReminderKey($0) }, "reminder") { reminders[$0] != nil }
         applyDeliveries(batch)
         applyRecords(batch)
+        applyWarranties(batch)
     }
 
     private func checkNew<Key: Hashable>(

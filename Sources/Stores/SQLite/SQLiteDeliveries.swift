@@ -132,6 +132,12 @@ extension SQLiteDeliveries: DeliveryStore {
 
     package func contact(_ id: String) throws(StoreError) -> ContactRecord? { try database.contact(id) }
 
+    package func warranty(_ id: String) throws(StoreError) -> WarrantyRecord? { try database.warranty(id) }
+
+    package func reminders(ofWarranty id: String) throws(StoreError) -> [ReminderRecord] {
+        try database.reminders(ofWarranty: id)
+    }
+
     package func openReview(of delivery: RecordID) throws(StoreError) -> ReviewRecord? {
         try database.first(
             """

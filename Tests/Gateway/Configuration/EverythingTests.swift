@@ -61,6 +61,32 @@ struct EverythingTests {
         #expect(tenants["mail"]?.limits == LimitSettings(concurrency: 1))
     }
 
+    @Test("times as hours, and as the time intervals of Alertmanager")
+    func times() throws {
+        let times = try read().times
+        #expect(times["nights"]?.ranges == [DailyRange(start: 1_320, end: 420)])
+        var days = DayFilter()
+        days.weekdays = 0b111_1110
+        days.daysOfMonth = [(1, 5), (-3, -1), (15, 15)].compactMap { DaysOfMonth(first: $0.0, last: $0.1) }
+        days.months = [1, 2, 3, 5, 10].reduce(0) { $0 | 1 << $1 }
+        days.years = [2027...2030, 2032...2032]
+        #expect(days.daysOfMonth.count == 3)
+        #expect(
+            times["season"]?.ranges == [
+                DailyRange(start: 480, end: 720, days: days, location: "Europe/Zurich"),
+                DailyRange(start: 780, end: 1_440, days: days, location: "Europe/Zurich"),
+            ])
+    }
+
+    @Test("how warranties are reminded of, the longest lead time first")
+    func warranties() throws {
+        #expect(
+            try read().warranties
+                == WarrantySettings(
+                    leadTimes: [90, 7, 0], minute: 1_110, topic: "warranty.near", template: "due", role: .all,
+                    priority: .high))
+    }
+
     @Test("channels, their senders in one form and their rates")
     func channels() throws {
         let channels = try read().channels

@@ -32,6 +32,8 @@ public struct GatewayConfiguration: Sendable {
     public var prices: PriceTable
     /// The section `simulator:` with its `${…}` replaced; the simulator reads it. `nil` when absent.
     public var simulator: YAMLNode?
+    /// How warranties are reminded of; `nil` for not at all.
+    public var warranties: WarrantySettings?
     /// SHA-256 of `snapshot()`, lower-case hex: names what a delivery keeps of this configuration.
     public var hash: String
     /// SHA-256 of the file's bytes, lower-case hex: tells whether the file changed.

@@ -51,6 +51,7 @@ enum CommandRunner {
         case "send": try SendCommand(context).run(parsed)
         case "timeline": try TimelineCommand(context).run(parsed)
         case "contacts": try ContactsCommand(context).run(parsed)
+        case "warranties": try WarrantiesCommand(context).run(parsed)
         case "keys": try KeysCommand(context).run(parsed)
         case "config": try ConfigCommand(context).run(parsed)
         case "completions": try completions(parsed, context)

@@ -23,6 +23,7 @@ final class GatewayRuntime: Sendable {
     let readiness: Readiness
     let simulator: SimulatorServer?
     let addresses: BoundAddresses
+    private let reminders: ReminderClock
     private let metrics: ServerMetrics
     private let servers: [HTTPServer]
     private let parts: DirectoryParts
@@ -89,6 +90,9 @@ final class GatewayRuntime: Sendable {
                 acceptance: acceptance, metrics: started.metrics, clock: SystemClock(), readiness: readiness,
                 rooms: RoomService(exchanger: exchanger)),
             directory: directory, reload: { box.run() }, validate: { [file] in file.check($0).diagnostics })
+        reminders = ReminderClock(
+            ReminderScan(records: opened.records, acceptance: acceptance), engine: engine, clock: SystemClock(),
+            directory: { [privateEndpoint] in privateEndpoint.runningDirectory })
         publicEndpoint.configure(providers: Array(directory.allProviders), links: directory.acknowledgementLinks)
         bound.connect(publicEndpoint, privateEndpoint)
         engine.start()
@@ -101,6 +105,13 @@ final class GatewayRuntime: Sendable {
         registerNumbers()
         readiness.set(true)
         log.write(.info, "started", [])
+        remind()
+    }
+
+    /// Looks for warranties that are due, again and again; the loops' end is its end.
+    private func remind() {
+        reminders.tick(on: recordsThread)
+        group.next().schedule(after: ReminderClock.pause) { [weak self] in self?.remind() }
     }
 
     private func registerNumbers() {

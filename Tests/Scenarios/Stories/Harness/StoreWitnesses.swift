@@ -15,6 +15,8 @@ enum StoredRow: Hashable {
     case snapshot(SnapshotRecord?)
     case found(LookUpRecord.Kind, key: String, [RecordID])
     case highest(RecordID?, event: Int64)
+    case warranty(WarrantyRecord)
+    case reminder(ReminderRecord)
 }
 
 /// What batches put into a store, so that two stores can be compared.
@@ -47,6 +49,10 @@ struct StoreWitnesses {
         rows += try records.inbound(before: nil, limit: .max).map(StoredRow.inbound)
         rows += try store.marks(at: Timestamp(milliseconds: 0)).map(StoredRow.mark)
         rows += try store.outgoing().map(StoredRow.outgoing)
+        for warranty in try records.warranties(after: nil, limit: .max) {
+            rows.append(.warranty(warranty))
+            rows += try records.reminders(ofWarranty: warranty.id).map(StoredRow.reminder)
+        }
         let (id, event) = try store.highest()
         rows.append(.highest(id, event: event))
         return try rows + keyed(store)

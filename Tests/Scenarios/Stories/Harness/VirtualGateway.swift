@@ -21,7 +21,7 @@ final class VirtualGateway {
     let simulator: TwilioSimulator
     private(set) var directory: ConfigurationDirectory
     private(set) var core: EngineCore?
-    private var acceptance: Acceptance?
+    private(set) var acceptance: Acceptance?
     private var access: SimulatorAccess
     private var events = VirtualEvents()
     private var random: SeededRandom
@@ -282,7 +282,7 @@ final class VirtualGateway {
 
     // MARK: the engine's loop, as its thread runs it
 
-    private func submit(_ input: EngineInput) {
+    func submit(_ input: EngineInput) {
         guard core != nil else { return }
         inbox.append(input)
         if turnAt == nil { turnAt = now + .milliseconds(number(in: gathering)) }
@@ -477,7 +477,7 @@ final class VirtualGateway {
         input.locale = contact.locale
     }
 
-    private func takeTicket() -> Int {
+    func takeTicket() -> Int {
         defer { nextTicket += 1 }
         return nextTicket
     }

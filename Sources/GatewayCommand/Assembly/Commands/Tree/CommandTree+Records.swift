@@ -30,6 +30,36 @@ extension CommandTree {
             CommandSpec("delete", "Delete a contact.", positionals: [contactID]),
         ])
 
+    /// The register of warranties.
+    static let warranties = CommandSpec(
+        "warranties", "Read and change the register of warranties of a running gateway.", options: APIAccess.specs,
+        subcommands: [
+            CommandSpec(
+                "list", "List warranties in the order of their ids, each with its next reminder.",
+                options: [
+                    .value("limit", "COUNT", "How many at most, 1 to 500.", default: "50"),
+                    .value("cursor", "ID", "Begin behind this warranty."), output(["text", "json"]),
+                ]),
+            CommandSpec("get", "Show a warranty.", options: [output(["text", "json"])], positionals: [warrantyID]),
+            CommandSpec(
+                "put", "Create or replace a warranty.",
+                options: [
+                    .value("file", "FILE", "The warranty as JSON; - reads standard input.", completion: .files),
+                    output(["text", "json"]),
+                ], positionals: [warrantyID]),
+            CommandSpec("delete", "Delete a warranty.", positionals: [warrantyID]),
+            CommandSpec(
+                "import", "Create or replace the warranties of a CSV file, row by row.",
+                discussion: """
+                    The first row names the columns: id, boat, item and expires_on, and where wanted claim_url, \
+                    attachments (URLs with blanks between), label.NAME and variable.NAME. Rows that the gateway \
+                    refuses are reported with their lines; the others are imported.
+                    """,
+                positionals: [PositionalSpec("FILE", .one, "The CSV file; - reads standard input.")]),
+        ])
+
+    private static let warrantyID = PositionalSpec("ID", .one, "Your id of the warranty.")
+
     /// Keys of the HTTP API.
     static let keys = CommandSpec(
         "keys", "Read and change the API keys of a running gateway.", options: APIAccess.specs,

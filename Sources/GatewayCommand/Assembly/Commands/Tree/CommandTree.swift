@@ -22,7 +22,8 @@ enum CommandTree {
             findings, 2 for a call that cannot be understood.
             """,
         subcommands: [
-            serve, demo, simulator, check, explain, send, timeline, contacts, keys, config, version, completions,
+            serve, demo, simulator, check, explain, send, timeline, contacts, warranties, keys, config, version,
+            completions,
         ])
 
     // MARK: the server
