@@ -35,7 +35,7 @@ extension EngineCore {
         release(ticket, .replayed(answer))
     }
 
-    private func keep(_ answer: [UInt8], under key: IdempotencyKey) {
+    func keep(_ answer: [UInt8], under key: IdempotencyKey) {
         let body = Array(key.fingerprint.utf8) + answer
         keepAnswer(AnswerRecord(key: key.key, body: body, until: now + Self.keyLifetime))
     }
@@ -84,7 +84,7 @@ extension EngineCore {
     }
 
     /// A rule refused the message: it is stored all the same.
-    private func refuse(_ delivery: AcceptedDelivery) {
+    func refuse(_ delivery: AcceptedDelivery) {
         let id = delivery.record.id
         var state = DeliveryState(
             steps: delivery.plan.steps.count, startsAt: delivery.startsAt, expiresAt: delivery.startsAt)

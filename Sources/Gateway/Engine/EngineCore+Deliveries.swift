@@ -83,7 +83,9 @@ extension EngineCore {
         guard let plan = try plan(for: job), plan.steps.count == state.steps.count else {
             throw StoreError(.corrupt, "the snapshot of an open delivery is missing")
         }
-        return LiveDelivery(record.delivery, state: state, plan: plan, job: job)
+        let delivery = LiveDelivery(record.delivery, state: state, plan: plan, job: job)
+        delivery.share.phase = state.phase
+        return delivery
     }
 
     /// The plan of a delivery. An older snapshot that the directory could not read is read here, where an error of the
@@ -256,6 +258,7 @@ extension EngineCore {
     /// One state row and one event row for each delivery that the turn touched.
     func collect() {
         for delivery in dirty {
+            if delivery.fixed.job.mailing != nil { countInMailing(delivery) }
             if !delivery.notes.isEmpty {
                 let blob = EventCodec.encode(delivery.notes, previous: delivery.state.lastEvent, at: now)
                 turn.batch.events.append(EventRecord(sequence: nextEvent, delivery: delivery.id, blob: blob))
@@ -271,6 +274,7 @@ extension EngineCore {
                 turn.batch.states.append(record)
             }
         }
+        collectMailings()
     }
 
     private func forget(_ delivery: LiveDelivery) {

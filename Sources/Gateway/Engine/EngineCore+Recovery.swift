@@ -8,6 +8,7 @@ extension EngineCore {
         for mark in try store.marks(at: now) { book.set(mark, now: now) }
         for record in try store.outgoing() { outbox.put(record) }
         outbox.begin()
+        try loadMailings()
         let loaded = try loadOpen()
         try barCrashed(among: loaded)
         undo = TurnUndo(of: self)
@@ -53,6 +54,7 @@ extension EngineCore {
         relatives.join(delivery)
         if let key = dedupeKey(of: delivery.job) { byDedupeKey[key] = delivery.job.message }
         arm(delivery)
+        rejoinMailing(delivery)
         for (index, attempt) in delivery.state.attempts.enumerated() {
             let step = delivery.plan.steps[Int(attempt.step)]
             guard step.intrusiveness == .call, attempt.status != .refused, attempt.outcome == nil,
@@ -92,6 +94,7 @@ extension EngineCore {
         for (number, exchange) in finished { exchanges[number] = exchange }
         restoreFlights()
         outbox.rollBack()
+        restoreMailings()
         carriedMarks += turn.batch.marks
         carriedSnapshots += turn.batch.snapshots
         recoveryFailed = !recovering.isEmpty
@@ -125,6 +128,7 @@ extension EngineCore {
 
     private func restore(_ delivery: LiveDelivery, _ state: DeliveryState) {
         delivery.state = state
+        delivery.share = shareInMailing(delivery)
         delivery.laneTicket = 0
         if live[delivery.id] == nil {
             live[delivery.id] = delivery
@@ -174,6 +178,8 @@ extension EngineCore {
         gauges.calls = calls.count
         gauges.held = held.count
         gauges.outgoing = outbox.count
+        gauges.mailings = mailingOrder.count { mailings[$0]?.progress.isOpen == true }
+        gauges.mailingRecipients = mailingOrder.reduce(0) { $0 + (mailings[$1]?.waitingRecipients ?? 0) }
         gauges.ready = laneOrder.map { channel in
             LaneGauge(
                 channel: channel, waiting: lanes[channel]?.waiting ?? 0, inFlight: lanes[channel]?.own.inFlight ?? 0,

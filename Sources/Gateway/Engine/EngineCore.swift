@@ -49,6 +49,14 @@ public final class EngineCore {
     var calls = LiveCalls()
     var spending = KeySpending()
     var outbox = Outbox()
+    /// Those that are not over, and those that something late happened to.
+    var mailings: [RecordID: LiveMailing] = [:]
+    /// Those that are not over, whose turn is next first.
+    var mailingOrder: [RecordID] = []
+    /// Those that the running turn changed.
+    var touchedMailings: [RecordID] = []
+    /// Memory or disk run out: no further part of a mailing becomes messages. Set before a turn.
+    public var isUnderPressure = false
     /// Entries that wait for a number to become free.
     var parked: [String: [Lane.Entry]] = [:]
     var held: Set<RecordID> = []
@@ -136,6 +144,7 @@ public final class EngineCore {
         grantAll()
         sendOutgoing()
         collect()
+        assignMailingWork()
         turn.wakeAt = nextWake()
         return turn
     }
@@ -144,6 +153,7 @@ public final class EngineCore {
         turn = EngineTurn()
         for delivery in dirty { delivery.forgetTurn() }
         restIdle()
+        settleMailings()
         dirty.removeAll(keepingCapacity: true)
         revived.removeAll()
         retry.removeAll(keepingCapacity: true)
@@ -169,6 +179,11 @@ public final class EngineCore {
         case .recall(let key, let ticket): release(ticket, earlier(key) ?? .notFound)
         case .remember(let key, let answer, let ticket): remember(key, answer, ticket)
         case .consents(let consents, let ticket): take(consents, ticket)
+        case .mailing(let mailing, let ticket): take(mailing, ticket)
+        case .slice(let slice):
+            retry.append(input)
+            take(slice)
+        case .cancelMailing(let id, let ticket): cancelMailing(id, ticket)
         case .reload(let directory):
             retry.append(input)
             reload(directory)
@@ -226,6 +241,7 @@ public final class EngineCore {
         if !samples.isEmpty, !receipts.troubles.isEmpty { times.append(now) }
         if let end = calls.nextEnd { times.append(end) }
         if let due = outbox.nextDue { times.append(due) }
+        if let time = nextMailingWork { times.append(time) }
         return times.min()
     }
 }

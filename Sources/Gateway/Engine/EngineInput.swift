@@ -16,6 +16,12 @@ public enum EngineInput: Sendable {
     case reload(any DispatchDirectory)
     /// The clock moved; nothing else happened.
     case tick
+    /// Many recipients, whose parts are in the store.
+    case mailing(MailingInput, ticket: Int)
+    /// Work for a mailing is done, or cannot be done now.
+    case slice(MailingSlice)
+    /// Nothing more is sent for a mailing: `recorded` or `notFound`.
+    case cancelMailing(RecordID, ticket: Int)
 }
 
 /// A routed message, ready to be stored.
@@ -137,6 +143,8 @@ public struct EngineTurn: Sendable {
     public var releases: [EngineRelease] = []
     /// Exchanges to make.
     public var requests: [EngineRequest] = []
+    /// What is to be done for mailings, by a thread that may wait for the disk.
+    public var work: [MailingWork] = []
     /// For operations.
     public var notices: [EngineNotice] = []
     /// When the next turn is due at the latest; `nil` for only when something comes.
@@ -194,6 +202,10 @@ public struct EngineGauges: Sendable, Hashable {
     public var held = 0
     /// What other systems are still to be told.
     public var outgoing = 0
+    /// Mailings that are not over.
+    public var mailings = 0
+    /// Their recipients of whom nothing is decided.
+    public var mailingRecipients = 0
 
     /// Nothing.
     public init() {}

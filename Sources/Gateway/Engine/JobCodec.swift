@@ -59,6 +59,7 @@ public enum JobCodec {
         out.member("boat_name", ifPresent: recipient.boatName)
         out.member("role", ifPresent: recipient.role)
         if let lineage = job.lineage { write(lineage, to: &out) }
+        if let mailing = job.mailing { out.member("batch", mailing.digits) }
         out.endObject()
         return out.bytes
     }
@@ -118,6 +119,7 @@ public enum JobCodec {
             delivery: delivery.id, message: message.id, created: message.created,
             envelope: try envelope(message.body), recipient: recipient, policy: policy, snapshot: snapshot, rule: rule)
         job.lineage = try lineage(body["lineage"])
+        job.mailing = id(body["batch"])
         return job
     }
 

@@ -26,6 +26,8 @@ final class LiveDelivery {
     var idleTicket: UInt64 = 0
     /// What content and configuration last said of a step.
     var verdict: StepVerdict?
+    /// What it counts as in its mailing, as of the last commit.
+    var share = MailingShare()
 
     // The running turn.
     /// What a failed commit makes of it; `nil` while the turn has not touched it.

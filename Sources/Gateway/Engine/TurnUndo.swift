@@ -11,6 +11,8 @@ struct TurnUndo {
     var spending = KeySpending()
     var queriesInFlight = 0
     var waitingQueries: [(Exchange, ProviderRequest)] = []
+    /// Of those that the turn changed; `nil` for one that it brought.
+    var mailings: [RecordID: LiveMailing?] = [:]
 
     /// Nothing is under way.
     init() {}

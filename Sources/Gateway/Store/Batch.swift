@@ -28,6 +28,12 @@ public struct Batch: Sendable, Hashable {
     public var outgoing: [OutgoingRecord] = []
     /// Removed from `outgoing`, after its insertions.
     public var outgoingDone: [RecordID] = []
+    /// Inserted; a known id is an error.
+    public var mailings: [MailingRecord] = []
+    /// Inserted, or replaced by their mailing.
+    public var mailingProgress: [MailingProgressRecord] = []
+    /// Inserted; a known part is an error.
+    public var mailingOutcomes: [MailingOutcome] = []
 
     /// Nothing to store.
     public init() {}
@@ -37,6 +43,7 @@ public struct Batch: Sendable, Hashable {
         messages.isEmpty && deliveries.isEmpty && states.isEmpty && closed.isEmpty && events.isEmpty && answers.isEmpty
             && lookUps.isEmpty && reviews.isEmpty && inbound.isEmpty && snapshots.isEmpty && marks.isEmpty
             && spends.isEmpty && outgoing.isEmpty && outgoingDone.isEmpty
+            && mailings.isEmpty && mailingProgress.isEmpty && mailingOutcomes.isEmpty
     }
 }
 

@@ -19,6 +19,10 @@ public protocol DeliveryStore: AnyObject {
     func spends(onDay day: Int64) throws(StoreError) -> [SpendRecord]
     /// Everything that other systems are still to be told, in the order of its id.
     func outgoing() throws(StoreError) -> [OutgoingRecord]
+    /// The progress of every mailing that is open, in the order of their ids.
+    func openMailings() throws(StoreError) -> [MailingProgressRecord]
+    /// The progress of a mailing; `nil` for an unknown one.
+    func mailingProgress(_ id: RecordID) throws(StoreError) -> MailingProgressRecord?
     /// The highest identifier and event sequence in use, for their generators.
     func highest() throws(StoreError) -> (id: RecordID?, event: Int64)
     /// A person by the caller's id.

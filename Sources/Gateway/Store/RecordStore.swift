@@ -34,6 +34,18 @@ public protocol RecordStore: Sendable {
     func marks(of number: String) throws(StoreError) -> [AddressMark]
     func inbound(before: RecordID?, limit: Int) throws(StoreError) -> [InboundRecord]
     func snapshot(_ hash: String) throws(StoreError) -> SnapshotRecord?
+
+    /// Parts of a mailing that is not stored yet; all of them or none.
+    func put(_ parts: [MailingPart]) throws(StoreError)
+    /// Removes the parts of a mailing that was not stored in the end; `nil` for those of all such.
+    func removeParts(withoutMailing id: RecordID?) throws(StoreError)
+    /// Newest first, from before `before`.
+    func mailings(before: RecordID?, limit: Int) throws(StoreError) -> [MailingRecord]
+    func mailing(_ id: RecordID) throws(StoreError) -> MailingRecord?
+    func progress(ofMailing id: RecordID) throws(StoreError) -> MailingProgressRecord?
+    func part(_ number: Int, ofMailing id: RecordID) throws(StoreError) -> MailingPart?
+    /// What became of a part; `nil` before it was worked off.
+    func outcome(ofPart number: Int, ofMailing id: RecordID) throws(StoreError) -> MailingOutcome?
 }
 
 /// A person.

@@ -69,6 +69,25 @@ struct BatchEncoder {
         }
         each(batch.outgoing, Self.putOutgoing)
         each(batch.outgoingDone) { encoder, id in encoder.put(id) }
+        putMailings(batch)
+    }
+
+    private mutating func putMailings(_ batch: Batch) {
+        each(batch.mailings) { encoder, row in
+            encoder.put(row.id)
+            encoder.put(row.created)
+            encoder.put(row.body)
+        }
+        each(batch.mailingProgress) { encoder, row in
+            encoder.put(row.mailing)
+            encoder.put(row.blob)
+            encoder.put(row.isOpen ? Int64(1) : 0)
+        }
+        each(batch.mailingOutcomes) { encoder, row in
+            encoder.put(row.mailing)
+            encoder.put(Int64(row.part))
+            encoder.put(row.body)
+        }
     }
 
     private static func putState(_ encoder: inout BatchEncoder, _ row: StateRecord) {

@@ -59,7 +59,7 @@ extension InMemoryStore: DeliveryStore {
             let ids = [
                 contents.messages.lastKey(), contents.deliveries.lastKey(), contents.states.lastKey(),
                 contents.closed.lastKey(), contents.reviews.lastKey(), contents.inbound.lastKey(),
-                contents.outgoing.lastKey(),
+                contents.outgoing.lastKey(), contents.mailings.mailings.lastKey(),
             ]
             return (ids.compactMap { $0 }.max(), contents.events.lastKey() ?? 0)
         }

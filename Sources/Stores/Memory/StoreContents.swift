@@ -18,6 +18,7 @@ struct StoreContents: Sendable {
     var marks = SortedTable<MarkKey, AddressMark>()
     var spends = SortedTable<SpendKey, SpendRecord>()
     var outgoing = SortedTable<RecordID, OutgoingRecord>()
+    var mailings = MailingContents()
     var contacts = SortedTable<ByteKey, ContactRecord>()
     var boats = SortedTable<ByteKey, BoatRecord>()
     var keys = SortedTable<ByteKey, KeyRecord>()
@@ -36,8 +37,13 @@ struct StoreContents: Sendable {
         try checkNew(batch.messages.lazy.map(\.id), "message") { messages[$0] != nil }
         try checkNew(batch.deliveries.lazy.map(\.id), "delivery") { deliveries[$0] != nil }
         try checkNew(batch.events.lazy.map(\.sequence), "event") { events[$0] != nil }
+        try checkNew(batch.mailings.lazy.map(\.id), "mailing") { mailings.mailings[$0] != nil }
+        try checkNew(batch.mailingOutcomes.lazy.map { PartKey(mailing: $0.mailing, number: $0.part) }, "outcome") {
+            mailings.outcomes[$0] != nil
+        }
         applyDeliveries(batch)
         applyRecords(batch)
+        mailings.apply(batch)
     }
 
     private func checkNew<Key: Hashable>(

@@ -39,6 +39,7 @@ struct BatchWriter {
         for mark in batch.marks { try database.store(mark) }
         try database.store(batch.spends)
         try database.store(batch.outgoing, done: batch.outgoingDone)
+        try database.storeMailings(batch)
         return logged
     }
 

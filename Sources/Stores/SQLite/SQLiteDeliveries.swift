@@ -117,13 +117,19 @@ extension SQLiteDeliveries: DeliveryStore {
 
     package func outgoing() throws(StoreError) -> [OutgoingRecord] { try database.outgoing() }
 
+    package func openMailings() throws(StoreError) -> [MailingProgressRecord] { try database.openMailings() }
+
+    package func mailingProgress(_ id: RecordID) throws(StoreError) -> MailingProgressRecord? {
+        try database.mailingProgress(id)
+    }
+
     package func highest() throws(StoreError) -> (id: RecordID?, event: Int64) {
         let highest = try database.first(
             """
             SELECT max(coalesce((SELECT max(id) FROM message), 0), coalesce((SELECT max(id) FROM delivery), 0),
                 coalesce((SELECT max(delivery) FROM state), 0), coalesce((SELECT max(delivery) FROM closed), 0),
                 coalesce((SELECT max(id) FROM review), 0), coalesce((SELECT max(id) FROM inbound), 0),
-                coalesce((SELECT max(id) FROM outgoing), 0)),
+                coalesce((SELECT max(id) FROM outgoing), 0), coalesce((SELECT max(id) FROM mailing), 0)),
                 coalesce((SELECT max(sequence) FROM event), 0)
             """
         ) { row in (id: RecordID(rawValue: row.integer(0)), event: row.integer(1)) }

@@ -73,7 +73,7 @@ extension SQLiteRecords: RecordStore {
         try read { database throws(StoreError) in try database.snapshot(hash) }
     }
 
-    private static func upTo(_ before: RecordID?) -> SQLValue { .integer(before.map { $0.rawValue - 1 } ?? .max) }
+    static func upTo(_ before: RecordID?) -> SQLValue { .integer(before.map { $0.rawValue - 1 } ?? .max) }
 }
 
 extension Database {

@@ -7,7 +7,7 @@ enum Schema {
         applicationID: 0x6777_6179,
         steps: [
             SQLMigrations.Step(1, version1), SQLMigrations.Step(2, version2), SQLMigrations.Step(3, version3),
-            SQLMigrations.Step(4, version4),
+            SQLMigrations.Step(4, version4), SQLMigrations.Step(5, version5),
         ])
 
     /// Identifiers rise with time, so their tables grow at the end and cost little; keys that clients and providers
@@ -65,5 +65,16 @@ enum Schema {
     /// Look-up keys, those of a commit in one row; `lookup` keeps what it has and gets nothing new.
     private static let version4 = """
         CREATE TABLE lookup_log(sequence INTEGER PRIMARY KEY, entries BLOB NOT NULL) STRICT;
+        """
+
+    /// Many recipients under one envelope. Parts are long rows, so they are found by an index of their own.
+    private static let version5 = """
+        CREATE TABLE mailing(id INTEGER PRIMARY KEY, created INTEGER NOT NULL, body BLOB NOT NULL) STRICT;
+        CREATE TABLE mailing_progress(mailing INTEGER PRIMARY KEY, is_open INTEGER NOT NULL, blob BLOB NOT NULL) STRICT;
+        CREATE INDEX mailing_open ON mailing_progress(mailing) WHERE is_open = 1;
+        CREATE TABLE mailing_part(mailing INTEGER NOT NULL, part INTEGER NOT NULL, body BLOB NOT NULL,
+            PRIMARY KEY(mailing, part)) STRICT;
+        CREATE TABLE mailing_outcome(mailing INTEGER NOT NULL, part INTEGER NOT NULL, body BLOB NOT NULL,
+            PRIMARY KEY(mailing, part)) STRICT;
         """
 }
