@@ -28,11 +28,13 @@ struct MessageViews {
         let envelope = try JobCodec.envelope(message.body)
         var deliveries: [JSONValue] = []
         var outcomes = MessageOutcomes()
+        var mailing: RecordID?
         for record in try records.deliveries(ofMessage: message.id) {
             let job = try JobCodec.job(record, message)
             let (value, phase) = try delivery(job)
             deliveries.append(value)
             if let phase { outcomes.add(job, phase) }
+            mailing = job.mailing ?? mailing
         }
         let phases = outcomes.phases
         var out: JSONObject = [
@@ -40,6 +42,7 @@ struct MessageViews {
             "to": .string(JobCodec.text(of: envelope.to)), "topic": .string(envelope.topic),
             "priority": .string(envelope.priority.rawValue),
         ]
+        out["batch"] = mailing.map { .string($0.text(.batch)) }
         if phases.count == 1 { out["state"] = .string(phases[0].word) } else { out["states"] = Self.counts(phases) }
         if phases.count == 1, let only = deliveries.last(where: { $0["attempts"]?.array?.isEmpty == false })?.object {
             out["status"] = only["status"]
@@ -50,7 +53,7 @@ struct MessageViews {
         return .object(out)
     }
 
-    private static func counts(_ phases: [DeliveryPhase]) -> JSONValue {
+    static func counts(_ phases: [DeliveryPhase]) -> JSONValue {
         .object(
             JSONObject(
                 DeliveryPhase.allCases.compactMap { phase in

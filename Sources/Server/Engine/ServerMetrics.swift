@@ -16,6 +16,7 @@ public final class ServerMetrics: Sendable {
     private let configurationHash: MetricGauge
     private let outgoing: MetricFamily<MetricCounter>
     private let givenUp: MetricCounter
+    private let refusals: MetricFamily<MetricCounter>
     /// From a routed message to its commit.
     let accepting: MetricHistogram
     /// A commit with what it lets out.
@@ -40,6 +41,9 @@ public final class ServerMetrics: Sendable {
         givenUp =
             registry.counter(
                 "gateway_outgoing_given_up_total", help: "What other systems were not told within a day.")[]
+        refusals = registry.counter(
+            "gateway_overload_refusals_total", help: "Requests refused for want of room, by priority.",
+            labels: ["priority"])
         reloadWasAccepted =
             registry.gauge("gateway_configuration_reload_ok", help: "Whether the last reload was accepted.")[]
         reloadWasAccepted.set(1)
@@ -87,6 +91,13 @@ public final class ServerMetrics: Sendable {
         }
         registry.gauge("gateway_outgoing_waiting", help: "What other systems are still to be told.") {
             Double(engine.gauges.outgoing)
+        }
+        registry.gauge("gateway_batches_open", help: "Batches that are not over.") { Double(engine.gauges.mailings) }
+        registry.gauge("gateway_batch_recipients_waiting", help: "Recipients of batches that are not messages yet.") {
+            Double(engine.gauges.mailingRecipients)
+        }
+        registry.gauge("gateway_requests_waiting", help: "Requests that wait for the engine.") {
+            Double(engine.load.waiting)
         }
         registry.gauge("gateway_calls_live", help: "Live calls.") { Double(engine.gauges.calls) }
         registry.gauge("gateway_exchanges_in_flight", help: "Exchanges with providers under way.") {
@@ -153,6 +164,26 @@ public final class ServerMetrics: Sendable {
             "gateway_tenant_waiting", help: "A limited tenant's steps that wait in lanes.", labels: ["tenant"]
         ) { engine.gauges.tenants.map { MetricSample($0.name, value: Double($0.waiting)) } }
     }
+
+    /// Reads what the process is under when asked.
+    public func watch(_ pressure: Pressure) {
+        registry.readEach(
+            "gateway_pressure_level", help: "How many priorities are refused for want of a resource.",
+            labels: ["resource"]
+        ) { PressureResource.allCases.map { MetricSample($0.rawValue, value: Double(pressure.level(of: $0))) } }
+        registry.gauge("gateway_disk_free_bytes", help: "Room in the store's file system.") {
+            Double(pressure.reading.freeDisk ?? 0)
+        }
+        registry.gauge("gateway_memory_bytes", help: "Memory that the process has.") {
+            Double(pressure.reading.memory ?? 0)
+        }
+        registry.gauge("gateway_store_log_bytes", help: "The store's write-ahead log.") {
+            Double(pressure.reading.log ?? 0)
+        }
+    }
+
+    /// Counts a request that was refused for want of room.
+    func refused(_ priority: Priority) { refusals[priority.rawValue].increment() }
 
     /// Times a commit.
     public func committed(within span: Duration) { committing.observe(span) }

@@ -24,6 +24,12 @@ struct EverythingTests {
         #expect(gateway.store == .memory)
         #expect(gateway.defaultLocale == "de-CH")
         #expect(gateway.currency == "CHF")
+        var limits = CapacityLimits()
+        limits.freeDisk = 2 << 30
+        limits.memory = 768 << 20
+        limits.waiting = 5_000
+        limits.delay = .seconds(3)
+        #expect(gateway.limits == limits)
     }
 
     @Test("countries, where NO is Norway and no boolean")

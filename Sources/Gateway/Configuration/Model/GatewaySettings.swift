@@ -16,6 +16,8 @@ public struct GatewaySettings: Sendable, Hashable {
     public var defaultLocale: String
     /// ISO 4217; the currency of all prices.
     public var currency: String
+    /// What the process may use before new work is refused.
+    public var limits = CapacityLimits()
 }
 
 extension GatewaySettings {

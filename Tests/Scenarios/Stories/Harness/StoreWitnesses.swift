@@ -15,6 +15,8 @@ enum StoredRow: Hashable {
     case snapshot(SnapshotRecord?)
     case found(LookUpRecord.Kind, key: String, [RecordID])
     case highest(RecordID?, event: Int64)
+    case mailing(MailingRecord, MailingProgressRecord?)
+    case part(MailingPart?, MailingOutcome?)
 }
 
 /// What batches put into a store, so that two stores can be compared.
@@ -49,7 +51,19 @@ struct StoreWitnesses {
         rows += try store.outgoing().map(StoredRow.outgoing)
         let (id, event) = try store.highest()
         rows.append(.highest(id, event: event))
-        return try rows + keyed(store)
+        return try rows + mailings(records) + keyed(store)
+    }
+
+    private func mailings(_ records: any RecordStore) throws -> [StoredRow] {
+        var rows: [StoredRow] = []
+        for mailing in try records.mailings(before: nil, limit: .max) {
+            rows.append(.mailing(mailing, try records.progress(ofMailing: mailing.id)))
+            for number in 0...(try MailingHead(mailing.body).recipients / MailingHead.usualPartSize) {
+                let outcome = try records.outcome(ofPart: number, ofMailing: mailing.id)
+                rows.append(.part(try records.part(number, ofMailing: mailing.id), outcome))
+            }
+        }
+        return rows
     }
 
     private func keyed(_ store: any DeliveryStore) throws -> [StoredRow] {

@@ -22,6 +22,7 @@ final class VirtualGateway {
     private(set) var directory: ConfigurationDirectory
     private(set) var core: EngineCore?
     private var acceptance: Acceptance?
+    private(set) var mailings: MailingWorker?
     private var access: SimulatorAccess
     private var events = VirtualEvents()
     private var random: SeededRandom
@@ -32,7 +33,7 @@ final class VirtualGateway {
     private var inbox: [EngineInput] = []
     private var turnAt: Timestamp?
     private var wakeAt: Timestamp?
-    private var boot = 1
+    private(set) var boot = 1
     private var nextTicket = 1
     private var webhookTickets: [Int: Int] = [:]
     /// What tickets of the API were answered.
@@ -168,7 +169,12 @@ final class VirtualGateway {
             store: store, directory: directory, tokenKey: Self.tokenKey, seed: seed &+ UInt64(boot), now: clock.now,
             recorder: try deaths?.nextStart(), idleLimit: idleLimit)
         self.core = core
-        acceptance = Acceptance(records: records, clock: clock, highest: try store.highest().id)
+        let acceptance = Acceptance(records: records, clock: clock, highest: try store.highest().id)
+        self.acceptance = acceptance
+        mailings = MailingWorker(
+            records: records, acceptance: acceptance, keys: try KeyAuthority(records: records, clock: clock),
+            clock: clock)
+        mailings?.clean()
         finish(core.recoveryTurn(now: clock.now), core)
         if self.core != nil { wakeAt = now }
     }
@@ -184,6 +190,7 @@ final class VirtualGateway {
         if let disk {
             // Its files are closed with everything that uses them.
             acceptance = nil
+            mailings = nil
             disk.endProcess()
         }
         let cut = webhookTickets.sorted { $0.key < $1.key }.map(\.value)
@@ -282,7 +289,7 @@ final class VirtualGateway {
 
     // MARK: the engine's loop, as its thread runs it
 
-    private func submit(_ input: EngineInput) {
+    func submit(_ input: EngineInput) {
         guard core != nil else { return }
         inbox.append(input)
         if turnAt == nil { turnAt = now + .milliseconds(number(in: gathering)) }
@@ -341,6 +348,7 @@ final class VirtualGateway {
         wakeAt = turn.wakeAt.map { max($0 + (.zero - clock.shift), now) }
         if dies(.afterCommit, turn) { return crash() }
         for request in turn.requests { send(request) }
+        for work in turn.work { carryOut(work) }
         if dies(.afterRequests, turn) { return crash() }
         answer(turn.releases)
         notices += turn.notices
@@ -477,7 +485,7 @@ final class VirtualGateway {
         input.locale = contact.locale
     }
 
-    private func takeTicket() -> Int {
+    func takeTicket() -> Int {
         defer { nextTicket += 1 }
         return nextTicket
     }

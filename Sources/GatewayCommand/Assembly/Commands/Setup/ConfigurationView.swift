@@ -58,7 +58,15 @@ enum ConfigurationView {
             ("store", .string(store(settings.store))),
             ("time_zone", .string(settings.timeZone)),
             ("default_locale", .string(settings.defaultLocale)),
-            ("currency", .string(settings.currency)),
+            ("currency", .string(settings.currency)), ("limits", limits(settings.limits)),
+        ])
+    }
+
+    private static func limits(_ limits: CapacityLimits) -> JSONValue {
+        object([
+            ("free_disk", .string(CapacityLimits.written(limits.freeDisk))),
+            ("memory", limits.memory.map { .string(CapacityLimits.written($0)) }),
+            ("waiting", .int(limits.waiting)), ("delay", .string(limits.delay.written)),
         ])
     }
 
