@@ -49,6 +49,7 @@ enum CommandRunner {
         case "check": CheckCommand(context).run(parsed)
         case "explain": try ExplainCommand(context).run(parsed)
         case "send": try SendCommand(context).run(parsed)
+        case "batch": try BatchCommand(context).run(parsed)
         case "timeline": try TimelineCommand(context).run(parsed)
         case "contacts": try ContactsCommand(context).run(parsed)
         case "keys": try KeysCommand(context).run(parsed)

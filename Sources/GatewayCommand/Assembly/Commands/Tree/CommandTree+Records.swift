@@ -30,6 +30,18 @@ extension CommandTree {
             CommandSpec("delete", "Delete a contact.", positionals: [contactID]),
         ])
 
+    /// Many recipients under one message.
+    static let batch = CommandSpec(
+        "batch", "Show how far a batch is; make one with 'gateway send --file'.",
+        options: [
+            .flag("follow", short: "f", "Show how it goes on until it is done."),
+            .flag("cancel", "Stop what has not been sent."),
+            .flag("recipients", "List the recipients and what became of each."),
+            .value("state", "STATE", "With --recipients: those in this state alone, such as rejected."),
+            output(["text", "json"]),
+        ] + APIAccess.specs,
+        positionals: [PositionalSpec("ID", .one, "The id of the batch.")])
+
     /// Keys of the HTTP API.
     static let keys = CommandSpec(
         "keys", "Read and change the API keys of a running gateway.", options: APIAccess.specs,
