@@ -94,7 +94,7 @@ extension EngineCore {
         if case .message(let message) = content {
             context.isOptedOut = book.isOptedOut(message.from, sender: message.to, now: now)
         }
-        context.mayReply = replies.mayReply(to: context.number, isKnown: input.contact != nil, now: now)
+        context.mayReply = ReplyLimiter(book, context.number, now: now).mayReply(isKnown: input.contact != nil)
         return context
     }
 
@@ -139,8 +139,15 @@ extension EngineCore {
         file(
             decision, context, channel: message.kind.rawValue, to: message.to, providerID: message.providerID,
             body: ["text": .string(message.text), "media": .array(message.media.map(JSONValue.string))])
-        let texts = decision.replies.filter { context.mayReply && replies.note($0, to: message.from, now: now) }
+        let texts = decision.replies.filter { context.mayReply && mayRepeat($0, to: message.from) }
         answer(texts.isEmpty ? .empty : .reply(texts), input, ticket, key: key)
+    }
+
+    /// Notes an automatic reply; `false` where it says once more what was said last.
+    private func mayRepeat(_ text: String, to number: String) -> Bool {
+        guard let marks = ReplyLimiter(book, number, now: now).marks(of: text) else { return false }
+        for mark in marks { keep(mark) }
+        return true
     }
 
     /// The window opens, and the channel reaches the number after all.

@@ -57,7 +57,6 @@ public final class EngineCore {
     var byDedupeKey: [String: RecordID] = [:]
     var relatives = Relatives()
     /// Automatic replies by number: when, and the text's hash.
-    var replies = ReplyLimiter()
     var exchanges: [Int: Exchange] = [:]
     var nextExchange = 1
     var nextLaneTicket: UInt64 = 1

@@ -68,13 +68,15 @@ public struct AddressMark: Sendable, Hashable {
         case optedOut = "opted_out"
         /// The person last wrote to the sender at `at`; opens the service window.
         case inbound
+        /// An automatic reply went to the number at `at`.
+        case replied
     }
 
     /// E.164 with `+`.
     public var number: String
     /// What it says.
     public var kind: Kind
-    /// A channel's name, a sender, or `*`.
+    /// A channel's name, a sender, or `*`; of a reply its place and the beginning of its hash.
     public var scope: String
     /// When it was learned.
     public var at: Timestamp
