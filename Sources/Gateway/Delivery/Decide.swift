@@ -90,11 +90,25 @@ extension Decider {
         guard let step = currentStep, state.steps[step].status == before else { return }
         switch state.steps[step].status {
         case .ready: emit(.enqueue(step: step))
-        case .held: recheck()
+        // Their own timer ends them.
+        case .held(.backOff), .held(.retry): break
+        case .held(let reason):
+            if reason.countsAgainstSubmit { forgetOutage(step) }
+            recheck()
         case .ambiguous: askAgainAfterRestart(step)
         case .submitted: pollAgainAfterRestart(step)
         default: break
         }
+    }
+
+    /// A process that starts knows of no open circuit, so that every next step seems to be up: `submit_within` runs anew.
+    private mutating func forgetOutage(_ step: Int) {
+        guard state.steps[step].submitIsOver else { return }
+        state.steps[step].submitIsOver = false
+        state.steps[step].submitSpent = 0
+        state.steps[step].submitSince = nil
+        state.steps[step].refusals = 0
+        runSubmit(step)
     }
 
     /// What is held looks again whether it may go, what is ambiguous whether it can be looked up sooner.
@@ -106,10 +120,14 @@ extension Decider {
             resume(step)
         // Their own timer or a person ends them.
         case .held: break
-        case .ambiguous: lookUpSooner(step)
+        case .ambiguous:
+            lookUpSooner(step)
+            // The provider may answer now: the look-up says whether the chain goes on.
+            if facts.hold(ofStep: step) == nil, isToBeAsked(step) { return }
         default: return
         }
-        guard currentStep == step, state.steps[step].submitIsOver else { return }
+        // What may go itself needs no other to go for it.
+        guard currentStep == step, state.steps[step].submitIsOver, state.steps[step].status != .ready else { return }
         advanceIfNextIsUp(step)
     }
 }

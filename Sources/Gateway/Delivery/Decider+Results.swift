@@ -137,6 +137,8 @@ extension Decider {
             advance(from: step, as: .failed(.failed))
             return
         }
+        // It waits with the others for the circuit that it found open, or opened.
+        if facts.hold(ofStep: step) == .circuitOpen, retryAfter == nil { return hold(step, .circuitOpen, until: nil) }
         let growing = isSpent ? min(900_000, 1_000 << min(tries, 10)) : min(32_000, 1_000 << min(tries, 5))
         let bound = failureClass == .rateLimited ? max(5_000, growing) : growing
         let jittered = Int64(Double(bound) / 2 * (1 + facts.jitter))
@@ -211,6 +213,12 @@ extension Decider {
             facts.hold(ofStep: step) == nil
         else { return }
         state.steps[step].wakeAt = min(wake, max(now, nextLookUp(ordinal)))
+    }
+
+    /// A look-up of an ambiguous step is to come, or under way.
+    func isToBeAsked(_ step: Int) -> Bool {
+        guard let ordinal = state.steps[step].attempt.map(Int.init) else { return false }
+        return isStillAsking(step, ordinal)
     }
 
     /// After two empty look-ups, and after a clock that says `wait`, nobody asks any more.

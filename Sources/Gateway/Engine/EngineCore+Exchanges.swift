@@ -171,7 +171,7 @@ extension EngineCore {
         case .refused(let failure):
             lanes[exchange.channel]?.results.refused += 1
             switch failure.failureClass {
-            case .unavailable: providerFailed(exchange.channel)
+            case .unavailable: providerFailed(exchange.channel, isUnreachable: failure.code == 0)
             case .auth, .rateLimited: break
             default: providerAnswered(exchange.channel)
             }

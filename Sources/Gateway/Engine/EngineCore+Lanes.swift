@@ -226,12 +226,15 @@ extension EngineCore {
         }
     }
 
-    func providerFailed(_ channel: String) {
+    /// - Parameter isUnreachable: there was no connection at all.
+    func providerFailed(_ channel: String, isUnreachable: Bool = false) {
         if breakers[channel, default: Breaker()].failed(at: now) {
             turn.notices.append(.circuit(channel: channel, isOpen: true))
         }
         guard let provider = lanes[channel]?.settings.provider else { return }
-        if providerBreakers[provider, default: ProviderBreaker()].failed(channel, at: now) {
+        if providerBreakers[provider, default: ProviderBreaker()]
+            .failed(channel, isUnreachable: isUnreachable, at: now)
+        {
             turn.notices.append(.providerCircuit(provider: provider, isOpen: true))
         }
     }

@@ -461,4 +461,15 @@ struct OutcomeRowTests {
             #expect(script.asked(.openReview(.exhausted)) == (action == .review))
         }
     }
+
+    @Test("what is refused by an outage waits with the others for the circuit, not for a time of its own")
+    func refusedByAnOutage() {
+        var script = DeliveryScript.sent(.chain(.sms()))
+        script.facts.holds[0] = .circuitOpen
+        script.refuse(ProviderFailure(.unavailable, .after(retryAfter: nil)))
+        #expect(script.status(0) == .held(.circuitOpen))
+        script.facts.holds = [:]
+        script.push(.recheck, at: 1)
+        #expect(script.status(0) == .ready)
+    }
 }
