@@ -75,6 +75,10 @@ final class VirtualGateway {
     var isSupervised = false
     /// How many turns ran.
     private(set) var turns = 0
+    /// What this story meets beside what it is about.
+    private var faults = StoryFaults.current
+    /// Exchanges of the running process that have not come back.
+    private var underWay = 0
 
     /// How long the engine lets inputs gather before a turn; chosen anew for every turn.
     var gathering: ClosedRange<Int64> = 0...0
@@ -84,7 +88,8 @@ final class VirtualGateway {
     static let tokenKey = Array("a key of the stories, 32 bytes!!".utf8)
     static let account = "AC" + String(repeating: "0", count: 30) + "01"
 
-    init(_ configuration: StoryConfiguration, seed: UInt64 = 1, disk: StoryDisk? = nil) throws {
+    init(_ configuration: StoryConfiguration, seed chosen: UInt64 = 1, disk: StoryDisk? = nil) throws {
+        let seed = faults.map { chosen &+ $0.seed } ?? chosen
         self.seed = seed
         self.disk = disk
         idleLimit = configuration.idleLimit
@@ -102,7 +107,8 @@ final class VirtualGateway {
         directory = try Self.directory(configuration, access, disk?.snapshots ?? StorySnapshots(of: store))
         registerNumbers()
         // Only now: a number whose registration fails would be silent for the whole story.
-        try control("PUT", "faults", ["faults": configuration.faults])
+        let planned = (configuration.faults.array ?? []) + (faults == nil ? [] : StoryFaults.ofProvider)
+        try control("PUT", "faults", ["faults": .array(planned)])
         try start()
     }
 
@@ -177,6 +183,7 @@ final class VirtualGateway {
     func crash() {
         core = nil
         boot += 1
+        underWay = 0
         inbox = []
         turnAt = nil
         wakeAt = nil
@@ -244,8 +251,17 @@ final class VirtualGateway {
             clock.set(time)
             step()
             if isSupervised, core == nil, deaths?.hasDied == true { supervise() }
+            if isQuiet, faults?.kill() == true {
+                crash()
+                supervise()
+            }
         }
         clock.set(end)
+    }
+
+    /// The process runs, has nothing to do and waits for nobody.
+    private var isQuiet: Bool {
+        core != nil && deaths == nil && death == nil && inbox.isEmpty && underWay == 0 && webhooksInFlight.isEmpty
     }
 
     /// Runs for so long.
@@ -272,7 +288,9 @@ final class VirtualGateway {
         switch event {
         case .simulatorTimer(let id): run(simulator.timerFired(id, at: now.milliseconds))
         case .exchanged(let boot, let exchange, let outcome):
-            if boot == self.boot, core != nil { submit(.exchanged(exchange, outcome)) }
+            guard boot == self.boot, core != nil else { return }
+            underWay -= 1
+            submit(.exchanged(exchange, outcome))
         case .exchangeTimeout(let request): end(request, .broken(.timeout))
         case .webhook(let id, let request): receive(id, request)
         case .webhookTimeout(let id): if webhooksInFlight.contains(id) { answerWebhook(id, .failure(.timeout)) }
@@ -364,6 +382,7 @@ final class VirtualGateway {
     // MARK: to the provider
 
     private func send(_ request: EngineRequest) {
+        underWay += 1
         switch request.wire() {
         case .unsent(let outcome): comeBack(Flight(boot: boot, exchange: request.exchange), outcome)
         case .exchange(let wire): send(wire, Flight(boot: boot, exchange: request.exchange, wire: wire))
