@@ -93,7 +93,7 @@ let package = Package(
             exclude: ["Fixtures"]),
         tests("DeliveryTests", "Gateway/Delivery", ["Gateway", "YAML"], exclude: ["Envelope/Fixtures"]),
         tests(
-            "ConfigurationTests", "Gateway/Configuration", ["Gateway", "YAML", "JSON", "Crypto"],
+            "ConfigurationTests", "Gateway/Configuration", ["Gateway", "YAML", "JSON", "Crypto", "Zones"],
             exclude: ["Fixtures", "Examples"]),
         tests("EngineTests", "Gateway/Engine", ["Gateway", "Crypto"]),
         tests(

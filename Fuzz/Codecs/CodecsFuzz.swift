@@ -8,13 +8,15 @@ import JSON
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzCodecs(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
     var input = FuzzInput(data, size)
-    switch input.byte() % 6 {
+    switch input.byte() % 8 {
     case 0: checkState(input.rest)
     case 1: checkEvent(input.rest)
     case 2: checkEnvelope(input.rest)
     case 3: checkJob(input.rest)
     case 4: checkSnapshot(input.rest)
-    default: checkLookUps(input.rest)
+    case 5: checkLookUps(input.rest)
+    case 6: checkProgress(input.rest)
+    default: checkResults(input.rest)
     }
     return 0
 }
@@ -28,6 +30,22 @@ private func checkState(_ bytes: [UInt8]) {
         expect((try? StateCodec.decode(Array(blob[..<length]))) == nil, "a part of a state is taken for a whole one")
     }
     expect((try? StateCodec.decode(blob + [0])) == nil, "something behind a state is overlooked")
+}
+
+private func checkProgress(_ bytes: [UInt8]) {
+    guard let progress = try? MailingProgress(bytes) else { return }
+    let blob = progress.encoded
+    expect((try? MailingProgress(blob)) == progress, "the progress of a batch reads differently")
+    expect(progress.rejected >= 0, "a sum that is none")
+    for length in 0..<blob.count {
+        expect((try? MailingProgress(Array(blob[..<length]))) == nil, "a part of a progress is taken for a whole one")
+    }
+    expect((try? MailingProgress(blob + [0])) == nil, "something behind a progress is overlooked")
+}
+
+private func checkResults(_ bytes: [UInt8]) {
+    guard let results = try? MailingResult.decode(bytes) else { return }
+    expect((try? MailingResult.decode(MailingResult.encode(results))) == results, "results of a part read differently")
 }
 
 private func checkEvent(_ bytes: [UInt8]) {

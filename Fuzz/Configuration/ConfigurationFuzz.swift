@@ -29,10 +29,22 @@ public func fuzzConfiguration(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CIn
 }
 
 private func check(_ configuration: GatewayConfiguration) {
+    for times in configuration.times.prefix(20) { check(times) }
     let bytes = configuration.snapshot()
     do throws(SnapshotError) {
         expect(try ConfigurationSnapshot(reading: bytes).bytes() == bytes, "the snapshot reads differently")
     } catch {
         expect(false, "\(error.code): \(error.message)")
+    }
+}
+
+/// An interval that holds ends, and one that begins did not hold before.
+private func check(_ times: NamedTimes) {
+    let now = Timestamp(milliseconds: 1_795_000_000_000)
+    if let end = times.end(after: now, in: .utc) {
+        expect(times.contains(now, in: .utc) && end > now, "ends without holding")
+    } else if let begin = times.beginning(after: now, in: .utc) {
+        expect(!times.contains(now, in: .utc) && times.contains(begin, in: .utc), "does not hold when it begins")
+        expect(!times.contains(Timestamp(milliseconds: begin.milliseconds - 1), in: .utc), "held before it begins")
     }
 }

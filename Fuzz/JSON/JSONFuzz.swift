@@ -12,6 +12,7 @@ public func fuzzJSON(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
         let value = try JSONValue(parsing: text, maxDepth: maxDepth)
         expect(depth(of: value) <= maxDepth, "deeper than allowed")
         checkWriting(value)
+        checkStreaming(text, value, maxDepth)
     } catch {
         expect((0...text.count).contains(error.offset), "offset \(error.offset) of \(text.count)")
         expect(JSONError.Cause(rawValue: error.code) != nil, "code \(error.code)")
@@ -30,6 +31,20 @@ private func checkWriting(_ value: JSONValue) {
     guard case .object(let object) = value else { return }
     for (key, member) in object.members { expect(object[key] == member, "a member is not found under its key") }
     expect(JSONObject(object.members.map { ($0.key, $0.value) }) == object, "built anew it differs")
+}
+
+/// Read with one of its arrays element by element, an object is the same.
+private func checkStreaming(_ text: [UInt8], _ value: JSONValue, _ maxDepth: Int) {
+    guard let object = value.object, let key = object.keys.first else { return }
+    var elements: [JSONValue] = []
+    var rest =
+        (try? JSONObject.parse(text, streaming: key, maxDepth: maxDepth) { element, bytes in
+            expect((try? JSONValue(parsing: bytes, maxDepth: 256)) == element, "an element's bytes are another's")
+            elements.append(element)
+            return true
+        }) ?? nil
+    if object[key]?.array != nil { rest?[key] = .array(elements) }
+    expect(rest == object, "read in pieces it differs")
 }
 
 private func parsed(_ bytes: [UInt8]) -> JSONValue? { try? JSONValue(parsing: bytes, maxDepth: 256) }

@@ -17,6 +17,13 @@ public func fuzzZones(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
             expect(rule.daylight != nil || kind == rule.standard, "daylight saving time without a rule")
         }
         checkYear(rule, around: seconds % 100_000_000_000)
+        for instant in instants {
+            guard let until = rule.steadyUntil(from: instant) else { continue }
+            expect(until > instant, "steady until \(until), which is not after \(instant)")
+            for place in [instant, instant / 2 + until / 2, until - 1] where (instant..<until).contains(place) {
+                expect(rule.kind(at: place) == rule.kind(at: instant), "the clocks change at \(place)")
+            }
+        }
     } else if let zone = try? Zone(name: "Fuzz/Zone", tzif: input.rest) {
         for instant in instants { check(zone, instant) }
     }
@@ -37,6 +44,9 @@ private func check(_ zone: Zone, _ instant: Int64) {
     case .gap: break
     }
     _ = zone.goesOn(like: zone)
+    guard let until = zone.steadyUntil(from: instant) else { return }
+    expect(until > instant, "steady until \(until), which is not after \(instant)")
+    expect(zone.offset(at: until - 1) == zone.offset(at: instant), "the clocks change before \(until)")
 }
 
 private func shows(_ zone: Zone, _ instant: Int64, _ local: LocalTime) -> Bool {

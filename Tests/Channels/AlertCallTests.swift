@@ -7,7 +7,7 @@ import Testing
 struct AlertCallTests {
     private func turn(
         _ name: String, _ digits: String = "", followUp: Bool = false, listener: CallListener = .unknown,
-        leavesMessage: Bool = true, content: StepContent = ChannelCase.text
+        leavesMessage: Bool = true, content: StepContent = ChannelCase.text, others: [StepContent] = []
     ) -> CallReply {
         var turn = CallTurn(
             token: "tok", turn: name, providerID: "CA1", digits: digits, report: AttemptReport(.sent))
@@ -15,7 +15,7 @@ struct AlertCallTests {
         turn.listener = listener
         var step = ChannelCase.step
         step.leavesMessage = leavesMessage
-        return VoiceAdapter().reply(to: turn, content: content, step: step)
+        return VoiceAdapter().reply(to: turn, alerts: [content] + others, step: step)
     }
 
     private func gatherIn(_ script: CallScript) -> CallGather? {
@@ -44,6 +44,37 @@ struct AlertCallTests {
         #expect(spoken(first.script).contains("The pump runs."))
         #expect(spoken(first.script).contains("Press 1"))
         #expect(first.meaning == .none)
+    }
+
+    @Test("several alerts are counted and spoken one after the other, and the keys are those of all")
+    func several() throws {
+        var german = ChannelCase.text
+        german.language = "de"
+        german.text = "Die Pumpe läuft."
+        german.media = ["https://example.com/a.pdf"]
+        let reply = turn("0", others: [german, ChannelCase.text])
+        let gather = try #require(gatherIn(reply.script))
+        let texts = gather.prompt.compactMap { verb in if case .say(let text, _) = verb { text } else { nil } }
+        #expect(texts.first == "You have 3 open alerts.")
+        #expect(texts.count == 6)
+        #expect(texts[2] == "Die Pumpe läuft.")
+        #expect(gather.prompt.contains(.say("Die Pumpe läuft.", language: "de")))
+        #expect(texts[3].contains("attachment"))
+        #expect(texts.last == "Press 1 to confirm all. Press 2 to hear them again. Press 9 if they are not for you.")
+        #expect(turn("1", "1", others: [german]).meaning == .acknowledged)
+        #expect(turn("1", "9", others: [german]).meaning == .rejected)
+        #expect(spoken(turn("1", "2", others: [german]).script).contains("You have 2 open alerts."))
+    }
+
+    @Test("a machine hears of several alerts no more than that there is a message")
+    func severalOnMachine() {
+        var content = ChannelCase.text
+        content.voicemail = "The pump of the Aurora runs."
+        let one = turn("1f", followUp: true, listener: .machine, content: content)
+        #expect(spoken(one.script).contains("The pump of the Aurora runs."))
+        let two = turn("1f", followUp: true, listener: .machine, content: content, others: [ChannelCase.text])
+        #expect(spoken(two.script).contains("Hello. There is a message for you."))
+        #expect(!spoken(two.script).contains("Aurora"))
     }
 
     @Test("1 confirms whatever the detection said", arguments: [CallListener.unknown, .human, .machine])
@@ -94,7 +125,7 @@ struct AlertCallTests {
         turn.report.status = .machine
         var step = ChannelCase.step
         step.leavesMessage = false
-        let reply = VoiceAdapter().reply(to: turn, content: ChannelCase.text, step: step)
+        let reply = VoiceAdapter().reply(to: turn, alerts: [ChannelCase.text], step: step)
         #expect(reply == CallReply(CallScript([.hangup])))
     }
 

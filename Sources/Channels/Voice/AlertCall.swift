@@ -1,6 +1,6 @@
 import Gateway
 
-/// The conversation of a call that the gateway placed: the alert inside a Gather, 1 confirms, 2 repeats, 9 is 'not me'.
+/// The conversation of a call that the gateway placed: the alerts inside a Gather, 1 confirms, 2 repeats, 9 is 'not me'.
 ///
 /// Pure: a turn in, a document out. Whatever the detection said, a key counts, so also what is left on a machine lies
 /// inside a Gather.
@@ -10,17 +10,17 @@ struct AlertCall {
 
     private let turn: CallTurn
     private let place: TurnToken
-    private let content: StepContent
+    private let alerts: [StepContent]
     private let leavesMessage: Bool
     private let phrases: AlertPhrases
 
     /// One turn. `leavesMessage`: `machine: leave_message` of the step; otherwise a machine is hung up on.
-    init(turn: CallTurn, content: StepContent, leavesMessage: Bool) {
+    init(turn: CallTurn, alerts: [StepContent], leavesMessage: Bool) {
         self.turn = turn
         place = TurnToken(turn.turn)
-        self.content = content
+        self.alerts = alerts
         self.leavesMessage = leavesMessage
-        phrases = AlertPhrases.of(content.language)
+        phrases = AlertPhrases.of(alerts.first?.language ?? "")
     }
 
     /// What the turn means and what follows.
@@ -46,23 +46,28 @@ struct AlertCall {
         return turn.report.status == .machine || turn.report.status == .fax ? .machine : .unknown
     }
 
-    /// The alert in a Gather; silence leads to the follow-up document.
+    /// The alerts in a Gather; silence leads to the follow-up document.
     private func prompt(after opening: String?) -> CallScript {
         guard !place.isLast else { return end(phrases.goodbye) }
         var verbs: [CallVerb] = []
         if let opening { verbs.append(say(opening)) }
-        verbs.append(.say(SpokenText.of(content), language: content.language))
-        if !content.media.isEmpty { verbs.append(say(phrases.media)) }
-        verbs.append(.pause(seconds: 1))
-        verbs.append(say(phrases.instructions))
+        if alerts.count > 1 { verbs.append(say(phrases.open(alerts.count))) }
+        for alert in alerts {
+            verbs.append(.say(SpokenText.of(alert), language: alert.language))
+            if !alert.media.isEmpty { verbs.append(say(phrases.media)) }
+            verbs.append(.pause(seconds: 1))
+        }
+        verbs.append(say(alerts.count > 1 ? phrases.instructionsForAll : phrases.instructions))
         return CallScript([gather(verbs), .redirect(action(place.afterSilence, isFollowUp: true))])
     }
 
     /// A message without details, inside a Gather too: a person who was taken for a machine can still confirm.
     private var voicemail: CallScript {
         guard !place.isLast else { return CallScript([.hangup]) }
-        let own = content.voicemail.map(SpokenText.withoutLinks) ?? ""
-        let text: CallVerb = own.isEmpty ? say(phrases.voicemail) : .say(own, language: content.language)
+        // What one of several says to a machine says nothing of the others.
+        let only = alerts.count == 1 ? alerts.first : nil
+        let own = only?.voicemail.map(SpokenText.withoutLinks) ?? ""
+        let text: CallVerb = own.isEmpty ? say(phrases.voicemail) : .say(own, language: only?.language ?? "")
         return CallScript([gather([.pause(seconds: 1), text]), .hangup])
     }
 

@@ -3,6 +3,8 @@ struct AlertPhrases: Sendable, Hashable {
     /// BCP 47, for the voice.
     var language: String
     var instructions: String
+    /// The same for several alerts, which are confirmed together.
+    var instructionsForAll: String
     var thanks: String
     var notMe: String
     var invalid: String
@@ -15,6 +17,12 @@ struct AlertPhrases: Sendable, Hashable {
     /// `#` stands for the number.
     var manyOpen: String
     var noneOpen: String
+
+    /// How many alerts are open.
+    func open(_ count: Int) -> String {
+        guard count > 1 else { return oneOpen }
+        return manyOpen.split(separator: "#", omittingEmptySubsequences: false).joined(separator: String(count))
+    }
 
     /// The sentences of a BCP 47 tag's language; English where there are none.
     static func of(_ language: String) -> AlertPhrases {
@@ -30,6 +38,7 @@ struct AlertPhrases: Sendable, Hashable {
 extension AlertPhrases {
     private static let english = AlertPhrases(
         language: "en", instructions: "Press 1 to confirm. Press 2 to hear it again. Press 9 if this is not for you.",
+        instructionsForAll: "Press 1 to confirm all. Press 2 to hear them again. Press 9 if they are not for you.",
         thanks: "Thank you. Your confirmation has been received. Goodbye.",
         notMe: "Thank you. We have noted that this is not for you. Goodbye.",
         invalid: "Sorry, that is not a valid choice.", noAnswer: "We did not receive an answer.",
@@ -41,6 +50,7 @@ extension AlertPhrases {
     private static let german = AlertPhrases(
         language: "de",
         instructions: "Drücken Sie 1 zum Bestätigen, 2 zum Wiederholen, 9, wenn diese Nachricht nicht für Sie ist.",
+        instructionsForAll: "Drücken Sie 1, um alle zu bestätigen, 2 zum Wiederholen, 9, wenn sie nicht für Sie sind.",
         thanks: "Danke. Ihre Bestätigung ist eingegangen. Auf Wiederhören.",
         notMe: "Danke. Wir haben vermerkt, dass diese Nachricht nicht für Sie ist. Auf Wiederhören.",
         invalid: "Diese Auswahl ist leider ungültig.", noAnswer: "Wir haben keine Antwort erhalten.",
@@ -54,6 +64,7 @@ extension AlertPhrases {
     private static let french = AlertPhrases(
         language: "fr",
         instructions: "Appuyez sur 1 pour confirmer, 2 pour réécouter, ou 9 si ce message n'est pas pour vous.",
+        instructionsForAll: "Appuyez sur 1 pour tout confirmer, 2 pour réécouter, ou 9 si elles ne sont pas pour vous.",
         thanks: "Merci. Votre confirmation a bien été reçue. Au revoir.",
         notMe: "Merci. Nous avons noté que ce message n'est pas pour vous. Au revoir.",
         invalid: "Désolé, ce choix n'est pas valable.", noAnswer: "Nous n'avons pas reçu de réponse.",
@@ -67,6 +78,7 @@ extension AlertPhrases {
     private static let italian = AlertPhrases(
         language: "it",
         instructions: "Prema 1 per confermare, 2 per riascoltare, oppure 9 se questo messaggio non è per lei.",
+        instructionsForAll: "Prema 1 per confermarli tutti, 2 per riascoltare, oppure 9 se non sono per lei.",
         thanks: "Grazie. La sua conferma è stata ricevuta. Arrivederci.",
         notMe: "Grazie. Abbiamo annotato che questo messaggio non è per lei. Arrivederci.",
         invalid: "Spiacenti, la scelta non è valida.", noAnswer: "Non abbiamo ricevuto risposta.",
@@ -80,6 +92,7 @@ extension AlertPhrases {
     private static let spanish = AlertPhrases(
         language: "es",
         instructions: "Pulse 1 para confirmar, 2 para volver a escuchar, o 9 si este mensaje no es para usted.",
+        instructionsForAll: "Pulse 1 para confirmarlos todos, 2 para volver a escuchar, o 9 si no son para usted.",
         thanks: "Gracias. Hemos recibido su confirmación. Adiós.",
         notMe: "Gracias. Hemos anotado que este mensaje no es para usted. Adiós.",
         invalid: "Lo sentimos, esa opción no es válida.", noAnswer: "No hemos recibido respuesta.", goodbye: "Adiós.",
@@ -91,6 +104,7 @@ extension AlertPhrases {
     private static let dutch = AlertPhrases(
         language: "nl",
         instructions: "Druk op 1 om te bevestigen, op 2 om te herhalen, of op 9 als dit bericht niet voor u is.",
+        instructionsForAll: "Druk op 1 om alles te bevestigen, op 2 om te herhalen, of op 9 als ze niet voor u zijn.",
         thanks: "Dank u. Uw bevestiging is ontvangen. Tot ziens.",
         notMe: "Dank u. We hebben genoteerd dat dit bericht niet voor u is. Tot ziens.",
         invalid: "Sorry, dat is geen geldige keuze.", noAnswer: "We hebben geen antwoord ontvangen.",
@@ -103,6 +117,7 @@ extension AlertPhrases {
     private static let portuguese = AlertPhrases(
         language: "pt",
         instructions: "Prima 1 para confirmar, 2 para ouvir de novo, ou 9 se esta mensagem não é para si.",
+        instructionsForAll: "Prima 1 para confirmar todos, 2 para ouvir de novo, ou 9 se não são para si.",
         thanks: "Obrigado. A sua confirmação foi recebida. Adeus.",
         notMe: "Obrigado. Registámos que esta mensagem não é para si. Adeus.",
         invalid: "Desculpe, essa opção não é válida.", noAnswer: "Não recebemos resposta.", goodbye: "Adeus.",
@@ -115,6 +130,7 @@ extension AlertPhrases {
     private static let greek = AlertPhrases(
         language: "el",
         instructions: "Πατήστε 1 για επιβεβαίωση, 2 για επανάληψη, ή 9 αν το μήνυμα δεν είναι για εσάς.",
+        instructionsForAll: "Πατήστε 1 για να τις επιβεβαιώσετε όλες, 2 για επανάληψη, ή 9 αν δεν είναι για εσάς.",
         thanks: "Ευχαριστούμε. Η επιβεβαίωσή σας ελήφθη. Αντίο σας.",
         notMe: "Ευχαριστούμε. Σημειώσαμε ότι το μήνυμα δεν είναι για εσάς. Αντίο σας.",
         invalid: "Λυπούμαστε, η επιλογή δεν είναι έγκυρη.", noAnswer: "Δεν λάβαμε απάντηση.", goodbye: "Αντίο σας.",

@@ -42,7 +42,7 @@ struct OpenAlertsCall {
         guard !place.isLast else { return end(phrases.goodbye) }
         var verbs: [CallVerb] = []
         if let opening { verbs.append(say(opening)) }
-        verbs.append(say(count))
+        verbs.append(say(phrases.open(alerts.count)))
         for alert in alerts.prefix(Self.maxSpoken) {
             verbs.append(.say(SpokenText.of(alert), language: alert.language))
             verbs.append(.pause(seconds: 1))
@@ -52,12 +52,6 @@ struct OpenAlertsCall {
             digits: 1, timeoutSeconds: AlertCall.silence, language: phrases.language,
             action: action(place.afterKey, isFollowUp: false), prompt: verbs)
         return CallScript([.gather(gather), .redirect(action(place.afterSilence, isFollowUp: true))])
-    }
-
-    private var count: String {
-        guard alerts.count > 1 else { return phrases.oneOpen }
-        let parts = phrases.manyOpen.split(separator: "#", omittingEmptySubsequences: false)
-        return parts.joined(separator: String(alerts.count))
     }
 
     private func action(_ turn: String, isFollowUp: Bool) -> CallAction {

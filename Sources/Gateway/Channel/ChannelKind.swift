@@ -17,7 +17,7 @@ public struct ChannelKind: RawRepresentable, Hashable, Sendable {
 }
 
 /// How much a channel disturbs; a held step never hands over to a more intrusive one.
-public enum Intrusiveness: UInt8, Sendable, Comparable, Hashable {
+public enum Intrusiveness: UInt8, Sendable, Comparable, Hashable, CaseIterable {
     case text, call
 
     /// A text disturbs less than a call.

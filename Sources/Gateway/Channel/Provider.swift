@@ -20,6 +20,22 @@ public protocol PollingProvider: Provider {
     func pollResult(of answer: ProviderAnswer, kind: ChannelKind) -> AttemptReport?
 }
 
+/// A provider that says what a message or call cost, some time after it.
+public protocol PricingProvider: PollingProvider {
+    /// What the answer to `pollRequest` says of the price.
+    func price(in answer: ProviderAnswer) -> ProviderPrice
+}
+
+/// What a provider says of a price.
+public enum ProviderPrice: Sendable, Hashable {
+    /// What it takes.
+    case known(Money)
+    /// It does not know yet, or will never say.
+    case open
+    /// There was no good answer.
+    case unanswered
+}
+
 /// A provider that can be asked whether an ambiguous attempt exists.
 public protocol LookUpProvider: Provider {
     /// `since` is when the create request was written. The list may need several pages.

@@ -45,6 +45,11 @@ struct Decider<Facts: StepFacts> {
         case .asked(let until): if !state.phase.isTerminal { state.askedUntil = until }
         case .recheck: recheck()
         case .restarted: restart()
+        case .joined(let leader): grant(sharing: leader)
+        case .leads(let attempt, let riders): lead(attempt, riders)
+        case .approved: approve()
+        case .dismissed: dismiss()
+        case .priced(let attempt, let micros): settlePrice(attempt, micros)
         }
     }
 
@@ -73,7 +78,11 @@ extension Decider {
     private mutating func accept() {
         guard state.phase == .scheduled else { return }
         note(.accepted)
-        if state.startsAt <= now { begin() }
+        if state.reviewUntil != nil {
+            askForApproval()
+        } else if state.startsAt <= now {
+            begin()
+        }
     }
 
     /// The chain starts.
@@ -90,11 +99,25 @@ extension Decider {
         guard let step = currentStep, state.steps[step].status == before else { return }
         switch state.steps[step].status {
         case .ready: emit(.enqueue(step: step))
-        case .held: recheck()
+        // Their own timer ends them.
+        case .held(.backOff), .held(.retry): break
+        case .held(let reason):
+            if reason.countsAgainstSubmit { forgetOutage(step) }
+            recheck()
         case .ambiguous: askAgainAfterRestart(step)
         case .submitted: pollAgainAfterRestart(step)
         default: break
         }
+    }
+
+    /// A process that starts knows of no open circuit, so that every next step seems to be up: `submit_within` runs anew.
+    private mutating func forgetOutage(_ step: Int) {
+        guard state.steps[step].submitIsOver else { return }
+        state.steps[step].submitIsOver = false
+        state.steps[step].submitSpent = 0
+        state.steps[step].submitSince = nil
+        state.steps[step].refusals = 0
+        runSubmit(step)
     }
 
     /// What is held looks again whether it may go, what is ambiguous whether it can be looked up sooner.
@@ -104,12 +127,18 @@ extension Decider {
         case .held(.circuitOpen), .held(.senderStopped), .held(.providerRemoved), .held(.senderRemoved),
             .held(.quietHours):
             resume(step)
+        // Another sender may be up again.
+        case .held(.backOff) where !plan.steps[step].alternatives.isEmpty: resume(step)
         // Their own timer or a person ends them.
         case .held: break
-        case .ambiguous: lookUpSooner(step)
+        case .ambiguous:
+            lookUpSooner(step)
+            // The provider may answer now: the look-up says whether the chain goes on.
+            if facts.hold(ofStep: step, over: sender(of: step)) == nil, isToBeAsked(step) { return }
         default: return
         }
-        guard currentStep == step, state.steps[step].submitIsOver else { return }
+        // What may go itself needs no other to go for it.
+        guard currentStep == step, state.steps[step].submitIsOver, state.steps[step].status != .ready else { return }
         advanceIfNextIsUp(step)
     }
 }
@@ -134,6 +163,7 @@ extension Decider {
 
     private func nextTimer() -> StepClock? {
         if state.phase == .scheduled { return StepClock(kind: .starts, due: state.startsAt) }
+        if state.phase == .review { return StepClock(kind: .review, due: state.reviewUntil ?? state.expiresAt) }
         guard state.phase == .active else { return nil }
         var next = StepClock(kind: .expires, due: state.expiresAt)
         guard let step = currentStep else { return next }
@@ -157,6 +187,7 @@ extension Decider {
         case .starts: begin()
         case .expires: expire()
         case .wake: wake()
+        case .review: reviewEnded()
         default: clockEnded(timer)
         }
     }
@@ -165,7 +196,9 @@ extension Decider {
         guard let step = currentStep else { return }
         state.steps[step].wakeAt = nil
         switch state.steps[step].status {
-        case .held(.quietHours), .held(.backOff), .held(.retry): resume(step)
+        case .held(.quietHours), .held(.backOff), .held(.retry):
+            state.steps[step].refusedBy = 0
+            resume(step)
         case .held: recheck()
         case .ambiguous: if let attempt = state.steps[step].attempt { askAgain(Int(attempt)) }
         default: break

@@ -20,19 +20,23 @@ extension Decider {
 
     /// `delivered`, or the best that can be had where receipts are weak or absent.
     private func isProven(_ ordinal: Int) -> Bool {
-        let attempt = state.attempts[ordinal]
-        let hasReceipts = plan.steps[Int(attempt.step)].receipts == .reliable
-        return attempt.level >= .delivered || (!hasReceipts && attempt.level >= .sent)
+        let level = state.attempts[ordinal].level
+        return level >= .delivered || (level >= .sent && !hasReceipts(ordinal))
+    }
+
+    /// Whether the receipts of an attempt can be trusted, by its plan and by what was known when it left.
+    func hasReceipts(_ ordinal: Int) -> Bool {
+        !state.attempts[ordinal].receiptsAreWeak && entry(of: ordinal).receipts == .reliable
     }
 
     private func textClock(_ step: Int, _ ordinal: Int) -> (kind: ClockKind, span: Duration)? {
-        let entry = plan.steps[step]
+        let entry = entry(of: ordinal)
         let level = state.attempts[ordinal].level
         guard isProven(ordinal) else {
             if level < .sent, entry.reportsSent { return (.queue, entry.queueWithin) }
             return (.deliver, entry.deliverWithin)
         }
-        let mayBeRead = level < .read && entry.receipts == .reliable
+        let mayBeRead = level < .read && hasReceipts(ordinal)
         guard plan.ackRequired else { return mayBeRead ? (.read, entry.readWithin ?? entry.ackWithin) : nil }
         if mayBeRead, let readWithin = entry.readWithin, readWithin < entry.ackWithin { return (.read, readWithin) }
         return (.ack, entry.ackWithin)
@@ -66,7 +70,7 @@ extension Decider {
             let isLate = now > timer.due + plan.catchUpGrace
             if isLate || isCall(step: step), poll(step) { return }
             lapse(step)
-        case .starts, .expires, .wake: break
+        case .starts, .expires, .wake, .review: break
         }
     }
 
@@ -82,7 +86,7 @@ extension Decider {
 
     /// One status query a clock, where the provider can be asked.
     private mutating func poll(_ step: Int) -> Bool {
-        guard plan.steps[step].canPoll, !state.steps[step].polled,
+        guard entry(step).canPoll, !state.steps[step].polled,
             let ordinal = state.steps[step].attempt.map(Int.init), !state.attempts[ordinal].providerID.isEmpty
         else { return false }
         state.steps[step].polled = true
@@ -93,7 +97,7 @@ extension Decider {
 
     /// What may have been sent, and whose clock ended while we were down, is looked up once more before it is left.
     private mutating func lookUpLate(_ step: Int, _ timer: ArmedTimer) -> Bool {
-        guard state.steps[step].status == .ambiguous, plan.steps[step].canLookUp, !state.steps[step].polled,
+        guard state.steps[step].status == .ambiguous, entry(step).canLookUp, !state.steps[step].polled,
             now > timer.due + plan.catchUpGrace, let ordinal = state.steps[step].attempt.map(Int.init),
             state.attempts[ordinal].emptyLookUps < 2
         else { return false }
@@ -128,7 +132,7 @@ extension Decider {
         state.steps[step].clock = nil
         guard let next = readySuccessor(of: step), plan.steps[next].delegation == nil,
             plan.steps[next].intrusiveness <= plan.steps[step].intrusiveness,
-            facts.laneWait(ofStep: next) <= facts.laneWait(ofStep: step)
+            laneWait(next) <= facts.laneWait(ofStep: step, over: sender(of: step))
         else { return }
         advance(from: step, as: .superseded)
     }

@@ -20,7 +20,7 @@ extension Decider {
         let by = attempt.flatMap { isKnown($0) ? $0 : nil }
         let wasActive = state.phase == .active
         switch state.phase {
-        case .active, .scheduled:
+        case .active, .scheduled, .review:
             note(.acknowledged(attempt: by))
             prove(by)
             end(.acked, by: by)
@@ -44,6 +44,7 @@ extension Decider {
     mutating func reject(_ attempt: Int?) {
         guard let step = currentStep else { return }
         note(.rejected(attempt: attempt.flatMap { isKnown($0) ? $0 : nil }))
+        forgetQuestion(of: step)
         openReview(.notMe)
         // Other people are asked already.
         guard state.steps[step].status != .delegated else { return }
@@ -62,7 +63,8 @@ extension Decider {
             end(.suppressed, by: nil)
             return
         }
-        guard let step = currentStep, channels.contains(plan.steps[step].channel) else { return }
+        guard let step = currentStep, channels.contains(entry(step).channel) else { return }
+        if switchSender(step, barred: channels) { return }
         advance(from: step, as: .skipped(.optedOut))
     }
 
@@ -97,11 +99,11 @@ extension Decider {
         emit(.openRound(after: span))
     }
 
-    /// The steps that were left were barred by a withdrawn consent.
+    /// The steps that were left were barred by a withdrawn consent, or by a topic that is switched off.
     private var isBarredByOptOut: Bool {
         for step in state.steps.reversed() {
             switch step.status {
-            case .skipped(.optedOut): return true
+            case .skipped(.optedOut), .skipped(.topicOff): return true
             case .skipped: continue
             default: return false
             }
@@ -111,8 +113,10 @@ extension Decider {
 
     mutating func exhaust(_ action: ExhaustedAction) {
         guard state.phase == .active else { return }
+        let asks = action == .nothing && isSilenced
         end(.exhausted, by: nil)
         if action == .review { openReview(.exhausted) }
+        if asks { openReview(.exposure) }
         emit(.exhausted(action))
     }
 
@@ -130,10 +134,12 @@ extension Decider {
 
     // MARK: the end itself
 
-    private mutating func end(_ phase: DeliveryPhase, by ordinal: Int?) {
+    mutating func end(_ phase: DeliveryPhase, by ordinal: Int?) {
+        withdrawQuestion()
         closeSteps(by: ordinal)
         state.phase = phase
         state.askedUntil = nil
+        state.reviewUntil = nil
         markDecisive(ordinal)
         note(.ended(phase, late: state.isLate))
         closeReview(phase)

@@ -59,8 +59,9 @@ extension Decider {
     /// `success`, or the best that the step can prove when that is less.
     private func meetsGoal(_ ordinal: Int) -> Bool {
         guard !plan.ackRequired else { return false }
-        let step = plan.steps[Int(state.attempts[ordinal].step)]
-        return state.attempts[ordinal].level >= min(plan.success, step.bestLevel)
+        let step = entry(of: ordinal)
+        let best = state.attempts[ordinal].receiptsAreWeak ? min(.sent, step.bestLevel) : step.bestLevel
+        return state.attempts[ordinal].level >= min(plan.success, best)
     }
 
     // MARK: calls
@@ -92,7 +93,7 @@ extension Decider {
         if code != 0 { state.attempts[ordinal].code = code }
         note(.outcome(attempt: ordinal, outcome, code: code))
         let step = Int(state.attempts[ordinal].step)
-        if let failure = report.failure, failure.marksUnfit { emit(.markUnfit(step: step)) }
+        if let failure = report.failure, failure.marksUnfit { emit(.markUnfit(attempt: ordinal)) }
         guard isCurrent(ordinal), isUnderway(step) else { return }
         if let failure = report.failure {
             follow(failure, step: step, outcome: outcome, report: true)

@@ -50,10 +50,11 @@ extension Decider {
         switch state.steps[step].status {
         case .intent, .ambiguous: break
         case .ready: leaveLane(step)
-        case .held: break
+        case .held: withdrawQuestion()
         default: return
         }
         pauseSubmit(step)
+        use(state.attempts[ordinal].sender, step)
         state.steps[step].status = .submitted
         state.steps[step].wakeAt = nil
         state.steps[step].submitIsOver = false
@@ -75,18 +76,18 @@ extension Decider {
 
     private mutating func refused(_ ordinal: Int, _ failure: ProviderFailure) {
         let step = Int(state.attempts[ordinal].step)
-        if failure.marksUnfit { emit(.markUnfit(step: step)) }
+        if failure.marksUnfit { emit(.markUnfit(attempt: ordinal)) }
         guard isCurrent(ordinal), state.steps[step].status == .intent else { return }
         follow(failure, step: step, outcome: .failed, report: false)
     }
 
     /// Does what the classified error says. `report`: it came in a report, after the provider had accepted.
     mutating func follow(_ failure: ProviderFailure, step: Int, outcome: AttemptOutcome, report: Bool) {
+        if handOver(failure, step: step, report: report) { return }
         switch failure.advice {
         case .after(let retryAfter) where !report: backOff(step, failure.failureClass, retryAfter: retryAfter)
         case .stopSender where !report:
-            emit(.stopSender(step: step))
-            emit(.tellOperations(.senderStopped))
+            stopSender(step)
             hold(step, .senderStopped, until: nil)
         case .hold where !report:
             emit(.tellOperations(.requestFault))
@@ -114,11 +115,14 @@ extension Decider {
     private mutating func tellOfReported(_ failure: ProviderFailure, step: Int) {
         switch failure.advice {
         case .hold: emit(.tellOperations(.requestFault))
-        case .stopSender:
-            emit(.stopSender(step: step))
-            emit(.tellOperations(.senderStopped))
+        case .stopSender: stopSender(step)
         default: break
         }
+    }
+
+    mutating func stopSender(_ step: Int) {
+        emit(.stopSender(step: step))
+        emit(.tellOperations(.senderStopped))
     }
 
     /// The same step once more, by way of its lane.
@@ -137,10 +141,17 @@ extension Decider {
             advance(from: step, as: .failed(.failed))
             return
         }
+        // It waits with the others for the circuit that it found open, or opened.
+        if retryAfter == nil, waitsForCircuit(step) { return hold(step, .circuitOpen, until: nil) }
         let growing = isSpent ? min(900_000, 1_000 << min(tries, 10)) : min(32_000, 1_000 << min(tries, 5))
         let bound = failureClass == .rateLimited ? max(5_000, growing) : growing
         let jittered = Int64(Double(bound) / 2 * (1 + facts.jitter))
         hold(step, .backOff, until: now + max(.milliseconds(jittered), retryAfter ?? .zero))
+    }
+
+    /// With several senders the back-off says when those are asked again that refused.
+    private func waitsForCircuit(_ step: Int) -> Bool {
+        plan.steps[step].alternatives.isEmpty && facts.hold(ofStep: step, over: 0) == .circuitOpen
     }
 
     // MARK: ambiguity
@@ -162,7 +173,7 @@ extension Decider {
         let step = state.current
         state.steps[step].status = .ambiguous
         if plan.steps[step].onAmbiguous == .resend, resend(step, ordinal) { return }
-        guard plan.steps[step].canLookUp else {
+        guard entry(of: ordinal).canLookUp else {
             state.steps[step].clock = StepClock(kind: .deliver, due: now + assumedSentWithin(step))
             return
         }
@@ -208,14 +219,20 @@ extension Decider {
     /// The provider may answer again: the next look-up is not put off longer than its schedule says.
     mutating func lookUpSooner(_ step: Int) {
         guard let wake = state.steps[step].wakeAt, let ordinal = state.steps[step].attempt.map(Int.init),
-            facts.hold(ofStep: step) == nil
+            facts.hold(ofStep: step, over: sender(of: step)) == nil
         else { return }
         state.steps[step].wakeAt = min(wake, max(now, nextLookUp(ordinal)))
     }
 
+    /// A look-up of an ambiguous step is to come, or under way.
+    func isToBeAsked(_ step: Int) -> Bool {
+        guard let ordinal = state.steps[step].attempt.map(Int.init) else { return false }
+        return isStillAsking(step, ordinal)
+    }
+
     /// After two empty look-ups, and after a clock that says `wait`, nobody asks any more.
     private func isStillAsking(_ step: Int, _ ordinal: Int) -> Bool {
-        plan.steps[step].canLookUp && state.attempts[ordinal].emptyLookUps < 2
+        entry(of: ordinal).canLookUp && state.attempts[ordinal].emptyLookUps < 2
             && (state.steps[step].clock != nil || state.steps[step].submitIsOver)
     }
 

@@ -25,16 +25,19 @@ extension Decider {
 
     private func skipReason(_ step: Int) -> SkipReason? { skipReason(step, under: state.quietCeiling) }
 
-    private func skipReason(_ step: Int, under ceiling: Intrusiveness?) -> SkipReason? {
+    /// - Parameter sharing: the call of another delivery, which reaches the person anyway.
+    private func skipReason(
+        _ step: Int, under ceiling: Intrusiveness?, sharing: AttemptReference? = nil
+    ) -> SkipReason? {
         let entry = plan.steps[step]
         // Other people, or deliveries that look for themselves.
         if entry.delegation != nil { return nil }
         if state.numberIsBad { return .badNumber }
         if let ceiling, entry.intrusiveness > ceiling { return .quietHours }
         if entry.intrusiveness == .call, callsAreSpent { return .callsSpent }
-        if let reason = facts.ineligibility(ofStep: step, consentOnly: state.consentOnly) { return reason }
+        if let reason = ineligibility(step) { return reason }
         switch facts.opening(ofStep: step) {
-        case .open: return nil
+        case .open: return sharing == nil && facts.isOverexposed(toStep: step) ? .exposure : nil
         case .skip: return .quietHours
         case .closed(let until): return until >= state.expiresAt ? .quietHours : nil
         }
@@ -65,8 +68,9 @@ extension Decider {
             hold(step, .quietHours, until: max(until, now + .seconds(1)))
             return
         }
-        if let reason = facts.hold(ofStep: step) {
-            if state.steps[step].status != .held(reason) { hold(step, reason, until: nil) }
+        if let reason = choose(step) {
+            let until = reason == .backOff ? now + .seconds(1) : nil
+            if state.steps[step].status != .held(reason) { hold(step, reason, until: until) }
             return
         }
         pauseSubmit(step)
@@ -95,6 +99,7 @@ extension Decider {
             pauseSubmit(step)
             state.steps[step].submitIsOver = false
         }
+        forgetRefusals(step, reason)
         state.steps[step].wakeAt = until
         guard state.steps[step].status != .held(reason) else { return }
         state.steps[step].status = .held(reason)
@@ -125,25 +130,40 @@ extension Decider {
     // MARK: the intent
 
     /// The lane granted a slot: the world may have changed since the step was queued.
-    mutating func grant() {
-        guard let step = currentStep, state.steps[step].status == .ready else { return }
+    /// - Parameter leader: the attempt of another delivery whose call speaks for this one too; `nil` to place one.
+    mutating func grant(sharing leader: AttemptReference? = nil) {
+        guard let step = currentStep, state.steps[step].status == .ready, leader == nil || isCall(step: step)
+        else { return }
         hasLeftLane = true
         if state.expiresAt <= now {
             expire()
             return
         }
-        if skipReason(step) != nil || facts.hold(ofStep: step) != nil || facts.opening(ofStep: step) != .open {
+        if skipReason(step, under: state.quietCeiling, sharing: leader) != nil || !mayGo(step)
+            || facts.opening(ofStep: step) != .open
+        {
             resume(step)
             return
         }
-        let attempt = state.attempts.count
-        guard attempt < Int(UInt8.max) else {
+        guard state.attempts.count < Int(UInt8.max) else {
             advance(from: step, as: .failed(.failed))
             return
         }
-        guard let reserved = reserve(step) else { return denied(step) }
+        // Whoever places a call pays for it.
+        switch leader == nil ? reserve(step) : .granted(0) {
+        case .denied(let action): denied(step, action)
+        case .granted(let reserved): intend(step, reserved: reserved, sharing: leader)
+        }
+    }
+
+    private mutating func intend(_ step: Int, reserved: Int64, sharing leader: AttemptReference?) {
+        let attempt = state.attempts.count
         state.attempts.append(AttemptState(step: UInt8(step)))
         state.attempts[attempt].reserved = reserved
+        state.attempts[attempt].sender = state.steps[step].sender
+        state.attempts[attempt].receiptsAreWeak = facts.receiptsAreWeak(ofStep: step, over: sender(of: step))
+        state.attempts[attempt].sharing = leader.map(CallSharing.rides)
+        spendApproval(step, attempt)
         state.steps[step].attempt = UInt8(attempt)
         state.steps[step].status = .intent
         state.steps[step].clock = nil
@@ -151,7 +171,11 @@ extension Decider {
         state.steps[step].provenAt = nil
         if plan.steps[step].intrusiveness == .call { state.callsUsed += 1 }
         note(.intent(attempt: attempt))
-        emit(.send(attempt: attempt))
+        if let leader {
+            note(.bundled(attempt: attempt, with: [leader.delivery]))
+        } else {
+            emit(.send(attempt: attempt))
+        }
     }
 
     // MARK: advance
@@ -165,6 +189,7 @@ extension Decider {
 
     /// Ends a step without starting another.
     mutating func leave(_ step: Int, as status: StepStatus) {
+        withdrawQuestion()
         leaveLane(step)
         state.steps[step].status = status
         state.steps[step].clock = nil
@@ -185,14 +210,15 @@ extension Decider {
 
     /// Cancels what is queued and ends what rings; a call in conversation is left alone.
     mutating func recall(_ step: Int) {
-        guard plan.steps[step].canRecall, let ordinal = state.steps[step].attempt.map(Int.init) else { return }
+        guard let ordinal = state.steps[step].attempt.map(Int.init) else { return }
         recallAttempt(ordinal)
     }
 
     mutating func recallAttempt(_ ordinal: Int) {
         let attempt = state.attempts[ordinal]
         let step = Int(attempt.step)
-        guard plan.steps[step].canRecall, !attempt.providerID.isEmpty, !attempt.recalled, attempt.outcome == nil else {
+        guard plan.step(of: attempt).canRecall, !attempt.providerID.isEmpty, !attempt.recalled, attempt.outcome == nil
+        else {
             return
         }
         if plan.steps[step].intrusiveness == .call {
@@ -227,7 +253,7 @@ extension Decider {
 
     private func isUp(_ step: Int) -> Bool {
         if plan.steps[step].delegation != nil { return true }
-        return facts.hold(ofStep: step) == nil && facts.opening(ofStep: step) == .open
+        return isUp(sendersOf: step) && facts.opening(ofStep: step) == .open
     }
 
     mutating func advanceIfNextIsUp(_ step: Int) {

@@ -16,13 +16,13 @@ public enum DeliveryCommand: Sendable, Hashable {
     case closeReview
     /// Tell people who operate the gateway.
     case tellOperations(OperationsNotice)
-    /// The sender of a step stops until a good answer.
+    /// The sender of a step's last attempt stops until a good answer.
     case stopSender(step: Int)
-    /// The channel of a step cannot reach the number.
-    case markUnfit(step: Int)
+    /// The channel of an attempt cannot reach the number.
+    case markUnfit(attempt: Int)
     /// The number is bad for every channel.
     case markNumberBad
-    /// The person withdrew consent for the sender of a step.
+    /// The person withdrew consent for the sender of a step's last attempt.
     case withdrawConsent(step: Int)
     /// Start the deliveries that carry out a step.
     case delegate(step: Int)
@@ -37,6 +37,9 @@ public enum DeliveryCommand: Sendable, Hashable {
 /// Why a person must look.
 public enum ReviewReason: UInt8, Sendable, Hashable, CaseIterable {
     case exhausted, badNumber, notMe, callUnproven, outcome, requestFault, crashedTwice, budget
+    case exposure
+    /// Nothing is sent before it is approved.
+    case approval
 
     /// snake_case, as the API shows it.
     public var word: String {
@@ -49,6 +52,8 @@ public enum ReviewReason: UInt8, Sendable, Hashable, CaseIterable {
         case .requestFault: "request_fault"
         case .crashedTwice: "crashed_twice"
         case .budget: "budget"
+        case .exposure: "exposure"
+        case .approval: "approval"
         }
     }
 }
@@ -90,4 +95,17 @@ public enum DeliveryNote: Sendable, Hashable {
     case delegationEnded(step: Int, DelegationResult)
     /// Another round begins then.
     case roundOpened(at: Timestamp)
+    /// A step goes on over another sender of its list.
+    case sender(step: Int, Int)
+    /// One call speaks for several deliveries. To the one that places it all the others are named, to each of these
+    /// that one.
+    case bundled(attempt: Int, with: [RecordID])
+    /// Somebody must approve it until then.
+    case reviewAsked(until: Timestamp)
+    /// Somebody approved the delivery, or its current step.
+    case approved
+    /// Somebody dismissed the review.
+    case dismissed
+    /// The provider takes so many micros for an attempt.
+    case priced(attempt: Int, micros: Int64)
 }

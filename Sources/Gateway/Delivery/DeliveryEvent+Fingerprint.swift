@@ -6,7 +6,7 @@ extension DeliveryEvent {
     public func fingerprint(in state: DeliveryState) -> UInt64 {
         var value = Fingerprint(kind: kind)
         switch self {
-        case .accepted, .granted, .cancelled, .asked, .recheck, .restarted: break
+        case .accepted, .granted, .cancelled, .asked, .recheck, .restarted, .approved, .dismissed: break
         case .result(let attempt, let result): value.add(attempt, result.kind)
         case .lookedUp(let attempt, let result): value.add(attempt, result.kind)
         case .polled(let attempt, let report): value.add(attempt, report)
@@ -14,6 +14,9 @@ extension DeliveryEvent {
         case .timer: value.add(state.armed.map { Int($0.kind.rawValue) + 1 } ?? 0, state.current)
         case .acknowledged(let attempt), .rejected(let attempt): value.add(attempt.map { $0 + 1 } ?? 0, 0)
         case .delegated(let step, let result): value.add(step, Int(result.rawValue))
+        case .joined(let leader): value.add(leader.attempt, 0)
+        case .leads(let attempt, let riders): value.add(attempt, riders.count)
+        case .priced(let attempt, _): value.add(attempt, 0)
         case .optedOut(let channels): value.add(channels == nil ? 0 : 1, 0)
         }
         return value.bits
@@ -36,6 +39,11 @@ extension DeliveryEvent {
         case .recheck: 13
         case .restarted: 14
         case .delegated: 15
+        case .joined: 16
+        case .leads: 17
+        case .approved: 40
+        case .dismissed: 41
+        case .priced: 42
         }
     }
 }

@@ -29,6 +29,16 @@ public enum DeliveryEvent: Sendable, Hashable {
     case recheck
     /// The process started: whatever was in flight is now ambiguous.
     case restarted
+    /// A call to the number is placed by an attempt of another delivery, and speaks for this one too.
+    case joined(AttemptReference)
+    /// Attempts of other deliveries share the call that this attempt places.
+    case leads(attempt: Int, [AttemptReference])
+    /// Somebody approved what waits for it.
+    case approved
+    /// Somebody dismissed the open review.
+    case dismissed
+    /// The provider says what it takes for an attempt, in micros.
+    case priced(attempt: Int, micros: Int64)
 }
 
 /// What became of a step's own deliveries.

@@ -27,6 +27,12 @@ public struct DeliveryPlan: Sendable, Hashable {
     public var onExhausted: ExhaustedAction
     /// What follows 'not me'.
     public var onReject: RejectAction
+    /// Between the end of a call with the number, whoever placed it, and the delivery's next one.
+    public var cooldown = Duration.seconds(60)
+    /// Nothing is sent before somebody approves it.
+    public var needsReview = false
+    /// How long somebody has to approve the delivery, or a step that budgets deny.
+    public var reviewWithin: Duration = .seconds(24 * 3600)
 
     /// A plan with the defaults of docs/delivery.md.
     public init(policy: String, steps: [PlanStep]) {
@@ -76,7 +82,7 @@ public enum BudgetAction: String, Sendable, Hashable, CaseIterable {
     case skip
     /// The delivery ends as `blocked_budget`.
     case block
-    /// The same, and a person is asked.
+    /// The step waits for a person, who lets it go or ends the delivery.
     case review
 }
 
@@ -144,6 +150,8 @@ public struct PlanStep: Sendable, Hashable {
     public var outcomes: [AttemptOutcome: OutcomeAction]
     /// Set for a step that is carried out by deliveries of its own.
     public var delegation: Delegation?
+    /// The same step over the other senders of its list, in order; empty where there is one sender.
+    public var alternatives: [PlanStep] = []
 
     /// A step with the defaults of docs/delivery.md for its kind.
     public init(channel: String, kind: ChannelKind) {
@@ -176,13 +184,14 @@ public struct PlanStep: Sendable, Hashable {
         canRecall = false
     }
 
-    /// How often a text of this step can reach the provider: once, again by `outcomes: retry`, and once more by `resend`.
+    /// How often a text of this step can reach a provider: once over each of its senders, again by `outcomes: retry`,
+    /// and once more by `resend`.
     public var submissions: Int {
         let retries = outcomes.values.reduce(0) { most, action in
             guard case .retry(_, let times) = action else { return most }
             return max(most, times)
         }
-        return 1 + retries + (onAmbiguous == .resend ? 1 : 0)
+        return (1 + retries) * senderCount + (onAmbiguous == .resend ? 1 : 0)
     }
 
     /// The best level this step can prove; a weak receipt makes `sent` the best.

@@ -47,6 +47,7 @@ extension DeliveryState {
 
     private mutating func hold() -> [DeliveryCommand] {
         phase = .active
+        reviewUntil = nil
         guard steps.indices.contains(current) else { return [] }
         steps[current].status = .held(.crashedTwice)
         steps[current].submitIsOver = false

@@ -42,6 +42,8 @@ public struct DeliveryState: Sendable, Hashable {
     public var generation: UInt32 = 0
     /// The event row that the delivery wrote last; zero for none. The store keeps the chain.
     public var lastEvent: Int64 = 0
+    /// Until when somebody must have approved it; `nil` for a delivery that needs no approval, or has it.
+    public var reviewUntil: Timestamp?
 
     /// A delivery that has just been accepted.
     public init(steps: Int, startsAt: Timestamp, expiresAt: Timestamp) {
@@ -56,9 +58,11 @@ public struct DeliveryState: Sendable, Hashable {
 public enum DeliveryPhase: UInt8, Sendable, Hashable, CaseIterable {
     case scheduled, active
     case acked, satisfied, exhausted, expired, cancelled, suppressed, blockedBudget, rejected
+    /// Nothing is sent before somebody approves it.
+    case review
 
     /// No step starts any more.
-    public var isTerminal: Bool { self != .scheduled && self != .active }
+    public var isTerminal: Bool { self != .scheduled && self != .active && self != .review }
 
     /// The word of the API.
     public var word: String {
@@ -73,6 +77,7 @@ public enum DeliveryPhase: UInt8, Sendable, Hashable, CaseIterable {
         case .suppressed: "suppressed"
         case .blockedBudget: "blocked_budget"
         case .rejected: "rejected"
+        case .review: "review"
         }
     }
 }
@@ -105,6 +110,14 @@ public struct StepState: Sendable, Hashable {
     public var polled = false
     /// When the evidence from which `ack_within` runs came.
     public var provenAt: Timestamp?
+    /// The sender that the step uses: an index into its list.
+    public var sender: UInt8 = 0
+    /// Bits of the senders that refused it since the last back-off.
+    public var refusedBy: UInt8 = 0
+    /// Bits of the senders that the step is done with.
+    public var passed: UInt8 = 0
+    /// Somebody let its next attempt go, whatever budgets say.
+    public var isApproved = false
 }
 
 /// Where a step stands.
@@ -135,6 +148,8 @@ public enum StepStatus: Sendable, Hashable {
 public enum HoldReason: UInt8, Sendable, Hashable, CaseIterable {
     case quietHours, backOff, retry, circuitOpen, senderStopped, providerRemoved, senderRemoved, requestFault
     case crashedTwice
+    /// It costs more than budgets allow, and somebody is asked.
+    case budget
 
     /// `submit_within` runs in this hold.
     public var countsAgainstSubmit: Bool { self == .backOff || self == .circuitOpen || self == .senderStopped }
@@ -151,6 +166,7 @@ public enum HoldReason: UInt8, Sendable, Hashable, CaseIterable {
         case .senderRemoved: "sender_removed"
         case .requestFault: "request_fault"
         case .crashedTwice: "crashed_twice"
+        case .budget: "budget"
         }
     }
 }
@@ -159,6 +175,9 @@ public enum HoldReason: UInt8, Sendable, Hashable, CaseIterable {
 public enum SkipReason: UInt8, Sendable, Hashable, CaseIterable {
     case noAddress, noConsent, optedOut, unfit, noTemplate, noMedia, quietHours, badNumber, callsSpent, country
     case nobody, budget
+    case exposure
+    /// The recipient wants nothing of the topic.
+    case topicOff
 
     /// snake_case, as timelines show it.
     public var word: String {
@@ -175,6 +194,8 @@ public enum SkipReason: UInt8, Sendable, Hashable, CaseIterable {
         case .country: "country"
         case .nobody: "nobody"
         case .budget: "budget"
+        case .exposure: "exposure"
+        case .topicOff: "topic_off"
         }
     }
 }
@@ -191,6 +212,7 @@ public struct StepClock: Sendable, Hashable {
 public enum ClockKind: UInt8, Sendable, Hashable, CaseIterable {
     case starts, expires, wake
     case submit, lane, queue, deliver, read, ack, ringing, call, afterCall, confirm
+    case review
 
     /// snake_case, as timelines show it.
     public var word: String {
@@ -208,6 +230,7 @@ public enum ClockKind: UInt8, Sendable, Hashable, CaseIterable {
         case .call: "max_duration"
         case .afterCall: "after_call"
         case .confirm: "confirm"
+        case .review: "review_within"
         }
     }
 }
@@ -250,12 +273,22 @@ public struct AttemptState: Sendable, Hashable {
     public var lookUps: UInt8 = 0
     /// When the ambiguous request ended.
     public var ambiguousSince: Timestamp?
-    /// Micros that were reserved for it; zero without a budget.
+    /// Micros that were reserved for it; zero where no budget counts.
     public var reserved: Int64 = 0
     /// A recall was sent; its cancellation is no failure.
     public var recalled = false
     /// Its own evidence ended the delivery; such a call is never ended by it.
     public var isDecisive = false
+    /// The sender that was used: an index into the list of its step.
+    public var sender: UInt8 = 0
+    /// When it left, receipts over its sender to its country had turned out to be weak.
+    public var receiptsAreWeak = false
+    /// Its part in a call that speaks for several deliveries; `nil` for a call of its own, and for texts.
+    public var sharing: CallSharing?
+    /// Somebody let it go, whatever budgets say.
+    public var isApproved = false
+    /// The day in whose costs it counts, in days since 1970 in the gateway's time zone; zero for none. The engine's.
+    public var costDay: Int32 = 0
 
     /// A committed intent of `step`.
     public init(step: UInt8) { self.step = step }

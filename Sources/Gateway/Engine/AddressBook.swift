@@ -25,6 +25,12 @@ struct AddressBook {
         return mark
     }
 
+    /// Every mark of a kind that has not ended, in the order of the scopes.
+    func marks(of number: String, _ kind: AddressMark.Kind, now: Timestamp) -> [AddressMark] {
+        guard let known = marks[number]?.values else { return [] }
+        return known.filter { $0.kind == kind && ($0.until.map { $0 > now } ?? true) }.sorted { $0.scope < $1.scope }
+    }
+
     /// The channel cannot reach the number.
     func isUnfit(_ number: String, channel: String, now: Timestamp) -> Bool {
         mark(number, .unfit, channel, now) != nil

@@ -18,6 +18,8 @@ public struct DeliveryJob: Sendable, Hashable {
     public var rule: String
     /// Where it came from; `nil` for one that a message began with.
     public var lineage: Lineage?
+    /// The mailing that its message is one of.
+    public var mailing: RecordID?
 
     /// A delivery of an envelope to one person.
     public init(

@@ -1,3 +1,5 @@
+import Zones
+
 /// What the engine asks of the configuration: plans and content from the snapshot that a delivery started with,
 /// senders and providers from the one that runs. A value behind the protocol is immutable; a reload brings another.
 public protocol DispatchDirectory: Sendable {
@@ -9,12 +11,20 @@ public protocol DispatchDirectory: Sendable {
     var snapshotRecord: SnapshotRecord { get }
     /// Sender and provider of a step in the running configuration.
     func route(of job: DeliveryJob, step: PlanStep) -> StepRoute
-    /// The sender that a step had in the delivery's snapshot, also when it is gone from the running configuration.
-    func snapshotSender(of job: DeliveryJob, step: Int) -> String?
+    /// The sender that a channel had in the delivery's snapshot, also when it is gone from the running configuration.
+    func snapshotSender(of job: DeliveryJob, channel: String) -> String?
     /// All senders of the running configuration, in its order.
     var lanes: [LaneSettings] { get }
-    /// Micros that one attempt of a step can cost at most; zero where nothing is known.
-    func price(of job: DeliveryJob, step: Int) -> Int64
+    /// What channels.yaml says of a channel's receipts in a country; `nil` when it says nothing.
+    func configuredReceipts(channel: String, country: String) -> ReceiptQuality?
+    /// Micros that one attempt of a step over a sender of its list can cost at most; zero where nothing is known.
+    func price(of job: DeliveryJob, step: Int, over sender: Int) -> Int64
+    /// ISO 4217; of all prices.
+    var currency: String { get }
+    /// Budgets of days and months, in the running configuration's order.
+    var budgets: [BudgetDefinition] { get }
+    /// The day of a time in the gateway's time zone.
+    func date(of time: Timestamp) -> CivilDate
     /// Whom a step's target means at a time, in the running configuration; those who cannot be reached are left out.
     func people(
         of target: StepTarget, now: Timestamp, contact: (String) throws(StoreError) -> ContactRecord?
@@ -23,14 +33,18 @@ public protocol DispatchDirectory: Sendable {
     func limits(ofProvider name: String) -> LimitSettings
     /// What the messages of a tenant may have of all senders, in the running configuration.
     func limits(ofTenant name: String) -> LimitSettings
+    /// How often one person may be reached, in the running configuration.
+    var exposureLimits: ExposureLimits { get }
     func opening(of job: DeliveryJob, step: Int, now: Timestamp) -> QuietOpening
-    /// What content and configuration say; marks on numbers are the engine's.
-    func ineligibility(of job: DeliveryJob, step: Int, windowIsOpen: Bool) -> SkipReason?
+    /// What content and configuration say of a step over a sender of its list; marks on numbers are the engine's.
+    func ineligibility(of job: DeliveryJob, step: Int, over sender: Int, windowIsOpen: Bool) -> SkipReason?
     /// The neutral request of an attempt.
     func outbound(for job: DeliveryJob, step: Int, use: StepUse) throws(ChannelError) -> OutboundRequest
     func provider(named name: String) -> (any Provider)?
-    /// What an outbound call says next, and what the key means.
-    func converse(with turn: CallTurn, job: DeliveryJob, step: Int) -> CallReply
+    /// What an outbound call says next of its alerts, at least one, and what the key means for all of them.
+    func converse(with turn: CallTurn, about alerts: [CallAlert]) -> CallReply
+    /// What a delivery adds to a call that speaks for several; `nil` where it cannot be spoken.
+    func speech(of alert: CallAlert) -> CallSpeech?
     /// What a person's message or call leads to.
     func receive(_ inbound: InboundContext) -> InboundDecision
     /// Whether a text is an acknowledgement under the job's policy.
@@ -84,6 +98,14 @@ public struct StepUse: Sendable, Hashable {
     public var windowIsOpen: Bool
     /// The template must be used, also inside the window.
     public var useTemplate: Bool
+    /// The sender: an index into the step's list.
+    public var sender = 0
+
+    /// What is spoken of an alert in its call.
+    public init(of alert: CallAlert, token: String) {
+        self.init(token: token, windowIsOpen: true, useTemplate: false)
+        sender = alert.sender
+    }
 
     /// A use under a token.
     public init(token: String, windowIsOpen: Bool, useTemplate: Bool) {

@@ -13,6 +13,7 @@ extension EngineCore {
             release(ticket, .open(open))
             return
         }
+        if let look = input.reminder, !apply(look) { return release(ticket, .notFound) }
         guard isWithinCaps(input, ticket) else { return }
         if let key = input.idempotency { keep(input.answer, under: key) }
         turn.batch.messages.append(input.message)
@@ -35,7 +36,7 @@ extension EngineCore {
         release(ticket, .replayed(answer))
     }
 
-    private func keep(_ answer: [UInt8], under key: IdempotencyKey) {
+    func keep(_ answer: [UInt8], under key: IdempotencyKey) {
         let body = Array(key.fingerprint.utf8) + answer
         keepAnswer(AnswerRecord(key: key.key, body: body, until: now + Self.keyLifetime))
     }
@@ -76,6 +77,7 @@ extension EngineCore {
             state.round = lineage.round
             state.callsBefore = lineage.callsBefore
         }
+        if needsReview(delivery) { state.reviewUntil = now + delivery.plan.reviewWithin }
         turn.batch.deliveries.append(delivery.record)
         turn.batch.lookUps.append(LookUpRecord(.recipient, delivery.job.recipient.number, id))
         let new = LiveDelivery(id, state: state, plan: delivery.plan, job: delivery.job)
@@ -84,7 +86,7 @@ extension EngineCore {
     }
 
     /// A rule refused the message: it is stored all the same.
-    private func refuse(_ delivery: AcceptedDelivery) {
+    func refuse(_ delivery: AcceptedDelivery) {
         let id = delivery.record.id
         var state = DeliveryState(
             steps: delivery.plan.steps.count, startsAt: delivery.startsAt, expiresAt: delivery.startsAt)
@@ -117,6 +119,7 @@ extension EngineCore {
     /// A new configuration runs: senders, credentials and zones may have changed; plans stay.
     func reload(_ directory: any DispatchDirectory) {
         self.directory = directory
+        configureBudgets()
         for delivery in live.values { delivery.verdict = nil }
         turn.batch.snapshots.append(directory.snapshotRecord)
         configureLanes()

@@ -55,7 +55,11 @@ extension EngineCore {
     private func withRequest() -> Set<RecordID> {
         var found = Set<RecordID>(minimumCapacity: exchanges.count)
         for exchange in exchanges.values {
-            if case .create = exchange.purpose { found.insert(exchange.delivery) }
+            guard case .create = exchange.purpose else { continue }
+            found.insert(exchange.delivery)
+            guard exchange.kind == .voice else { continue }
+            let call = AttemptReference(delivery: exchange.delivery, attempt: exchange.attempt)
+            found.formUnion(sharers(of: call).map(\.delivery))
         }
         return found
     }
@@ -63,7 +67,7 @@ extension EngineCore {
     private func isSound(_ delivery: LiveDelivery, isSending: Bool) -> Bool {
         guard delivery.state.armed != nil else { return false }
         guard delivery.state.phase == .active, delivery.state.current < delivery.state.steps.count else {
-            return delivery.state.phase == .scheduled
+            return delivery.state.phase == .scheduled || delivery.state.phase == .review
         }
         switch delivery.state.steps[delivery.state.current].status {
         case .ready: return delivery.laneTicket != 0

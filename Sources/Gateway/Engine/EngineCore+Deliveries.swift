@@ -14,6 +14,8 @@ extension EngineCore {
             let before = delivery.state
             let commands = run(event, delivery)
             observe(event, commands, delivery, before: before)
+            learn(event, delivery, before: before)
+            bookCosts(delivery, since: before, commands)
             carryOut(commands, delivery)
             noteClock(delivery, since: before)
             settle(delivery)
@@ -45,7 +47,11 @@ extension EngineCore {
         guard !isBarred(event, mark, ended) else { return true }
         recorded(mark) {
             revive(ended)
-            carryOut(run(event, ended), ended)
+            let before = ended.state
+            let commands = run(event, ended)
+            learn(event, ended, before: before)
+            bookCosts(ended, since: before, commands)
+            carryOut(commands, ended)
         }
         return true
     }
@@ -83,7 +89,9 @@ extension EngineCore {
         guard let plan = try plan(for: job), plan.steps.count == state.steps.count else {
             throw StoreError(.corrupt, "the snapshot of an open delivery is missing")
         }
-        return LiveDelivery(record.delivery, state: state, plan: plan, job: job)
+        let delivery = LiveDelivery(record.delivery, state: state, plan: plan, job: job)
+        delivery.share.phase = state.phase
+        return delivery
     }
 
     /// The plan of a delivery. An older snapshot that the directory could not read is read here, where an error of the
@@ -148,7 +156,7 @@ extension EngineCore {
     private func carryOut(_ command: DeliveryCommand, _ delivery: LiveDelivery) {
         switch command {
         case .enqueue(let step): enqueue(delivery, step)
-        case .leaveLane(let step): leaveLane(delivery, step)
+        case .leaveLane: leaveLane(delivery)
         case .send(let attempt): send(delivery, attempt)
         case .lookUp(let attempt): lookUp(delivery, attempt)
         case .poll(let attempt): poll(delivery, attempt)
@@ -158,9 +166,9 @@ extension EngineCore {
         case .openReview(let reason): openReview(delivery.id, reason)
         case .closeReview: closeReview(delivery.id)
         case .tellOperations(let notice): tell(notice, delivery)
-        case .stopSender(let step): stopSender(delivery.plan.steps[step].channel)
-        case .markUnfit(let step):
-            mark(delivery, .unfit, scope: delivery.plan.steps[step].channel, for: .seconds(30 * 86_400))
+        case .stopSender(let step): stopSender(delivery.failedEntry(step).channel)
+        case .markUnfit(let attempt):
+            mark(delivery, .unfit, scope: delivery.entry(ofAttempt: attempt).channel, for: .seconds(30 * 86_400))
         case .markNumberBad: mark(delivery, .bad, scope: "*", for: .seconds(30 * 86_400))
         case .withdrawConsent(let step):
             if let sender = sender(delivery, step) { withdrawConsent(delivery, sender: sender) }
@@ -175,11 +183,15 @@ extension EngineCore {
         switch line {
         case .duplicateReport: count { $0.duplicateReports += 1 }
         case .staleTimer: return
+        case .skipped(_, .budget), .held(_, .budget): count { $0.budgetDenials += 1 }
         case .possibleDuplicate: count { $0.possibleDuplicates += 1 }
         case .duplicateExposure: count { $0.duplicateExposures += 1 }
         case .ended(let phase, _): ended(delivery, phase)
-        case .progress(let attempt, .ended): callEnded(delivery, attempt)
-        case .outcome(let attempt, _, _), .refused(let attempt, _, _): callEnded(delivery, attempt)
+        case .progress(let attempt, .ended), .outcome(let attempt, _, _):
+            callEnded(delivery, attempt, wasPlaced: true)
+        case .refused(let attempt, _, _):
+            callEnded(delivery, attempt, wasPlaced: false)
+            forgetExposure(delivery, attempt)
         default: break
         }
         delivery.notes.append(line)
@@ -193,10 +205,9 @@ extension EngineCore {
     }
 
     private func sender(_ delivery: LiveDelivery, _ step: Int) -> String? {
-        if case .sender(let settings) = directory.route(of: delivery.job, step: delivery.plan.steps[step]) {
-            return settings.sender
-        }
-        return directory.snapshotSender(of: delivery.job, step: step)
+        let entry = delivery.failedEntry(step)
+        if case .sender(let settings) = directory.route(of: delivery.job, step: entry) { return settings.sender }
+        return directory.snapshotSender(of: delivery.job, channel: entry.channel)
     }
 
     private func mark(_ delivery: LiveDelivery, _ kind: AddressMark.Kind, scope: String, for span: Duration) {
@@ -210,7 +221,8 @@ extension EngineCore {
     }
 
     private func tell(_ notice: OperationsNotice, _ delivery: LiveDelivery) {
-        guard let channel = delivery.step?.channel else { return }
+        guard delivery.step != nil else { return }
+        let channel = delivery.failedEntry(delivery.state.current).channel
         switch notice {
         case .senderStopped: turn.notices.append(.senderStopped(channel: channel))
         case .requestFault:
@@ -219,25 +231,7 @@ extension EngineCore {
         }
     }
 
-    // MARK: reviews and endings
-
-    private func openReview(_ id: RecordID, _ reason: ReviewReason) {
-        count { $0.reviews += 1 }
-        turn.batch.reviews.append(
-            ReviewRecord(
-                id: ids.next(at: now), delivery: id, reason: reason.word, isOpen: true, created: now))
-    }
-
-    private func closeReview(_ id: RecordID) {
-        for index in turn.batch.reviews.indices where turn.batch.reviews[index].delivery == id {
-            turn.batch.reviews[index].isOpen = false
-            turn.batch.reviews[index].closed = now
-        }
-        guard var review = readNow({ () throws(StoreError) in try store.openReview(of: id) }) ?? nil else { return }
-        review.isOpen = false
-        review.closed = now
-        turn.batch.reviews.append(review)
-    }
+    // MARK: endings
 
     private func exhausted(_ delivery: LiveDelivery, _ action: ExhaustedAction) {
         switch action {
@@ -256,6 +250,7 @@ extension EngineCore {
     /// One state row and one event row for each delivery that the turn touched.
     func collect() {
         for delivery in dirty {
+            if delivery.fixed.job.mailing != nil { countInMailing(delivery) }
             if !delivery.notes.isEmpty {
                 let blob = EventCodec.encode(delivery.notes, previous: delivery.state.lastEvent, at: now)
                 turn.batch.events.append(EventRecord(sequence: nextEvent, delivery: delivery.id, blob: blob))
@@ -271,6 +266,7 @@ extension EngineCore {
                 turn.batch.states.append(record)
             }
         }
+        collectMailings()
     }
 
     private func forget(_ delivery: LiveDelivery) {

@@ -7,7 +7,7 @@ extension EngineCore {
 
     func send(_ delivery: LiveDelivery, _ attempt: Int) {
         guard live[delivery.id] === delivery else { return }
-        let step = delivery.plan.steps[Int(delivery.state.attempts[attempt].step)]
+        let step = delivery.entry(ofAttempt: attempt)
         beginFlight(step.channel, tenant: tenant(of: delivery))
         if step.intrusiveness == .call { beginCall(delivery, attempt, step: step) }
         guard case .sender(let settings) = directory.route(of: delivery.job, step: step),
@@ -16,7 +16,8 @@ extension EngineCore {
             return finishUnsent(delivery, attempt, step, ProviderFailure(.content, .hold))
         }
         providerBreakers[settings.provider]?.began(nextExchange)
-        noteSent(delivery, Int(delivery.state.attempts[attempt].step))
+        noteSent(delivery, step)
+        expose(delivery, attempt, step)
         exchange(
             Exchange(
                 delivery: delivery.id, attempt: attempt, purpose: .create, channel: step.channel, kind: step.kind,
@@ -36,7 +37,8 @@ extension EngineCore {
         let step = Int(delivery.state.attempts[attempt].step)
         return Creation(
             directory: directory, provider: provider, tokens: tokens, fixed: delivery.fixed, attempt: attempt,
-            step: step, windowIsOpen: windowIsOpen(delivery.job, delivery.plan.steps[step]),
+            step: step, sender: Int(delivery.state.attempts[attempt].sender),
+            windowIsOpen: windowIsOpen(delivery.job, delivery.entry(ofAttempt: attempt)),
             useTemplate: delivery.state.steps[step].useTemplate)
     }
 
@@ -51,6 +53,9 @@ extension EngineCore {
 
     static func windowScope(_ kind: ChannelKind, _ sender: String) -> String { kind.rawValue + ":" + sender }
 
+    /// A question for whose answer nobody waits.
+    func ask(_ exchange: Exchange, _ request: ProviderRequest) { self.exchange(exchange, .ready(request)) }
+
     private func exchange(_ exchange: Exchange, _ work: EngineRequest.Work) {
         let number = nextExchange
         nextExchange += 1
@@ -63,7 +68,7 @@ extension EngineCore {
     private func query(
         _ delivery: LiveDelivery, _ attempt: Int, _ purpose: Exchange.Purpose, _ request: ProviderRequest
     ) {
-        let step = delivery.plan.steps[Int(delivery.state.attempts[attempt].step)]
+        let step = delivery.entry(ofAttempt: attempt)
         guard case .sender(let settings) = directory.route(of: delivery.job, step: step) else { return }
         let entry = Exchange(
             delivery: delivery.id, attempt: attempt, purpose: purpose, channel: step.channel, kind: step.kind,
@@ -89,7 +94,7 @@ extension EngineCore {
     private func provider<Capability>(
         _ delivery: LiveDelivery, _ attempt: Int, as type: Capability.Type
     ) -> Capability? {
-        let step = delivery.plan.steps[Int(delivery.state.attempts[attempt].step)]
+        let step = delivery.entry(ofAttempt: attempt)
         guard case .sender(let settings) = directory.route(of: delivery.job, step: step) else { return nil }
         return directory.provider(named: settings.provider) as? Capability
     }
@@ -119,7 +124,9 @@ extension EngineCore {
     }
 
     func recall(_ delivery: LiveDelivery, _ attempt: Int) {
-        guard let provider = provider(delivery, attempt, as: (any RecallingProvider).self) else { return }
+        guard isLastToLeave(delivery, attempt),
+            let provider = provider(delivery, attempt, as: (any RecallingProvider).self)
+        else { return }
         let kind = delivery.plan.steps[Int(delivery.state.attempts[attempt].step)].kind
         let request = provider.recallRequest(providerID: delivery.state.attempts[attempt].providerID, kind: kind)
         query(delivery, attempt, .recall, request)
@@ -136,7 +143,7 @@ extension EngineCore {
         finished.append((number, exchange))
         switch outcome {
         case .created(let result): created(exchange, result)
-        case .unsent(let failure): complete(exchange, .result(attempt: exchange.attempt, .refused(failure)))
+        case .unsent(let failure): complete(exchange, .refused(failure))
         case .answered(let answer): answered(exchange, answer)
         }
         providerBreakers[exchange.provider]?.ended(number)
@@ -148,6 +155,7 @@ extension EngineCore {
         let provider = directory.provider(named: exchange.provider)
         switch exchange.purpose {
         case .create, .recall: break
+        case .price(let row): tookPrice(row, provider, answer)
         case .lookUp(let outbound, let since, let pages):
             queryEnded()
             if let provider { lookedUp(exchange, provider, answer, outbound, since, pages) }
@@ -171,17 +179,21 @@ extension EngineCore {
         case .refused(let failure):
             lanes[exchange.channel]?.results.refused += 1
             switch failure.failureClass {
-            case .unavailable: providerFailed(exchange.channel)
+            case .unavailable: providerFailed(exchange.channel, isUnreachable: failure.code == 0)
             case .auth, .rateLimited: break
             default: providerAnswered(exchange.channel)
             }
         }
-        complete(exchange, .result(attempt: exchange.attempt, result))
+        complete(exchange, result)
     }
 
-    private func complete(_ exchange: Exchange, _ event: DeliveryEvent) {
+    private func complete(_ exchange: Exchange, _ result: SendResult) {
         if exchange.kind != .voice { finishFlight(exchange.channel, tenant: exchange.tenant) }
-        applyAnywhere(event, to: exchange.delivery)
+        applyAnywhere(.result(attempt: exchange.attempt, result), to: exchange.delivery)
+        guard exchange.kind == .voice else { return }
+        tellRiders(of: AttemptReference(delivery: exchange.delivery, attempt: exchange.attempt)) { attempt in
+            .result(attempt: attempt, result)
+        }
     }
 
     private func lookedUp(
@@ -206,11 +218,12 @@ extension EngineCore {
     private func takenIDs(_ exchange: Exchange) -> Set<String> {
         guard let number = loaded(exchange.delivery)?.job.recipient.number else { return [] }
         let recent = lookUp(recipient: number).suffix(50) + openDeliveries(to: number)
+        let own = sharers(of: AttemptReference(delivery: exchange.delivery, attempt: exchange.attempt))
         var taken: Set<String> = []
         for id in recent {
             guard let other = current(id) else { continue }
             for (index, attempt) in other.state.attempts.enumerated()
-            where !(id == exchange.delivery && index == exchange.attempt) && !attempt.providerID.isEmpty {
+            where !attempt.providerID.isEmpty && !own.contains(AttemptReference(delivery: id, attempt: index)) {
                 taken.insert(attempt.providerID)
             }
         }

@@ -14,6 +14,7 @@ extension EngineCore {
                 laneTurns.append(lane)
             }
         }
+        exposures.limits = directory.exposureLimits
         for name in tenants.names { tenants.quota(of: name)?.configure(directory.limits(ofTenant: name), now: now) }
         countProviderFlights()
     }
@@ -47,20 +48,22 @@ extension EngineCore {
     }
 
     func enqueue(_ delivery: LiveDelivery, _ step: Int) {
-        guard live[delivery.id] === delivery, let lane = lanes[delivery.plan.steps[step].channel] else { return }
+        guard live[delivery.id] === delivery, let lane = lanes[delivery.entry(step).channel] else { return }
         let entry = Lane.Entry(delivery: delivery.id, ticket: nextLaneTicket, number: delivery.job.recipient.number)
         nextLaneTicket += 1
         delivery.laneTicket = entry.ticket
+        delivery.lane = lane
         let tenant = tenant(of: delivery)
         tenants[tenant].waiting += 1
         lane.enter(entry, delivery.job.envelope.priority, tenant: tenant)
     }
 
-    func leaveLane(_ delivery: LiveDelivery, _ step: Int) {
+    func leaveLane(_ delivery: LiveDelivery) {
         guard delivery.laneTicket != 0 else { return }
-        lanes[delivery.plan.steps[step].channel]?.left(delivery.job.envelope.priority)
+        delivery.lane?.left(delivery.job.envelope.priority)
         tenants[tenant(of: delivery)].waiting -= 1
         delivery.laneTicket = 0
+        delivery.lane = nil
     }
 
     // MARK: grants
@@ -119,19 +122,20 @@ extension EngineCore {
     /// Whether an entry is that of a delivery that waits, and its number is free.
     private func counts(_ entry: Lane.Entry, in lane: Lane) -> Bool {
         guard let delivery = live[entry.delivery], delivery.laneTicket == entry.ticket else { return false }
-        guard lane.settings.kind == .voice, calls.call(to: entry.number) != nil else { return true }
+        guard lane.settings.kind == .voice, mustWait(delivery) else { return true }
         parked[entry.number, default: []].append(entry)
         return false
     }
 
     private func grant(_ delivery: LiveDelivery, in lane: Lane) {
         let attempts = delivery.state.attempts.count
-        leaveLane(delivery, delivery.state.current)
+        leaveLane(delivery)
         apply(.granted, to: delivery)
         guard delivery.state.attempts.count > attempts else { return }
         lane.takeToken(at: now)
         tenants[tenant(of: delivery)].take(at: now)
         count { $0.attempts += 1 }
+        if lane.settings.kind == .voice { share(delivery) }
     }
 
     // MARK: flights
@@ -156,21 +160,26 @@ extension EngineCore {
     /// The number is taken from the intent on.
     func beginCall(_ delivery: LiveDelivery, _ attempt: Int, step: PlanStep) {
         let longest = step.queueWithin + step.ringTimeout + step.maxDuration + .seconds(90)
+        let placer = delivery.placer(of: attempt)
         calls.begin(
             delivery.job.recipient.number,
             .init(
-                delivery: delivery.id, attempt: attempt, until: now + longest, channel: step.channel,
+                delivery: placer.delivery, attempt: placer.attempt, until: now + longest, channel: step.channel,
                 tenant: tenant(of: delivery)))
     }
 
     /// A call is over, or never was: the number is free, and the lane's window has room again.
-    func callEnded(_ delivery: LiveDelivery, _ attempt: Int) {
-        endCall(delivery.job.recipient.number, delivery: delivery.id, attempt: attempt)
+    /// - Parameter wasPlaced: `false` when the provider surely did not process its request.
+    func callEnded(_ delivery: LiveDelivery, _ attempt: Int, wasPlaced: Bool) {
+        let placer = delivery.placer(of: attempt)
+        endCall(
+            delivery.job.recipient.number, delivery: placer.delivery, attempt: placer.attempt, wasPlaced: wasPlaced)
     }
 
-    func endCall(_ number: String, delivery: RecordID?, attempt: Int) {
+    func endCall(_ number: String, delivery: RecordID?, attempt: Int, wasPlaced: Bool = true) {
         guard let call = calls.end(number, delivery: delivery, attempt: attempt) else { return }
         if delivery != nil { finishFlight(call.channel, tenant: call.tenant) }
+        if wasPlaced { beginPause(number) }
         unpark(number)
     }
 
@@ -184,7 +193,7 @@ extension EngineCore {
     func unpark(_ number: String) {
         for entry in parked.removeValue(forKey: number) ?? [] {
             guard let delivery = live[entry.delivery], delivery.laneTicket == entry.ticket else { continue }
-            leaveLane(delivery, delivery.state.current)
+            leaveLane(delivery)
             enqueue(delivery, delivery.state.current)
         }
     }
@@ -226,12 +235,15 @@ extension EngineCore {
         }
     }
 
-    func providerFailed(_ channel: String) {
+    /// - Parameter isUnreachable: there was no connection at all.
+    func providerFailed(_ channel: String, isUnreachable: Bool = false) {
         if breakers[channel, default: Breaker()].failed(at: now) {
             turn.notices.append(.circuit(channel: channel, isOpen: true))
         }
         guard let provider = lanes[channel]?.settings.provider else { return }
-        if providerBreakers[provider, default: ProviderBreaker()].failed(channel, at: now) {
+        if providerBreakers[provider, default: ProviderBreaker()]
+            .failed(channel, isUnreachable: isUnreachable, at: now)
+        {
             turn.notices.append(.providerCircuit(provider: provider, isOpen: true))
         }
     }

@@ -12,7 +12,9 @@ extension EngineCore {
             before.attempts[attempt].outcome == nil,
             let isDelivered = verdict(event, commands, delivery.state, attempt: attempt, step: before.current, step)
         else { return }
-        guard let route = receiptRoute(delivery, before.current) else { return }
+        guard !before.attempts[attempt].receiptsAreWeak,
+            let route = receiptRoute(delivery, delivery.entry(ofAttempt: attempt))
+        else { return }
         samples.append(.init(route: route, delivery: delivery.id, isDelivered: isDelivered))
     }
 
@@ -39,9 +41,9 @@ extension EngineCore {
         return isLeft && after.phase != .expired ? false : nil
     }
 
-    /// The route whose circuit a step's text counts for; `nil` for calls, and where receipts say nothing.
-    func receiptRoute(_ delivery: LiveDelivery, _ step: Int) -> ReceiptCircuits.Route? {
-        let entry = delivery.plan.steps[step]
+    /// The route whose circuit a text of `entry` counts for; `nil` for calls, and where receipts say nothing.
+    /// - Parameter entry: a step, as one of its senders carries it out.
+    func receiptRoute(_ delivery: LiveDelivery, _ entry: PlanStep) -> ReceiptCircuits.Route? {
         guard entry.intrusiveness == .text, entry.receipts == .reliable,
             entry.deliverWithin <= ReceiptShare.longestClock, let country = delivery.job.recipient.country,
             let lane = lanes[entry.channel]
@@ -49,20 +51,9 @@ extension EngineCore {
         return .init(provider: lane.settings.provider, kind: entry.kind, country: country)
     }
 
-    /// Whether a step waits for its route's circuit: only where a later step could go another way. A text that may not
-    /// arrive is better than none.
-    func isHeldForReceipts(_ delivery: LiveDelivery, _ step: Int) -> Bool {
-        guard !receipts.troubles.isEmpty, let route = receiptRoute(delivery, step), receipts.holds(route) else {
-            return false
-        }
-        let later = (step + 1)..<max(step + 1, delivery.plan.steps.count)
-        return later.contains { receiptRoute(delivery, $0) != route }
-    }
-
     /// A text leaves.
-    func noteSent(_ delivery: LiveDelivery, _ step: Int) {
-        guard !receipts.troubles.isEmpty, let route = receiptRoute(delivery, step) else { return }
-        let entry = delivery.plan.steps[step]
+    func noteSent(_ delivery: LiveDelivery, _ entry: PlanStep) {
+        guard !receipts.troubles.isEmpty, let route = receiptRoute(delivery, entry) else { return }
         receipts.sent(delivery.id, route, until: now + entry.deliverWithin + .seconds(60))
     }
 
@@ -85,12 +76,16 @@ extension EngineCore {
     /// One of those who wait for the circuit looks again; the others stay where they are.
     private func letOneGo(over route: ReceiptCircuits.Route) {
         for id in held.sorted() {
-            guard let delivery = live[id], waitsForCircuit(delivery),
-                receiptRoute(delivery, delivery.state.current) == route
-            else { continue }
+            guard let delivery = live[id], waitsForCircuit(delivery), goes(delivery, over: route) else { continue }
             apply(.recheck, to: delivery)
             if !waitsForCircuit(delivery) { return }
         }
+    }
+
+    /// Whether one of the senders of the step on its way goes over a route.
+    private func goes(_ delivery: LiveDelivery, over route: ReceiptCircuits.Route) -> Bool {
+        let step = delivery.plan.steps[delivery.state.current]
+        return (0..<step.senderCount).contains { receiptRoute(delivery, step.over($0)) == route }
     }
 
     /// A chain that has ended waits for nothing; it may do so while it looks again.

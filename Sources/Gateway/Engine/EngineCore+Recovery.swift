@@ -4,10 +4,13 @@ extension EngineCore {
     /// Rebuilds memory from the store, and turns what was in flight into ambiguous attempts.
     func recover() throws(StoreError) {
         configureLanes()
+        configureBudgets()
         turn.batch.snapshots.append(directory.snapshotRecord)
-        for mark in try store.marks(at: now) { book.set(mark, now: now) }
+        for mark in try store.marks(at: now) { learn(mark) }
         for record in try store.outgoing() { outbox.put(record) }
+        receiptMemory = LearnedReceipts(try store.receipts())
         outbox.begin()
+        try loadMailings()
         let loaded = try loadOpen()
         try barCrashed(among: loaded)
         undo = TurnUndo(of: self)
@@ -53,11 +56,16 @@ extension EngineCore {
         relatives.join(delivery)
         if let key = dedupeKey(of: delivery.job) { byDedupeKey[key] = delivery.job.message }
         arm(delivery)
+        rejoinMailing(delivery)
         for (index, attempt) in delivery.state.attempts.enumerated() {
-            let step = delivery.plan.steps[Int(attempt.step)]
+            let step = delivery.plan.step(of: attempt)
             guard step.intrusiveness == .call, attempt.status != .refused, attempt.outcome == nil,
                 attempt.call != .ended, !delivery.state.steps[Int(attempt.step)].status.isOver
             else { continue }
+            // One call, whoever of those that share it is read first.
+            let placer = delivery.placer(of: index)
+            let known = calls.call(to: delivery.job.recipient.number)
+            guard known?.delivery != placer.delivery || known?.attempt != placer.attempt else { continue }
             beginCall(delivery, index, step: step)
             beginFlight(step.channel, tenant: tenant(of: delivery))
         }
@@ -82,6 +90,7 @@ extension EngineCore {
     public func rollBack(_ error: StoreError) -> (releases: [EngineRelease], again: [EngineInput]) {
         count { $0.rollbacks += 1 }
         endedDelegates = []
+        forgetCosts()
         for delivery in dirty {
             leaveLaneAgain(delivery)
             if case .open(let state) = delivery.origin { restore(delivery, state) } else { drop(delivery) }
@@ -92,7 +101,9 @@ extension EngineCore {
         for (number, exchange) in finished { exchanges[number] = exchange }
         restoreFlights()
         outbox.rollBack()
-        carriedMarks += turn.batch.marks
+        exposures.rollBack()
+        restoreMailings()
+        carriedMarks += turn.batch.marks.filter { $0.kind != .exposed }
         carriedSnapshots += turn.batch.snapshots
         recoveryFailed = !recovering.isEmpty
         return (turn.releases.map { EngineRelease(ticket: $0.ticket, answer: .unavailable(error)) }, retry)
@@ -100,7 +111,7 @@ extension EngineCore {
 
     /// Restoring gives it a place of its own.
     private func leaveLaneAgain(_ delivery: LiveDelivery) {
-        if delivery.step != nil { leaveLane(delivery, delivery.state.current) }
+        leaveLane(delivery)
     }
 
     /// Windows, circuits and calls are again what they were before the turn.
@@ -116,8 +127,12 @@ extension EngineCore {
         receipts.restore(undo.troubles)
         samples = []
         carriedReceiptNews = receiptNews
+        learned = []
+        carriedReceiptChanges = receiptChanges
+        receiptMemory.restore()
         calls = undo.calls
         spending = undo.spending
+        settling = undo.settling
         queriesInFlight = undo.queriesInFlight
         waitingQueries = undo.waitingQueries
         for number in parked.keys.sorted() where calls.call(to: number) == nil { unpark(number) }
@@ -125,6 +140,7 @@ extension EngineCore {
 
     private func restore(_ delivery: LiveDelivery, _ state: DeliveryState) {
         delivery.state = state
+        delivery.share = shareInMailing(delivery)
         delivery.laneTicket = 0
         if live[delivery.id] == nil {
             live[delivery.id] = delivery
@@ -174,6 +190,8 @@ extension EngineCore {
         gauges.calls = calls.count
         gauges.held = held.count
         gauges.outgoing = outbox.count
+        gauges.mailings = mailingOrder.count { mailings[$0]?.progress.isOpen == true }
+        gauges.mailingRecipients = mailingOrder.reduce(0) { $0 + (mailings[$1]?.waitingRecipients ?? 0) }
         gauges.ready = laneOrder.map { channel in
             LaneGauge(
                 channel: channel, waiting: lanes[channel]?.waiting ?? 0, inFlight: lanes[channel]?.own.inFlight ?? 0,
@@ -183,6 +201,7 @@ extension EngineCore {
             providerQuotas[name].map { QuotaGauge(name, $0, isOpen: providerBreakers[name]?.hold != nil) }
         }
         gauges.receiptCircuits = receipts.troubles.map { ReceiptRoute($0.route) }
+        gauges.receipts = receiptMemory.records
         gauges.tenants = tenants.names.compactMap { name in
             tenants.quota(of: name).flatMap { $0.isLimited ? QuotaGauge(name, $0) : nil }
         }

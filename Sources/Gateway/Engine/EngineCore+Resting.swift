@@ -92,7 +92,7 @@ extension LiveDelivery {
         guard state.armed != nil, !isHeld, laneTicket == 0, state.callsUsed == 0, job.envelope.dedupeKey == nil,
             job.lineage == nil, state.attempts.allSatisfy({ $0.status != .intent })
         else { return false }
-        guard state.phase == .active else { return state.phase == .scheduled }
+        guard state.phase == .active else { return state.phase == .scheduled || state.phase == .review }
         guard state.current < state.steps.count else { return false }
         // A step that waits for its confirmation asks again after a restart.
         return state.steps[state.current].status == .submitted

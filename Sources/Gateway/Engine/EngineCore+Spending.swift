@@ -4,17 +4,20 @@
 extension EngineCore {
     /// Whether the key may have this message today; whoever waits is told when it may not.
     func isWithinCaps(_ input: AcceptInput, _ ticket: Int) -> Bool {
-        guard let spend = input.spend, !input.isRejected else { return true }
         do throws(StoreError) {
-            try startDay()
+            guard try !pays(input) else { return true }
+            release(ticket, .capReached)
         } catch {
             release(ticket, .unavailable(error))
-            return false
         }
-        guard let record = spending.take(spend) else {
-            release(ticket, .capReached)
-            return false
-        }
+        return false
+    }
+
+    /// Counts what a message costs its key; `false` beyond a cap.
+    func pays(_ input: AcceptInput) throws(StoreError) -> Bool {
+        guard let spend = input.spend, !input.isRejected else { return true }
+        try startDay()
+        guard let record = spending.take(spend) else { return false }
         add(record)
         return true
     }

@@ -46,7 +46,7 @@ extension EngineCore {
     /// much can.
     private func asks(_ entry: TimerHeap.Entry) -> Bool {
         switch entry.kind {
-        case .submit, .lane, .afterCall, .confirm, .starts, .expires, .wake: return false
+        case .submit, .lane, .afterCall, .confirm, .starts, .expires, .wake, .review: return false
         case .queue, .deliver, .read, .ringing, .call, .ack: break
         }
         guard let delivery = live[entry.delivery] else { return true }

@@ -9,8 +9,8 @@ extension EngineCore {
     func take(_ input: WebhookInput, _ ticket: Int) {
         count { $0.callbacks += 1 }
         switch input.event {
-        case .report(let token, _, let report):
-            adopt(token, report)
+        case .report(let token, let kind, let report):
+            adopt(token, kind, report)
             answer(.empty, input, ticket)
         case .turn(let turn): take(turn, input, ticket)
         case .message(let message): take(message, input, ticket)
@@ -20,13 +20,23 @@ extension EngineCore {
         runDeferred()
     }
 
-    private func adopt(_ token: String, _ report: AttemptReport) {
+    private func adopt(_ token: String, _ kind: ChannelKind, _ report: AttemptReport) {
         guard let attempt = tokens.read(token),
             applyAnywhere(.report(attempt: attempt.attempt, report), to: attempt.delivery)
         else {
             count { $0.unknownTokens += 1 }
             return
         }
+        guard kind == .voice else { return }
+        tellRiders(of: AttemptReference(delivery: attempt.delivery, attempt: attempt.attempt)) { attempt in
+            .report(attempt: attempt, report)
+        }
+    }
+
+    /// Evidence of a call's turn, for all who share the call.
+    private func tell(_ report: AttemptReport, about call: AttemptReference) {
+        applyAnywhere(.report(attempt: call.attempt, report), to: call.delivery)
+        tellRiders(of: call) { attempt in .report(attempt: attempt, report) }
     }
 
     // MARK: answers
@@ -65,22 +75,37 @@ extension EngineCore {
             answer(.script(CallScript([.hangup])), input, ticket)
             return
         }
-        applyAnywhere(.report(attempt: token.attempt, call.report), to: token.delivery)
-        let step = Int(delivery.state.attempts[token.attempt].step)
+        let placer = AttemptReference(delivery: token.delivery, attempt: token.attempt)
+        tell(call.report, about: placer)
         let attempt = (current(token.delivery) ?? delivery).state.attempts[token.attempt]
         var call = call
         call.listener = attempt.isMachine ? .machine : attempt.level >= .delivered ? .human : .unknown
         // A follow-up that a human's call asks for proves that the prompt was heard to its end.
         if call.isFollowUp, call.listener == .human {
-            applyAnywhere(.report(attempt: token.attempt, AttemptReport(.read)), to: token.delivery)
+            tell(AttemptReport(.read), about: placer)
         }
-        let reply = directory.converse(with: call, job: delivery.job, step: step)
-        switch reply.meaning {
-        case .none: break
-        case .acknowledged: applyAnywhere(.acknowledged(attempt: token.attempt), to: token.delivery)
-        case .rejected: applyAnywhere(.rejected(attempt: token.attempt), to: token.delivery)
+        answer(.script(converse(call, placer)), input, ticket, key: key)
+    }
+
+    /// What the call says next. A key is the answer to all alerts of which it speaks.
+    private func converse(_ call: CallTurn, _ placer: AttemptReference) -> CallScript {
+        let spoken = spoken(in: placer)
+        let reply = directory.converse(with: call, about: spoken.compactMap(alert))
+        for one in spoken {
+            switch reply.meaning {
+            case .none: break
+            case .acknowledged: applyAnywhere(.acknowledged(attempt: one.attempt), to: one.delivery)
+            case .rejected: applyAnywhere(.rejected(attempt: one.attempt), to: one.delivery)
+            }
         }
-        answer(.script(reply.script), input, ticket, key: key)
+        return reply.script
+    }
+
+    private func alert(_ reference: AttemptReference) -> CallAlert? {
+        current(reference.delivery).map { delivery in
+            let attempt = delivery.state.attempts[reference.attempt]
+            return CallAlert(job: delivery.job, step: Int(attempt.step), sender: Int(attempt.sender))
+        }
     }
 
     // MARK: people
@@ -94,7 +119,7 @@ extension EngineCore {
         if case .message(let message) = content {
             context.isOptedOut = book.isOptedOut(message.from, sender: message.to, now: now)
         }
-        context.mayReply = replies.mayReply(to: context.number, isKnown: input.contact != nil, now: now)
+        context.mayReply = ReplyLimiter(book, context.number, now: now).mayReply(isKnown: input.contact != nil)
         return context
     }
 
@@ -139,8 +164,15 @@ extension EngineCore {
         file(
             decision, context, channel: message.kind.rawValue, to: message.to, providerID: message.providerID,
             body: ["text": .string(message.text), "media": .array(message.media.map(JSONValue.string))])
-        let texts = decision.replies.filter { context.mayReply && replies.note($0, to: message.from, now: now) }
+        let texts = decision.replies.filter { context.mayReply && mayRepeat($0, to: message.from) }
         answer(texts.isEmpty ? .empty : .reply(texts), input, ticket, key: key)
+    }
+
+    /// Notes an automatic reply; `false` where it says once more what was said last.
+    private func mayRepeat(_ text: String, to number: String) -> Bool {
+        guard let marks = ReplyLimiter(book, number, now: now).marks(of: text) else { return false }
+        for mark in marks { keep(mark) }
+        return true
     }
 
     /// The window opens, and the channel reaches the number after all.

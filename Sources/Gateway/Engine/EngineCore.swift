@@ -40,6 +40,12 @@ public final class EngineCore {
     /// Of those providers that ever failed.
     var providerBreakers: [String: ProviderBreaker] = [:]
     var receipts = ReceiptCircuits()
+    /// What is known of receipts, what the running turn learned of them, and whose are worth something else since the
+    /// last turn; what a turn whose commit failed had to tell.
+    var receiptMemory = LearnedReceipts()
+    var learned: [LearnedReceipts.Sample] = []
+    var receiptChanges: [LearnedReceipts.Key] = []
+    var carriedReceiptChanges: [LearnedReceipts.Key] = []
     /// What the running turn learnt about the arrival of texts.
     var samples: [ReceiptCircuits.Sample] = []
     /// What opened and closed with the samples of the last turn, and what a turn whose commit failed had to tell.
@@ -47,8 +53,22 @@ public final class EngineCore {
     var carriedReceiptNews: [(route: ReceiptCircuits.Route, isOpen: Bool)] = []
     var book = AddressBook()
     var calls = LiveCalls()
+    var pauses = CallPauses()
+    var exposures = Exposures()
     var spending = KeySpending()
+    /// The running configuration's.
+    var budgets: [BudgetDefinition] = []
+    var costSums = CostSums()
+    var settling = Settling()
     var outbox = Outbox()
+    /// Those that are not over, and those that something late happened to.
+    var mailings: [RecordID: LiveMailing] = [:]
+    /// Those that are not over, whose turn is next first.
+    var mailingOrder: [RecordID] = []
+    /// Those that the running turn changed.
+    var touchedMailings: [RecordID] = []
+    /// Memory or disk run out: no further part of a mailing becomes messages. Set before a turn.
+    public var isUnderPressure = false
     /// Entries that wait for a number to become free.
     var parked: [String: [Lane.Entry]] = [:]
     var held: Set<RecordID> = []
@@ -57,7 +77,6 @@ public final class EngineCore {
     var byDedupeKey: [String: RecordID] = [:]
     var relatives = Relatives()
     /// Automatic replies by number: when, and the text's hash.
-    var replies = ReplyLimiter()
     var exchanges: [Int: Exchange] = [:]
     var nextExchange = 1
     var nextLaneTicket: UInt64 = 1
@@ -83,6 +102,9 @@ public final class EngineCore {
     var finished: [(Int, Exchange)] = []
     /// Answers of this turn, by key.
     var newAnswers: [String: Int] = [:]
+    /// Warranties that this turn changed or removed, and what it reminded of.
+    var changedWarranties: [String: WarrantyRecord?] = [:]
+    var newReminders: Set<ReminderKey> = []
     /// Marks of a turn whose commit failed.
     var carriedMarks: [AddressMark] = []
     /// Snapshots of a turn whose commit failed.
@@ -128,14 +150,19 @@ public final class EngineCore {
         begin()
         recoverAgain()
         actOnReceipts()
+        tellReceipts()
         for input in inputs { take(input) }
         fireTimers()
         probeBreakers()
         endOverdueCalls()
+        unparkRested()
         runDeferred()
         grantAll()
         sendOutgoing()
+        askForPrices()
         collect()
+        saveReceipts()
+        assignMailingWork()
         turn.wakeAt = nextWake()
         return turn
     }
@@ -144,18 +171,23 @@ public final class EngineCore {
         turn = EngineTurn()
         for delivery in dirty { delivery.forgetTurn() }
         restIdle()
+        settleMailings()
         dirty.removeAll(keepingCapacity: true)
         revived.removeAll()
         retry.removeAll(keepingCapacity: true)
         finished.removeAll(keepingCapacity: true)
         newAnswers.removeAll()
+        changedWarranties.removeAll()
+        newReminders.removeAll()
         turn.batch.marks = carriedMarks
         carriedMarks = []
         turn.batch.snapshots = carriedSnapshots
         carriedSnapshots = []
         takeSamples()
+        takeLearned()
         undo = TurnUndo(of: self)
         outbox.begin()
+        exposures.begin()
     }
 
     private func take(_ input: EngineInput) {
@@ -169,12 +201,22 @@ public final class EngineCore {
         case .recall(let key, let ticket): release(ticket, earlier(key) ?? .notFound)
         case .remember(let key, let answer, let ticket): remember(key, answer, ticket)
         case .consents(let consents, let ticket): take(consents, ticket)
+        case .answerReview(let answer, let ticket): take(answer, ticket)
+        case .warranty(let change, let ticket): take(change, ticket)
+        case .mailing(let mailing, let ticket): take(mailing, ticket)
+        case .slice(let slice):
+            retry.append(input)
+            take(slice)
+        case .cancelMailing(let id, let ticket): cancelMailing(id, ticket)
         case .reload(let directory):
             retry.append(input)
             reload(directory)
         case .tick: break
         }
     }
+
+    /// What attempts cost is counted.
+    var countsCosts: Bool { !budgets.isEmpty }
 
     func release(_ ticket: Int, _ answer: EngineAnswer) {
         turn.releases.append(EngineRelease(ticket: ticket, answer: answer))
@@ -225,7 +267,10 @@ public final class EngineCore {
         // What waits for a circuit must not wait for the next turn that something else makes.
         if !samples.isEmpty, !receipts.troubles.isEmpty { times.append(now) }
         if let end = calls.nextEnd { times.append(end) }
+        if let opening = pauses.nextOpening { times.append(opening) }
         if let due = outbox.nextDue { times.append(due) }
+        if let due = settling.wakeAt { times.append(due) }
+        if let time = nextMailingWork { times.append(time) }
         return times.min()
     }
 }
@@ -250,6 +295,8 @@ public struct EngineCounters: Sendable, Hashable {
     public var duplicateExposures = 0
     /// Texts sent again although the first request may have been processed.
     public var possibleDuplicates = 0
+    /// Deliveries that shared the call of another one.
+    public var sharedCalls = 0
     /// Turns whose commit failed.
     public var rollbacks = 0
     /// Events that were not decided, because the process died at them twice.
@@ -258,6 +305,8 @@ public struct EngineCounters: Sendable, Hashable {
     public var auditViolations = 0
     /// When the auditor first saw the oldest of them.
     public var oldestViolation: Timestamp?
+    /// Steps that a budget did not let go.
+    public var budgetDenials = 0
 
     /// All zero.
     public init() {}

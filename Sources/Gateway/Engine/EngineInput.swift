@@ -12,10 +12,20 @@ public enum EngineInput: Sendable {
     case remember(IdempotencyKey, answer: [UInt8], ticket: Int)
     /// What people said to senders, as a caller recorded it.
     case consents([ConsentRecord], ticket: Int)
+    /// A person's answer to a review.
+    case answerReview(ReviewAnswer, ticket: Int)
+    /// A change of the register of warranties: `recorded`, or `notFound`.
+    case warranty(WarrantyChange, ticket: Int)
     /// A new configuration runs.
     case reload(any DispatchDirectory)
     /// The clock moved; nothing else happened.
     case tick
+    /// Many recipients, whose parts are in the store.
+    case mailing(MailingInput, ticket: Int)
+    /// Work for a mailing is done, or cannot be done now.
+    case slice(MailingSlice)
+    /// Nothing more is sent for a mailing: `recorded` or `notFound`.
+    case cancelMailing(RecordID, ticket: Int)
 }
 
 /// A routed message, ready to be stored.
@@ -34,6 +44,8 @@ public struct AcceptInput: Sendable {
     public var spend: KeySpend?
     /// The rule refused it: stored, never sent.
     public var isRejected = false
+    /// What the message reminds of: it is accepted only together with this.
+    public var reminder: WarrantyLook?
 
     /// A message with its deliveries.
     public init(message: MessageRecord, deliveries: [AcceptedDelivery], answer: [UInt8]) {
@@ -53,6 +65,8 @@ public struct AcceptedDelivery: Sendable {
     public var plan: DeliveryPlan
     /// Not before then.
     public var startsAt: Timestamp
+    /// A rule wants a person's approval before anything is sent.
+    public var needsReview = false
 
     /// A delivery with its plan.
     public init(record: DeliveryRecord, job: DeliveryJob, plan: DeliveryPlan, startsAt: Timestamp) {
@@ -125,6 +139,12 @@ public enum EngineAnswer: Sendable, Hashable {
     case notFound
     /// Kept.
     case recorded
+    /// The review as it was answered now.
+    case reviewed(ReviewRecord)
+    /// The review was answered or became moot before.
+    case reviewClosed(ReviewRecord)
+    /// Nothing waits for this review's approval; it is still open.
+    case nothingToApprove
     /// The store refused: nothing happened, try again.
     case unavailable(StoreError)
 }
@@ -137,6 +157,8 @@ public struct EngineTurn: Sendable {
     public var releases: [EngineRelease] = []
     /// Exchanges to make.
     public var requests: [EngineRequest] = []
+    /// What is to be done for mailings, by a thread that may wait for the disk.
+    public var work: [MailingWork] = []
     /// For operations.
     public var notices: [EngineNotice] = []
     /// When the next turn is due at the latest; `nil` for only when something comes.
@@ -165,6 +187,8 @@ public enum EngineNotice: Sendable, Hashable {
     case providerCircuit(provider: String, isOpen: Bool)
     /// Of texts that a provider accepts and that do not arrive.
     case receiptCircuit(ReceiptRoute, isOpen: Bool)
+    /// Receipts over a channel to a country are worth something else than before.
+    case receipts(channel: String, country: String, ReceiptQuality)
     case closed(delivery: RecordID, DeliveryPhase, policy: String)
     /// One try to tell another system something about a delivery.
     case outgoing(event: RecordID, delivery: RecordID, OutgoingOutcome)
@@ -172,6 +196,8 @@ public enum EngineNotice: Sendable, Hashable {
     case auditViolation(delivery: RecordID)
     /// The process died at an event of it at two starts in a row.
     case crashedTwice(delivery: RecordID)
+    /// So much of a budget is spent; `of` names the tenant or policy, and is empty for everybody and for recipients.
+    case budget(String, of: String, BudgetPeriod, percent: Int)
 }
 
 /// Present sizes of the engine.
@@ -186,6 +212,8 @@ public struct EngineGauges: Sendable, Hashable {
     public var providers: [QuotaGauge] = []
     /// Over which routes texts do not arrive as usual, in the order in which that was found.
     public var receiptCircuits: [ReceiptRoute] = []
+    /// What is known of receipts, by channel and country, as it was written last.
+    public var receipts: [ReceiptRecord] = []
     /// What tenants with limits of their own have, in the order in which they were first seen.
     public var tenants: [QuotaGauge] = []
     /// Calls that are live.
@@ -194,6 +222,10 @@ public struct EngineGauges: Sendable, Hashable {
     public var held = 0
     /// What other systems are still to be told.
     public var outgoing = 0
+    /// Mailings that are not over.
+    public var mailings = 0
+    /// Their recipients of whom nothing is decided.
+    public var mailingRecipients = 0
 
     /// Nothing.
     public init() {}

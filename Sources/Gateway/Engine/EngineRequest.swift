@@ -70,6 +70,7 @@ struct Creation: Sendable {
     let fixed: LiveDelivery.Fixed
     let attempt: Int
     let step: Int
+    let sender: Int
     let windowIsOpen: Bool
     let useTemplate: Bool
 
@@ -88,8 +89,9 @@ struct Creation: Sendable {
     }
 
     func outbound() throws(ChannelError) -> OutboundRequest {
-        let use = StepUse(
+        var use = StepUse(
             token: tokens.text(fixed.job.delivery, attempt), windowIsOpen: windowIsOpen, useTemplate: useTemplate)
+        use.sender = sender
         return try directory.outbound(for: fixed.job, step: step, use: use)
     }
 }

@@ -7,6 +7,8 @@ struct Exchange {
         case lookUp(OutboundRequest, since: Timestamp, pages: Int)
         case poll
         case recall
+        /// Asks what an attempt costs.
+        case price(SettlementRecord)
     }
 
     var delivery: RecordID

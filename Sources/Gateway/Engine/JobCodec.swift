@@ -59,6 +59,11 @@ public enum JobCodec {
         out.member("boat_name", ifPresent: recipient.boatName)
         out.member("role", ifPresent: recipient.role)
         if let lineage = job.lineage { write(lineage, to: &out) }
+        if let preferences = recipient.preferences {
+            out.key("preferences")
+            out.value(preferences.value)
+        }
+        if let mailing = job.mailing { out.member("batch", mailing.digits) }
         out.endObject()
         return out.bytes
     }
@@ -114,10 +119,15 @@ public enum JobCodec {
         recipient.boat = body["boat"]?.string
         recipient.boatName = body["boat_name"]?.string
         recipient.role = body["role"]?.string
+        if let value = body["preferences"] {
+            guard let preferences = ContactPreferences.stored(value) else { throw ByteReader.damaged }
+            recipient.preferences = preferences
+        }
         var job = DeliveryJob(
             delivery: delivery.id, message: message.id, created: message.created,
             envelope: try envelope(message.body), recipient: recipient, policy: policy, snapshot: snapshot, rule: rule)
         job.lineage = try lineage(body["lineage"])
+        job.mailing = id(body["batch"])
         return job
     }
 

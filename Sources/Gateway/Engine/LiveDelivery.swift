@@ -18,6 +18,8 @@ final class LiveDelivery {
     var state: DeliveryState
     /// The ticket of its entry in a lane; zero when it is in none.
     var laneTicket: UInt64 = 0
+    /// That lane; its step may have another sender by the time at which it leaves.
+    var lane: Lane?
     /// The number of its tenant; `nil` until somebody asked.
     var tenant: Int?
     /// Its step waits for its provider, and looks again when a circuit changes.
@@ -26,6 +28,8 @@ final class LiveDelivery {
     var idleTicket: UInt64 = 0
     /// What content and configuration last said of a step.
     var verdict: StepVerdict?
+    /// What it counts as in its mailing, as of the last commit.
+    var share = MailingShare()
 
     // The running turn.
     /// What a failed commit makes of it; `nil` while the turn has not touched it.
@@ -50,6 +54,17 @@ final class LiveDelivery {
     /// The step on its way; `nil` when there is none.
     var step: PlanStep? { plan.steps.indices.contains(state.current) ? plan.steps[state.current] : nil }
 
+    /// A step as its present sender carries it out.
+    func entry(_ step: Int) -> PlanStep { plan.steps[step].over(Int(state.steps[step].sender)) }
+
+    /// The step of an attempt, as the sender carried it out that was used.
+    func entry(ofAttempt attempt: Int) -> PlanStep { plan.step(of: state.attempts[attempt]) }
+
+    /// What errors of a step speak of: its last attempt's sender, also when the step goes on over another one.
+    func failedEntry(_ step: Int) -> PlanStep {
+        state.steps[step].attempt.map { entry(ofAttempt: Int($0)) } ?? entry(step)
+    }
+
     /// The turn is over: its past is of no use any more.
     func forgetTurn() {
         origin = nil
@@ -60,6 +75,7 @@ final class LiveDelivery {
 /// Whether a step's content can go: it is rendered for that, so the answer is kept as long as nothing changes it.
 struct StepVerdict {
     var step: Int
+    var sender: Int
     var windowIsOpen: Bool
     var skip: SkipReason?
 }

@@ -1,5 +1,5 @@
-/// A circuit breaker for a whole provider: opens after failures in a row over more than one of its senders, and lets one
-/// request through to probe. Failures of one sender alone are that sender's.
+/// A circuit breaker for a whole provider: opens after failures in a row over more than one of its senders, or without a
+/// connection, and lets one request through to probe. Other failures of one sender alone are that sender's.
 struct ProviderBreaker: Equatable {
     private(set) var circuit = Breaker()
     /// The sender of the first failure in a row, and whether another failed after it.
@@ -27,9 +27,11 @@ struct ProviderBreaker: Equatable {
         return circuit.succeeded()
     }
 
-    /// A 5xx, a timeout, a cut or failed connection. Returns whether the circuit opened.
-    mutating func failed(_ channel: String, at now: Timestamp) -> Bool {
+    /// A 5xx, a timeout, a cut or failed connection. Without a connection it fails for every sender alike.
+    /// Returns whether the circuit opened.
+    mutating func failed(_ channel: String, isUnreachable: Bool = false, at now: Timestamp) -> Bool {
         if failing == nil { failing = channel } else if failing != channel { areSeveral = true }
+        if isUnreachable { areSeveral = true }
         return circuit.failed(at: now, mayOpen: areSeveral)
     }
 

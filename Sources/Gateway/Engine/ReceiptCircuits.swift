@@ -76,6 +76,9 @@ struct ReceiptCircuits {
         return troubles[index].state != .halfOpen
     }
 
+    /// Whether a route's circuit is not closed.
+    func isTroubled(_ route: Route) -> Bool { index(of: route) != nil }
+
     /// A text leaves; it probes where one may.
     mutating func sent(_ delivery: RecordID, _ route: Route, until: Timestamp) {
         guard let index = index(of: route), troubles[index].state == .halfOpen else { return }

@@ -1,37 +1,49 @@
 import Crypto
 
 /// Caps automatic replies, so that two machines cannot talk for ever: unknown senders one a day, others five an hour,
-/// never the same text twice in a row.
+/// never the same text twice in a row. What was said is kept as marks on the number, so that a restart forgets nothing.
 struct ReplyLimiter {
-    private struct History {
-        var times: [Timestamp] = []
-        var lastText: [UInt8] = []
+    /// A number's replies of the last day, at most as many as an hour allows, in places that are used in turn.
+    private struct Reply {
+        var mark: AddressMark
+        var place: Int
+        var text: String
     }
 
-    private var histories: [String: History] = [:]
+    private static let perHour = 5
     private static let day = Duration.seconds(86_400)
+    private let number: String
+    private let now: Timestamp
+    private let replies: [Reply]
+
+    init(_ book: AddressBook, _ number: String, now: Timestamp) {
+        self.number = number
+        self.now = now
+        replies = book.marks(of: number, .replied, now: now).compactMap { mark in
+            let parts = mark.scope.split(separator: " ")
+            guard parts.count == 2, let place = Int(parts[0]) else { return nil }
+            return Reply(mark: mark, place: place, text: String(parts[1]))
+        }
+    }
 
     /// Whether another reply may go to the number.
-    func mayReply(to number: String, isKnown: Bool, now: Timestamp) -> Bool {
-        guard let history = histories[number] else { return true }
+    func mayReply(isKnown: Bool) -> Bool {
         let span = isKnown ? Duration.seconds(3_600) : Self.day
-        return history.times.count { $0 + span > now } < (isKnown ? 5 : 1)
+        return replies.count { $0.mark.at + span > now } < (isKnown ? Self.perHour : 1)
     }
 
-    /// Notes a reply; `false` when the text repeats the last one within a day.
-    mutating func note(_ text: String, to number: String, now: Timestamp) -> Bool {
-        var history = histories[number] ?? History()
-        let hash = HashAlgorithm.sha256.digest(Array(text.utf8))
-        if history.lastText == hash, let last = history.times.last, last + Self.day > now { return false }
-        history.times.removeAll { $0 + Self.day <= now }
-        history.times.append(now)
-        history.lastText = hash
-        histories[number] = history
-        if histories.count > 100_000 { forgetOld(now) }
-        return true
-    }
-
-    private mutating func forgetOld(_ now: Timestamp) {
-        histories = histories.filter { $0.value.times.last.map { $0 + Self.day > now } ?? false }
+    /// What to keep of a reply; `nil` when the text repeats the last one within a day.
+    func marks(of text: String) -> [AddressMark]? {
+        let hash = Hex.encode(Array(HashAlgorithm.sha256.digest(Array(text.utf8)).prefix(8)))
+        let last = replies.max { ($0.mark.at, $0.place) < ($1.mark.at, $1.place) }
+        if last?.text == hash { return nil }
+        let place = last.map { ($0.place + 1) % Self.perHour } ?? 0
+        // The oldest gives its place away.
+        let removed = replies.filter { $0.place == place }.map { reply in
+            AddressMark(number: number, kind: .replied, scope: reply.mark.scope, at: now, until: now)
+        }
+        let scope = "\(place) \(hash)"
+        return removed
+            + [AddressMark(number: number, kind: .replied, scope: scope, at: now, until: now + Self.day)]
     }
 }

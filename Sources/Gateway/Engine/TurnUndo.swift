@@ -9,8 +9,11 @@ struct TurnUndo {
     var troubles: [ReceiptCircuits.Trouble] = []
     var calls = LiveCalls()
     var spending = KeySpending()
+    var settling = Settling()
     var queriesInFlight = 0
     var waitingQueries: [(Exchange, ProviderRequest)] = []
+    /// Of those that the turn changed; `nil` for one that it brought.
+    var mailings: [RecordID: LiveMailing?] = [:]
 
     /// Nothing is under way.
     init() {}
@@ -26,6 +29,7 @@ struct TurnUndo {
         troubles = core.receipts.troubles
         calls = core.calls
         spending = core.spending
+        settling = core.settling
         queriesInFlight = core.queriesInFlight
         waitingQueries = core.waitingQueries
     }

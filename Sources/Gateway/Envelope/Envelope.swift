@@ -83,6 +83,8 @@ public struct ResolvedRecipient: Sendable, Hashable {
     public var locale: String
     /// IANA name; else the country's when it has one zone, else the gateway's.
     public var timeZone: String
+    /// What the contact wants; `nil` for a bare number, and for contacts who said nothing.
+    public var preferences: ContactPreferences?
 
     /// A bare number in the gateway's locale and zone.
     public init(number: String, country: String?, locale: String, timeZone: String) {

@@ -35,6 +35,7 @@ extension RecordID {
         case event = "evt"
         case key = "key"
         case inbound = "inb"
+        case batch = "bat"
     }
 
     private static let alphabet = Array("0123456789abcdefghjkmnpqrstvwxyz".utf8)

@@ -114,11 +114,12 @@ struct InboundRouter {
         case .to(.number): return .text(to(inbound))
         case .localTime, .weekday:
             let zone = ZoneCache.zone(directory.configuration.gateway.timeZone)
-            let local = zone.local(inbound.now.milliseconds / 1_000)
-            if field == .weekday { return .number(local.weekday) }
-            return .localTime(weekday: local.weekday, minute: local.minuteOfDay)
+            if field == .localTime { return .localTime(LocalMoment(inbound.now, in: zone)) }
+            return .number(zone.local(inbound.now.milliseconds / 1_000).weekday)
         case .window: return .text("open")
-        case .topic, .priority, .messageClass, .policy, .tenant, .label, .to, .from: return .absent
+        case .topic, .priority, .messageClass, .policy, .tenant, .label, .to, .from, .prefers, .tier, .sanctioned,
+            .localNumber:
+            return .absent
         }
     }
 

@@ -23,6 +23,7 @@ extension ConfigurationDirectory {
         recipient.contactName = contact?.name
         recipient.contactVerified =
             contact?.addresses.contains { $0.value == number.text && $0.verified } ?? false
+        recipient.preferences = contact?.preferences
         return recipient
     }
 
@@ -44,6 +45,13 @@ extension ConfigurationDirectory {
                 code: "invalid_number", message: "the number is too short or too long for its country")
         }
         guard allows(country) else {
+            if let country, configuration.countries.sanctioned.contains(country) {
+                throw NumberRefusal(
+                    code: "country_sanctioned",
+                    message:
+                        "numbers of \(country) are refused because of sanctions; see countries.sanctioned in channels.yaml"
+                )
+            }
             let country = country ?? "an unknown country"
             throw NumberRefusal(
                 code: "country_not_allowed",
@@ -67,12 +75,12 @@ extension ConfigurationDirectory {
         return people
     }
 
-    /// What one attempt of a step can cost at most, as it would be sent now.
-    public func price(of job: DeliveryJob, step: Int) -> Int64 {
+    /// What one attempt of a step over a sender of its list can cost at most, as it would be sent now.
+    public func price(of job: DeliveryJob, step: Int, over sender: Int) -> Int64 {
         guard let chain = chain(job), let plan = plan(for: job), plan.steps.indices.contains(step),
             let content = content(of: job, step: step)
         else { return 0 }
         let prices = PriceBound(prices: chain.snapshot.prices, currency: chain.snapshot.currency)
-        return prices.price(of: plan.steps[step], text: content.text, country: job.recipient.country)
+        return prices.price(of: plan.steps[step].over(sender), text: content.text, country: job.recipient.country)
     }
 }

@@ -4,6 +4,9 @@ extension ConfigurationDirectory {
     /// The hash of the running configuration.
     public var runningHash: String { configuration.hash }
 
+    /// `per_person:` of the gateway.
+    public var exposureLimits: ExposureLimits { configuration.gateway.perPerson }
+
     /// ISO 4217; of all prices.
     public var currency: String { configuration.gateway.currency }
 
@@ -15,6 +18,11 @@ extension ConfigurationDirectory {
 
     /// Whether messages and calls to a country's numbers are allowed; never for an unknown country.
     public func allows(_ country: String?) -> Bool { configuration.countries.allows(country) }
+
+    /// What `countries: receipts:` says of a channel in a country; `nil` when it says nothing.
+    public func configuredReceipts(channel: String, country: String) -> ReceiptQuality? {
+        configuration.countries.receipts.configured(channel: channel, country: country)
+    }
 
     /// Whether the running configuration has a template of this name.
     public func hasTemplate(_ name: String) -> Bool { configuration.templates[name] != nil }

@@ -26,6 +26,7 @@ public final class ConfigurationDirectory: DispatchDirectory {
         var priority: Priority
         var template: String?
         var branch: UInt8?
+        var preferred: ChannelKind?
     }
 
     /// - Parameters:
@@ -92,7 +93,10 @@ public final class ConfigurationDirectory: DispatchDirectory {
     /// The chain that a delivery follows; `nil` when its snapshot or policy is gone.
     func chain(_ job: DeliveryJob) -> ResolvedChain? {
         let chain = resolved(job.snapshot)?.chains[job.policy]
-        guard let branch = job.lineage?.branch.map(Int.init), let chain else { return chain }
+        guard let branch = job.lineage?.branch.map(Int.init), let chain else {
+            guard let preferred = job.preferredChannel else { return chain }
+            return chain?.led(by: preferred)
+        }
         return chain.branches.indices.contains(branch) ? chain.branches[branch] : nil
     }
 
@@ -107,22 +111,26 @@ public final class ConfigurationDirectory: DispatchDirectory {
     public func plan(for job: DeliveryJob) -> DeliveryPlan? {
         plan(
             snapshot: job.snapshot, policy: job.policy, country: job.recipient.country,
-            priority: job.envelope.priority, template: job.envelope.template, branch: job.lineage?.branch)
+            priority: job.envelope.priority, template: job.envelope.template, branch: job.lineage?.branch,
+            preferred: job.preferredChannel)
     }
 
     /// The plan of a policy for a country and priority.
+    /// - Parameter preferred: the kind of channel that the recipient wants to be tried first.
     public func plan(
         snapshot hash: String, policy: String, country: String?, priority: Priority, template: String?,
-        branch: UInt8? = nil
+        branch: UInt8? = nil, preferred: ChannelKind? = nil
     ) -> DeliveryPlan? {
         let key = PlanKey(
-            snapshot: hash, policy: policy, country: country, priority: priority, template: template, branch: branch)
+            snapshot: hash, policy: policy, country: country, priority: priority, template: template, branch: branch,
+            preferred: preferred)
         if let known = plans.withLock({ $0[key] }) { return known }
         guard let snapshot = snapshot(hash) else { return nil }
         let builder = PlanBuilder(
             snapshot: snapshot, receipts: configuration.countries.receipts, abilities: abilities)
         let plan = builder.plan(
-            policy: policy, country: country, priority: priority, template: template, branch: branch.map(Int.init))
+            policy: policy, country: country, priority: priority, template: template, branch: branch.map(Int.init),
+            preferred: preferred)
         plans.withLock { plans in
             if plans.count < 10_000 { plans[key] = .some(plan) }
         }
@@ -139,16 +147,19 @@ public final class ConfigurationDirectory: DispatchDirectory {
     }
 
     /// From the snapshot: what is gone now had a sender once.
-    public func snapshotSender(of job: DeliveryJob, step: Int) -> String? {
-        guard let chain = chain(job), let step = chain.step(step) else { return nil }
-        return chain.snapshot.channel(step.definition.channel)?.sender
+    public func snapshotSender(of job: DeliveryJob, channel: String) -> String? {
+        chain(job)?.snapshot.channel(channel)?.sender
     }
 
     /// A provider of the running configuration by its name under `providers:`.
     public func provider(named name: String) -> (any Provider)? { providers[name] }
 
-    /// Whether quiet hours let the step go now, in the recipient's zone.
+    /// Whether the step's quiet hours and the recipient's own let it go now, in the recipient's zone.
     public func opening(of job: DeliveryJob, step: Int, now: Timestamp) -> QuietOpening {
+        opening(stepOpening(job, step, now), of: job, now: now)
+    }
+
+    private func stepOpening(_ job: DeliveryJob, _ step: Int, _ now: Timestamp) -> QuietOpening {
         guard let quiet = chain(job)?.step(step)?.definition.quietHours, let times = configuration.times[quiet.times]
         else {
             return .open
@@ -166,15 +177,19 @@ public final class ConfigurationDirectory: DispatchDirectory {
     }
 
     /// What countries, media, template and channel say against the step; `nil` when it can go.
-    public func ineligibility(of job: DeliveryJob, step: Int, windowIsOpen: Bool) -> SkipReason? {
+    public func ineligibility(of job: DeliveryJob, step: Int, over sender: Int, windowIsOpen: Bool) -> SkipReason? {
         guard configuration.countries.allows(job.recipient.country) else { return .country }
+        if job.isUnwanted { return .topicOff }
         guard let resolved = chain(job)?.step(step) else { return .noAddress }
+        // What is gone from the running configuration holds the step, and does not skip it.
+        if resolved.kind != nil, resolved.lane(over: sender) == nil { return nil }
         if resolved.definition.requiresMedia, !job.envelope.media.isEmpty, let kind = resolved.kind,
             !abilities.takesMedia(kind)
         {
             return .noMedia
         }
-        let use = StepUse(token: "", windowIsOpen: windowIsOpen, useTemplate: false)
+        var use = StepUse(token: "", windowIsOpen: windowIsOpen, useTemplate: false)
+        use.sender = sender
         do {
             let (adapter, content, context) = try prepare(job, step, use)
             return adapter.ineligibility(of: content, step: context)
@@ -193,7 +208,7 @@ public final class ConfigurationDirectory: DispatchDirectory {
         _ job: DeliveryJob, _ step: Int, _ use: StepUse
     ) throws(ChannelError) -> (any ChannelAdapter, StepContent, StepContext) {
         guard let chain = chain(job), let resolved = chain.step(step), let kind = resolved.kind,
-            let adapter = resolved.adapter, let lane = resolved.lane
+            let adapter = resolved.adapter, let lane = resolved.lane(over: use.sender)
         else { throw ChannelError("removed", "the channel is not configured any more", skip: .noAddress) }
         let definition = resolved.definition
         let content: StepContent
@@ -213,13 +228,23 @@ public final class ConfigurationDirectory: DispatchDirectory {
 
     // MARK: conversations
 
-    /// The next part of an alert's call; hangs up where the step cannot be prepared any more.
-    public func converse(with turn: CallTurn, job: DeliveryJob, step: Int) -> CallReply {
-        let use = StepUse(token: turn.token, windowIsOpen: true, useTemplate: false)
-        guard let (adapter, content, context) = try? prepare(job, step, use),
-            let conversing = adapter as? any ConversingAdapter
+    /// The next part of a call with alerts; hangs up where no step can be prepared any more.
+    public func converse(with turn: CallTurn, about alerts: [CallAlert]) -> CallReply {
+        let parts = alerts.compactMap { alert in
+            try? prepare(alert.job, alert.step, StepUse(of: alert, token: turn.token))
+        }
+        guard let (adapter, _, context) = parts.first, let conversing = adapter as? any ConversingAdapter
         else { return CallReply(CallScript([.hangup])) }
-        return conversing.reply(to: turn, content: content, step: context)
+        return conversing.reply(to: turn, alerts: parts.map { $0.1 }, step: context)
+    }
+
+    /// What is said of a delivery in a call that speaks for several.
+    public func speech(of alert: CallAlert) -> CallSpeech? {
+        guard let (adapter, content, context) = try? prepare(alert.job, alert.step, StepUse(of: alert, token: "")),
+            let conversing = adapter as? any ConversingAdapter
+        else { return nil }
+        return CallSpeech(
+            characters: conversing.spokenCharacters(of: content), leavesMessage: context.leavesMessage)
     }
 
     /// Runs the inbound rules.

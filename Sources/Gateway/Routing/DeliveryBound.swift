@@ -136,7 +136,7 @@ extension GatewayConfiguration {
             let zone = ZoneCache.zone(gateway.timeZone)
             let shift = schedules[name]?.shifts.first { shift in
                 guard let name = shift.times else { return true }
-                return times[name]?.end(after: now, in: zone) != nil
+                return times[name]?.contains(now, in: zone) == true
             }
             return shift.map { contacts(of: $0.target, at: now) } ?? []
         }

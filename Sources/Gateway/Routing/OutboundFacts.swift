@@ -29,11 +29,13 @@ final class OutboundFacts {
         case .to(let part): return party(part)
         case .contact: return .text(contactWord)
         case .locale: return .text(envelope.locale ?? recipient.locale)
-        case .localTime:
-            let local = zone.local(now.milliseconds / 1_000)
-            return .localTime(weekday: local.weekday, minute: local.minuteOfDay)
+        case .localTime: return .localTime(LocalMoment(now, in: zone))
         case .weekday: return .number(zone.local(now.milliseconds / 1_000).weekday)
         case .openAlert: return .flag(openAlert)
+        case .tier: return CountryTable.tier(of: recipient.country).map(MatchValue.number) ?? .absent
+        case .sanctioned: return .flag(CountryTable.isSanctioned(recipient.country))
+        case .localNumber: return .flag(CountryTable.needsLocalNumber(recipient.country))
+        case .prefers: return text(recipient.preferences?.channel(for: envelope.topic)?.rawValue)
         case .channel, .from, .window: return .absent
         }
     }

@@ -13,9 +13,12 @@ public struct PlanBuilder: Sendable {
     }
 
     /// The plan of a policy; `nil` when the snapshot has no such policy or a channel of it is missing.
-    /// - Parameter branch: the one entry of `broadcast:` that the delivery is for; `nil` for one of the whole policy.
+    /// - Parameters:
+    ///   - branch: the one entry of `broadcast:` that the delivery is for; `nil` for one of the whole policy.
+    ///   - preferred: the kind of channel that the recipient wants to be tried first.
     public func plan(
-        policy name: String, country: String?, priority: Priority, template: String?, branch: Int? = nil
+        policy name: String, country: String?, priority: Priority, template: String?, branch: Int? = nil,
+        preferred: ChannelKind? = nil
     ) -> DeliveryPlan? {
         guard let policy = snapshot.policies[name] else { return nil }
         let definitions = branch.map { policy.steps.indices.contains($0) ? [policy.steps[$0]] : [] } ?? policy.steps
@@ -28,6 +31,9 @@ public struct PlanBuilder: Sendable {
                 steps.append(step)
             }
         }
+        if branch == nil, let leader = preferred.flatMap({ snapshot.leader(of: policy, $0) }) {
+            steps = steps.led(by: leader)
+        }
         var plan = DeliveryPlan(policy: name, steps: steps)
         plan.success = policy.success
         plan.ackRequired = policy.ack.required
@@ -35,13 +41,16 @@ public struct PlanBuilder: Sendable {
         plan.catchUpGrace = policy.catchUpGrace
         plan.maxCalls = policy.maxCalls
         plan.maxCallsTotal = policy.maxCallsTotal
+        plan.cooldown = policy.cooldown
         plan.budget = policy.budget.map { DeliveryBudget(micros: $0.perDelivery.micros, action: $0.onBudget) }
+        plan.reviewWithin = policy.reviewWithin ?? plan.reviewWithin
         // What follows is the business of the delivery that waits for its branches.
         guard branch == nil else { return plan }
         plan.repeats = policy.repeats
         plan.reopenAfter = policy.ack.required ? policy.reopenAfter : nil
         plan.onExhausted = policy.onExhausted
         plan.onReject = policy.onReject
+        plan.needsReview = policy.needsReview
         return plan
     }
 
@@ -51,7 +60,18 @@ public struct PlanBuilder: Sendable {
         if let target = definition.target {
             return PlanStep(.target(target.target, policy: target.policy, within: definition.ackWithin))
         }
-        guard let channel = snapshot.channel(definition.channel) else { return nil }
+        guard var step = step(definition, over: definition.channel, country, priority, template) else { return nil }
+        for name in definition.otherChannels {
+            guard let other = self.step(definition, over: name, country, priority, template) else { return nil }
+            step.alternatives.append(other)
+        }
+        return step
+    }
+
+    private func step(
+        _ definition: StepDefinition, over name: String, _ country: String?, _ priority: Priority, _ template: String?
+    ) -> PlanStep? {
+        guard let channel = snapshot.channel(name) else { return nil }
         var step = PlanStep(channel: channel.name, kind: channel.kind)
         let ability = abilities.ability(of: channel.kind, provider: channel.provider)
         step.intrusiveness = ability.intrusiveness

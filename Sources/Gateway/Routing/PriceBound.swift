@@ -9,16 +9,18 @@ public struct PriceBound: Sendable {
         self.currency = currency
     }
 
-    /// The bound of one step, with its repeats, in micros; zero where the table has no price.
+    /// The bound of one step, with its repeats, over the dearest of its senders, in micros; zero where the table has no
+    /// price.
     public func bound(of step: PlanStep, text: String, country: String?, maxCalls: Int) -> Int64 {
         let repeats = step.intrusiveness == .call ? max(1, maxCalls) : step.submissions
-        return times(repeats, price(of: step, text: text, country: country))
+        let prices = (0..<step.senderCount).map { price(of: step.over($0), text: text, country: country) }
+        return times(repeats, prices.max() ?? 0)
     }
 
     /// The most that one attempt costs, in micros; zero where the table has no price. Messages are counted in segments,
     /// calls in started minutes of their longest duration.
     public func price(of step: PlanStep, text: String, country: String?) -> Int64 {
-        guard let entry = prices.price(of: step.kind.rawValue, .out, country: country) else { return 0 }
+        guard let entry = prices.price(over: step.channel, of: step.kind, country: country) else { return 0 }
         switch entry.unit {
         case .segment: return times(max(1, SMSSegments.count(text).segments), entry.price.micros)
         case .minute:

@@ -13,7 +13,9 @@ final class ResolvedSnapshot: Sendable {
                 let channel = snapshot.channel(definition.channel)
                 return ResolvedChain.Step(
                     definition: definition, kind: channel?.kind, adapter: channel.flatMap { adapters[$0.kind] },
-                    lane: channel.flatMap { channel in lanes.first { $0.channel == channel.name } })
+                    lanes: definition.channels.map { name in
+                        snapshot.channel(name).flatMap { channel in lanes.first { $0.channel == channel.name } }
+                    })
             }
             let branches =
                 policy.isBroadcast
@@ -35,7 +37,10 @@ final class ResolvedChain: Sendable {
         let definition: StepDefinition
         let kind: ChannelKind?
         let adapter: (any ChannelAdapter)?
-        let lane: LaneSettings?
+        /// Of its senders, in their order.
+        let lanes: [LaneSettings?]
+
+        func lane(over sender: Int) -> LaneSettings? { lanes.indices.contains(sender) ? lanes[sender] : nil }
     }
 
     let snapshot: ConfigurationSnapshot

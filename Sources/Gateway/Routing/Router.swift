@@ -1,5 +1,3 @@
-import Zones
-
 /// Decides by the outbound rules what becomes of an envelope. Pure, over an immutable configuration.
 public final class Router: Sendable {
     let configuration: GatewayConfiguration
@@ -53,6 +51,7 @@ public final class Router: Sendable {
                 routing.startsAt = max(routing.startsAt, opening ?? routing.startsAt)
             }
         }
+        if rule.needsReview { routing.needsReview = true }
         switch rule.action {
         case .policy(let name):
             routing.policy = name
@@ -75,6 +74,8 @@ public struct Routing: Sendable, Hashable {
     public var rejection: String?
     /// Not before then: `send_at` and deferrals.
     public var startsAt: Timestamp
+    /// A rule wants a person's approval before anything is sent.
+    public var needsReview = false
     /// Each rule that was tried, when traces were asked for.
     public var trace: [RuleTrace] = []
 
@@ -89,28 +90,4 @@ public struct RuleTrace: Sendable, Hashable {
     public var matched: Bool
     /// The first condition that did not hold, as written.
     public var failing: String?
-}
-
-extension NamedTimes {
-    /// When the interval that holds at `time` ends in `zone`; `nil` when none holds.
-    public func end(after time: Timestamp, in zone: Zone) -> Timestamp? {
-        let seconds = Self.seconds(time)
-        let local = zone.local(seconds)
-        guard let minutes = minutesUntilEnd(weekday: local.weekday, minute: local.minuteOfDay) else { return nil }
-        // On the wall clock: a change of daylight saving in between shifts the instant.
-        let total = local.minuteOfDay + minutes
-        let date = CivilDate(daysSinceEpoch: local.date.daysSinceEpoch + total / 1_440)
-        guard let end = LocalTime(date: date, hour: total % 1_440 / 60, minute: total % 60) else { return nil }
-        return Timestamp(milliseconds: zone.instant(of: end) * 1_000)
-    }
-
-    /// Whether the interval holds at `time` in `zone`.
-    public func contains(_ time: Timestamp, in zone: Zone) -> Bool {
-        let local = zone.local(Self.seconds(time))
-        return contains(weekday: local.weekday, minute: local.minuteOfDay)
-    }
-
-    private static func seconds(_ time: Timestamp) -> Int64 {
-        time.milliseconds >= 0 ? time.milliseconds / 1_000 : (time.milliseconds - 999) / 1_000
-    }
 }

@@ -28,6 +28,28 @@ public struct Batch: Sendable, Hashable {
     public var outgoing: [OutgoingRecord] = []
     /// Removed from `outgoing`, after its insertions.
     public var outgoingDone: [RecordID] = []
+    /// What is known of receipts: inserted, or replaced by channel and country.
+    public var receipts: [ReceiptRecord] = []
+    /// Added to the rows of their days.
+    public var costs: [CostRecord] = []
+    /// Added to the rows of their days; days that are over for good are removed.
+    public var recipientCosts: [RecipientCost] = []
+    /// Attempts whose price is asked for later: inserted, or replaced by their delivery and ordinal.
+    public var settlements: [SettlementRecord] = []
+    /// Removed from `settlements`, after its insertions.
+    public var settlementsDone: [SettlementRecord] = []
+    /// Inserted, or replaced by their id, in order.
+    public var warranties: [WarrantyRecord] = []
+    /// Removed after that.
+    public var warrantiesRemoved: [String] = []
+    /// Inserted; a known one is an error.
+    public var reminders: [ReminderRecord] = []
+    /// Inserted; a known id is an error.
+    public var mailings: [MailingRecord] = []
+    /// Inserted, or replaced by their mailing.
+    public var mailingProgress: [MailingProgressRecord] = []
+    /// Inserted; a known part is an error.
+    public var mailingOutcomes: [MailingOutcome] = []
 
     /// Nothing to store.
     public init() {}
@@ -36,7 +58,10 @@ public struct Batch: Sendable, Hashable {
     public var isEmpty: Bool {
         messages.isEmpty && deliveries.isEmpty && states.isEmpty && closed.isEmpty && events.isEmpty && answers.isEmpty
             && lookUps.isEmpty && reviews.isEmpty && inbound.isEmpty && snapshots.isEmpty && marks.isEmpty
-            && spends.isEmpty && outgoing.isEmpty && outgoingDone.isEmpty
+            && spends.isEmpty && outgoing.isEmpty && outgoingDone.isEmpty && receipts.isEmpty && costs.isEmpty
+            && recipientCosts.isEmpty && settlements.isEmpty && settlementsDone.isEmpty && warranties.isEmpty
+            && warrantiesRemoved.isEmpty && reminders.isEmpty && mailings.isEmpty && mailingProgress.isEmpty
+            && mailingOutcomes.isEmpty
     }
 }
 
@@ -68,13 +93,19 @@ public struct AddressMark: Sendable, Hashable {
         case optedOut = "opted_out"
         /// The person last wrote to the sender at `at`; opens the service window.
         case inbound
+        /// A call with the person ended at `at`.
+        case called
+        /// The person was called or written to at `at`; counts until then.
+        case exposed
+        /// An automatic reply went to the number at `at`.
+        case replied
     }
 
     /// E.164 with `+`.
     public var number: String
     /// What it says.
     public var kind: Kind
-    /// A channel's name, a sender, or `*`.
+    /// A channel's name, a sender, or `*`; of a reply its place and the beginning of its hash.
     public var scope: String
     /// When it was learned.
     public var at: Timestamp

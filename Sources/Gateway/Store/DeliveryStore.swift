@@ -17,13 +17,28 @@ public protocol DeliveryStore: AnyObject {
     func marks(at now: Timestamp) throws(StoreError) -> [AddressMark]
     /// What keys spent on a UTC day, in the order of their ids.
     func spends(onDay day: Int64) throws(StoreError) -> [SpendRecord]
+    /// What is known of receipts, in the order of channels and countries.
+    func receipts() throws(StoreError) -> [ReceiptRecord]
+    /// Micros that were spent in days `from...through`, by everybody or by what `name` names of a scope.
+    func spent(_ scope: CostScope, _ name: String, from: Int, through: Int) throws(StoreError) -> Int64
+    /// Attempts whose price is to be asked for, those that are due first; at most `limit`.
+    func settlements(limit: Int) throws(StoreError) -> [SettlementRecord]
     /// Everything that other systems are still to be told, in the order of its id.
     func outgoing() throws(StoreError) -> [OutgoingRecord]
+    /// The progress of every mailing that is open, in the order of their ids.
+    func openMailings() throws(StoreError) -> [MailingProgressRecord]
+    /// The progress of a mailing; `nil` for an unknown one.
+    func mailingProgress(_ id: RecordID) throws(StoreError) -> MailingProgressRecord?
     /// The highest identifier and event sequence in use, for their generators.
     func highest() throws(StoreError) -> (id: RecordID?, event: Int64)
     /// A person by the caller's id.
     func contact(_ id: String) throws(StoreError) -> ContactRecord?
+    /// A warranty by the caller's id.
+    func warranty(_ id: String) throws(StoreError) -> WarrantyRecord?
+    /// What became of a warranty's lead times, for every day that it had, by day and falling lead time.
+    func reminders(ofWarranty id: String) throws(StoreError) -> [ReminderRecord]
     func openReview(of delivery: RecordID) throws(StoreError) -> ReviewRecord?
+    func review(_ id: RecordID) throws(StoreError) -> ReviewRecord?
     /// Durable when it returns: `synchronous=FULL`.
     func commit(_ batch: Batch, _ lease: Lease) throws(StoreError)
     /// Removes answers that have ended, at most `limit` of them, those that ended first. Returns how many.

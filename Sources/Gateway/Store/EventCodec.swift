@@ -69,6 +69,18 @@ public enum EventCodec {
         case .roundOpened(let time):
             out.byte(27)
             out.signed(time.milliseconds)
+        case .sender(let step, let sender): put(28, step, UInt8(truncatingIfNeeded: sender))
+        case .bundled(let attempt, let others):
+            put(29, attempt, UInt8(clamping: others.count))
+            for other in others { out.bigEndian(other.rawValue) }
+        case .reviewAsked(let until):
+            out.byte(40)
+            out.signed(until.milliseconds)
+        case .approved: out.byte(41)
+        case .dismissed: out.byte(42)
+        case .priced(let attempt, let micros):
+            put(43, attempt)
+            out.signed(micros)
         }
     }
 
@@ -80,6 +92,9 @@ public enum EventCodec {
         case 19: return .duplicateReport
         case 20: return .staleTimer
         case 27: return .roundOpened(at: Timestamp(milliseconds: try reader.signed()))
+        case 40: return .reviewAsked(until: Timestamp(milliseconds: try reader.signed()))
+        case 41: return .approved
+        case 42: return .dismissed
         default: break
         }
         let index = try reader.count(0...255)
@@ -113,6 +128,12 @@ public enum EventCodec {
             return .clockSet(step: index, kind, due: Timestamp(milliseconds: try reader.signed()))
         case 25: return .delegated(step: index)
         case 26: return .delegationEnded(step: index, try reader.raw(DelegationResult.self))
+        case 28: return .sender(step: index, Int(try reader.byte()))
+        case 29:
+            var others: [RecordID] = []
+            for _ in 0..<(try reader.byte()) { others.append(try reader.recordID()) }
+            return .bundled(attempt: index, with: others)
+        case 43: return .priced(attempt: index, micros: try reader.signed())
         default: throw ByteReader.damaged
         }
     }

@@ -3,6 +3,8 @@
 public protocol RecordStore: Sendable {
     func put(_ contact: ContactRecord) throws(StoreError)
     func contact(_ id: String) throws(StoreError) -> ContactRecord?
+    /// Replaces what a contact wants; `nil` for nothing. Whether the contact is there.
+    func putPreferences(_ preferences: ContactPreferences?, ofContact id: String) throws(StoreError) -> Bool
     /// Whether it was there.
     func removeContact(_ id: String) throws(StoreError) -> Bool
     func contacts(after: String?, limit: Int) throws(StoreError) -> [ContactRecord]
@@ -19,6 +21,7 @@ public protocol RecordStore: Sendable {
     func key(_ id: String) throws(StoreError) -> KeyRecord?
     func keys() throws(StoreError) -> [KeyRecord]
 
+    func review(_ id: RecordID) throws(StoreError) -> ReviewRecord?
     func reviews(openOnly: Bool, after: RecordID?, limit: Int) throws(StoreError) -> [ReviewRecord]
     /// Newest first, from before `before`.
     func messages(before: RecordID?, limit: Int) throws(StoreError) -> [MessageRecord]
@@ -34,6 +37,31 @@ public protocol RecordStore: Sendable {
     func marks(of number: String) throws(StoreError) -> [AddressMark]
     func inbound(before: RecordID?, limit: Int) throws(StoreError) -> [InboundRecord]
     func snapshot(_ hash: String) throws(StoreError) -> SnapshotRecord?
+    /// What is known of receipts, in the order of channels and countries.
+    func receipts() throws(StoreError) -> [ReceiptRecord]
+    /// Costs of days `from...through`, in the order of day, tenant, policy, channel and country.
+    func costs(from: Int, through: Int) throws(StoreError) -> [CostRecord]
+    /// Who cost most in days `from...through`, falling, at most `limit`; `day` is `through`.
+    func recipientCosts(from: Int, through: Int, limit: Int) throws(StoreError) -> [RecipientCost]
+
+    func warranty(_ id: String) throws(StoreError) -> WarrantyRecord?
+    /// In the order of their ids, from after `after`.
+    func warranties(after: String?, limit: Int) throws(StoreError) -> [WarrantyRecord]
+    /// Those to be looked at by then, the longest overdue first.
+    func warranties(dueBy time: Timestamp, limit: Int) throws(StoreError) -> [WarrantyRecord]
+    func reminders(ofWarranty id: String) throws(StoreError) -> [ReminderRecord]
+
+    /// Parts of a mailing that is not stored yet; all of them or none.
+    func put(_ parts: [MailingPart]) throws(StoreError)
+    /// Removes the parts of a mailing that was not stored in the end; `nil` for those of all such.
+    func removeParts(withoutMailing id: RecordID?) throws(StoreError)
+    /// Newest first, from before `before`.
+    func mailings(before: RecordID?, limit: Int) throws(StoreError) -> [MailingRecord]
+    func mailing(_ id: RecordID) throws(StoreError) -> MailingRecord?
+    func progress(ofMailing id: RecordID) throws(StoreError) -> MailingProgressRecord?
+    func part(_ number: Int, ofMailing id: RecordID) throws(StoreError) -> MailingPart?
+    /// What became of a part; `nil` before it was worked off.
+    func outcome(ofPart number: Int, ofMailing id: RecordID) throws(StoreError) -> MailingOutcome?
 }
 
 /// A person.
@@ -48,6 +76,8 @@ public struct ContactRecord: Sendable, Hashable {
     public var timeZone: String?
     /// In the caller's order; the first of a kind is the one that is used.
     public var addresses: [ContactAddress]
+    /// What the person wants of messages; `nil` when nothing is known. Kept when the contact is put again.
+    public var preferences: ContactPreferences?
 
     /// A person without addresses.
     public init(id: String, name: String) {

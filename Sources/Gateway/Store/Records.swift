@@ -116,6 +116,18 @@ public struct ReviewRecord: Sendable, Hashable {
     public var created: Timestamp
     /// When it was answered, or became moot.
     public var closed: Timestamp?
+    /// What the person who answered it decided; `nil` while it is open, and for one that became moot.
+    public var verdict: Verdict?
+    /// The id of the API key with which it was answered.
+    public var closedBy: String?
+
+    /// What a person decides about a review.
+    public enum Verdict: String, Sendable, Hashable, CaseIterable {
+        /// What waits for it may go.
+        case approved
+        /// Nothing comes of it; what waits for it ends.
+        case dismissed
+    }
 
     /// A row of `review`.
     public init(id: RecordID, delivery: RecordID?, reason: String, isOpen: Bool, created: Timestamp) {

@@ -1,7 +1,7 @@
 /// The stored form of a `DeliveryState`: the last event's sequence, a version, then the fields.
 public enum StateCodec {
     /// Raised whenever the layout changes; older versions stay readable.
-    static let version: UInt8 = 3
+    static let version: UInt8 = 4
 
     /// The blob of a state row.
     /// - Parameter isIdle: A restart changes nothing about the delivery: its timer is enough to go on with.
@@ -35,6 +35,7 @@ public enum StateCodec {
             out.byte(state.callsBefore)
             out.signed(state.reserved)
         }
+        if state.phase == .review { out.time(state.reviewUntil) }
         return out.bytes
     }
 
@@ -114,6 +115,7 @@ public enum StateCodec {
             state.callsBefore = try reader.byte()
             state.reserved = try reader.signed()
         }
+        if phase == .review { state.reviewUntil = try reader.time() }
         guard reader.isAtEnd, current <= state.steps.count,
             state.attempts.allSatisfy({ Int($0.step) < state.steps.count }),
             state.steps.allSatisfy({ $0.attempt.map { Int($0) < state.attempts.count } ?? true })
@@ -131,7 +133,8 @@ extension StateCodec {
         out.byte(step.refusals)
         out.byte(step.retries)
         out.byte(
-            (step.useTemplate ? 1 : 0) | (step.resent ? 2 : 0) | (step.submitIsOver ? 4 : 0) | (step.polled ? 8 : 0))
+            (step.useTemplate ? 1 : 0) | (step.resent ? 2 : 0) | (step.submitIsOver ? 4 : 0) | (step.polled ? 8 : 0)
+                | (hasSenders(step) ? sendersFlag : 0) | (step.isApproved ? 64 : 0))
         out.bool(step.clock != nil)
         if let clock = step.clock {
             out.byte(clock.kind.rawValue)
@@ -141,6 +144,18 @@ extension StateCodec {
         out.signed(step.submitSpent)
         out.time(step.submitSince)
         out.time(step.provenAt)
+        if hasSenders(step) {
+            out.byte(step.sender)
+            out.byte(step.refusedBy)
+            out.byte(step.passed)
+        }
+    }
+
+    private static let sendersFlag: UInt8 = 16
+
+    /// Only a step that went past the first sender of a list pays for it.
+    private static func hasSenders(_ step: StepState) -> Bool {
+        step.sender != 0 || step.refusedBy != 0 || step.passed != 0
     }
 
     private static func step(_ reader: inout ByteReader) throws(StoreError) -> StepState {
@@ -155,6 +170,7 @@ extension StateCodec {
         step.resent = flags & 2 != 0
         step.submitIsOver = flags & 4 != 0
         step.polled = flags & 8 != 0
+        step.isApproved = flags & 64 != 0
         if try reader.bool() {
             step.clock = StepClock(
                 kind: try reader.raw(ClockKind.self), due: Timestamp(milliseconds: try reader.signed()))
@@ -163,6 +179,11 @@ extension StateCodec {
         step.submitSpent = try reader.signed()
         step.submitSince = try reader.time()
         step.provenAt = try reader.time()
+        if flags & sendersFlag != 0 {
+            step.sender = try sender(&reader)
+            step.refusedBy = try reader.byte()
+            step.passed = try reader.byte()
+        }
         return step
     }
 
@@ -218,7 +239,9 @@ extension StateCodec {
         out.byte(attempt.call?.rawValue ?? 0)
         out.byte(
             (attempt.isMachine ? 1 : 0) | (attempt.recalled ? 2 : 0) | (attempt.isDecisive ? 4 : 0)
-                | (attempt.reserved != 0 ? 8 : 0))
+                | (attempt.reserved != 0 ? 8 : 0) | (attempt.sender != 0 ? sendersFlag : 0)
+                | (attempt.receiptsAreWeak ? 32 : 0) | (attempt.sharing != nil ? 64 : 0)
+                | (attempt.costDay != 0 || attempt.isApproved ? 128 : 0))
         out.unsigned(attempt.seen)
         out.text(attempt.providerID)
         out.text(attempt.providerStatus.rawValue)
@@ -226,6 +249,11 @@ extension StateCodec {
         out.byte(attempt.lookUps)
         out.time(attempt.ambiguousSince)
         if attempt.reserved != 0 { out.signed(attempt.reserved) }
+        if attempt.sender != 0 { out.byte(attempt.sender) }
+        if let sharing = attempt.sharing { encode(sharing, &out) }
+        if attempt.costDay != 0 || attempt.isApproved {
+            out.signed(Int64(attempt.costDay) << 1 | (attempt.isApproved ? 1 : 0))
+        }
     }
 
     private static func attempt(_ reader: inout ByteReader) throws(StoreError) -> AttemptState {
@@ -240,6 +268,7 @@ extension StateCodec {
         attempt.isMachine = flags & 1 != 0
         attempt.recalled = flags & 2 != 0
         attempt.isDecisive = flags & 4 != 0
+        attempt.receiptsAreWeak = flags & 32 != 0
         attempt.seen = try reader.unsigned()
         attempt.providerID = try reader.text()
         attempt.providerStatus = ProviderStatus(rawValue: try reader.text()) ?? .unknown
@@ -247,6 +276,19 @@ extension StateCodec {
         attempt.lookUps = try reader.byte()
         attempt.ambiguousSince = try reader.time()
         if flags & 8 != 0 { attempt.reserved = try reader.signed() }
+        if flags & sendersFlag != 0 { attempt.sender = try sender(&reader) }
+        if flags & 64 != 0 { attempt.sharing = try sharing(&reader) }
+        if flags & 128 != 0 {
+            let day = try reader.signed()
+            attempt.costDay = Int32(truncatingIfNeeded: day >> 1)
+            attempt.isApproved = day & 1 != 0
+        }
         return attempt
+    }
+
+    private static func sender(_ reader: inout ByteReader) throws(StoreError) -> UInt8 {
+        let sender = try reader.byte()
+        guard sender < PlanStep.mostSenders else { throw ByteReader.damaged }
+        return sender
     }
 }

@@ -18,8 +18,12 @@ extension Acceptance {
         let routing = directory.router.route(envelope, to: recipient, now: now, traces: true)
         var out: JSONObject = ["to": .string(recipient.number)]
         out["country"] = recipient.country.map(JSONValue.string)
+        out["tier"] = CountryTable.tier(of: recipient.country).map(JSONValue.int)
+        if CountryTable.isSanctioned(recipient.country) { out["sanctioned"] = true }
+        if CountryTable.needsLocalNumber(recipient.country) { out["local_number"] = true }
         out["time_zone"] = .string(recipient.timeZone)
         out["locale"] = .string(recipient.locale)
+        out["preferences"] = recipient.preferences?.value
         out["rules"] = .array(
             routing.trace.map { trace in
                 var rule: JSONObject = ["name": .string(trace.name), "matched": .bool(trace.matched)]
@@ -37,7 +41,8 @@ extension Acceptance {
             delivery: placeholder(now), message: placeholder(now), created: now, envelope: envelope,
             recipient: recipient, policy: routing.policy, snapshot: configuration.hash, rule: routing.rule)
         if let plan = directory.plan(for: job) {
-            out["plan"] = .array(steps(plan, job, directory, now))
+            if routing.needsReview || plan.needsReview { out["review_within"] = .string(plan.reviewWithin.written) }
+            out["plan"] = .array(steps(plan, job, directory, now, (try? records.receipts()) ?? []))
             out["expires"] = .string(MessageViews.time(routing.startsAt + (envelope.expiresIn ?? plan.expires)))
             let micros = (try? directory.bound(of: job, plan))?.micros ?? 0
             let bound = Money(micros: micros, currency: directory.currency)
@@ -60,6 +65,59 @@ extension Acceptance {
         }
     }
 
+    /// Why a step is skipped: none of its senders may be used.
+    private func skipReason(
+        _ step: PlanStep, _ index: Int, _ job: DeliveryJob, _ directory: ConfigurationDirectory
+    ) -> SkipReason? {
+        var first: SkipReason?
+        for sender in 0..<step.senderCount {
+            guard let reason = directory.ineligibility(of: job, step: index, over: sender, windowIsOpen: false) else {
+                return nil
+            }
+            first = first ?? reason
+        }
+        return first
+    }
+
+    /// What receipts are worth, and where that comes from: the configuration, the figures of the store, or the default.
+    private func describe(
+        receiptsOf step: PlanStep, _ job: DeliveryJob, _ directory: ConfigurationDirectory,
+        _ learned: [ReceiptRecord], _ out: inout JSONObject
+    ) {
+        out["receipts"] = .string(step.receipts.rawValue)
+        guard let country = job.recipient.country,
+            let row = learned.first(where: { $0.channel == step.channel && $0.country == country })
+        else { return }
+        let isConfigured = directory.configuredReceipts(channel: step.channel, country: country) != nil
+        out["receipts_learned"] = [
+            "quality": .string(row.quality.rawValue), "sent": .integer(Int64(row.sent)),
+            "reported": .integer(Int64(row.reported)), "used": .bool(!isConfigured),
+        ]
+        if !isConfigured, step.receipts == .reliable { out["receipts"] = .string(row.quality.rawValue) }
+    }
+
+    /// Each sender of a step's list: what may keep it from being used, and what it is worth.
+    private func senders(
+        of step: PlanStep, _ index: Int, _ job: DeliveryJob, _ directory: ConfigurationDirectory,
+        _ learned: [ReceiptRecord]
+    ) -> JSONValue {
+        .array(
+            (0..<step.senderCount).map { sender in
+                let entry = step.over(sender)
+                var out: JSONObject = ["channel": .string(entry.channel)]
+                if let reason = directory.ineligibility(of: job, step: index, over: sender, windowIsOpen: false) {
+                    out["skipped"] = .string(reason.word)
+                }
+                if case .sender(let lane) = directory.route(of: job, step: entry) {
+                    out["provider"] = .string(lane.provider)
+                    out["from"] = .string(lane.sender)
+                    if lane.requiresConsent { out["consent"] = "required" }
+                }
+                describe(receiptsOf: entry, job, directory, learned, &out)
+                return .object(out)
+            })
+    }
+
     /// What the step's request needs a token and a place of; those without limits are not named.
     private func limits(_ lane: LaneSettings, tenant: String, _ directory: ConfigurationDirectory) -> JSONValue {
         var out: JSONObject = [:]
@@ -77,12 +135,14 @@ extension Acceptance {
     }
 
     private func steps(
-        _ plan: DeliveryPlan, _ job: DeliveryJob, _ directory: ConfigurationDirectory, _ now: Timestamp
+        _ plan: DeliveryPlan, _ job: DeliveryJob, _ directory: ConfigurationDirectory, _ now: Timestamp,
+        _ learned: [ReceiptRecord]
     ) -> [JSONValue] {
         plan.steps.enumerated().map { index, step in
             if let delegation = step.delegation { return Self.delegation(delegation, directory) }
             var out: JSONObject = ["channel": .string(step.channel), "adapter": .string(step.kind.rawValue)]
-            if let reason = directory.ineligibility(of: job, step: index, windowIsOpen: false) {
+            if !step.alternatives.isEmpty { out["senders"] = senders(of: step, index, job, directory, learned) }
+            if let reason = skipReason(step, index, job, directory) {
                 out["skipped"] = .string(reason.word)
             }
             if case .sender(let lane) = directory.route(of: job, step: step) {
@@ -94,7 +154,7 @@ extension Acceptance {
             case .skip: out["quiet_hours"] = "skip"
             case .closed(let until): out["quiet_until"] = .string(MessageViews.time(until))
             }
-            out["receipts"] = .string(step.receipts.rawValue)
+            describe(receiptsOf: step, job, directory, learned, &out)
             var clocks: JSONObject = ["submit_within": .string(step.submitWithin.written)]
             if step.intrusiveness == .call {
                 clocks["ring_timeout"] = .string(step.ringTimeout.written)

@@ -9,7 +9,7 @@ import Templates
 /// Turns an envelope into a message that the engine can store: resolves, routes, plans, renders once, and writes the
 /// whole answer. Nothing is durable yet.
 public final class Acceptance: Sendable {
-    private let records: any RecordStore
+    let records: any RecordStore
     private let clock: any GatewayClock
     private let ids: Mutex<RecordIDGenerator>
     /// Tells which numbers need a look-up.
@@ -41,18 +41,37 @@ public final class Acceptance: Sendable {
     public func prepareAtOnce(
         _ envelope: Envelope, _ directory: ConfigurationDirectory
     ) throws(Problem) -> Prepared? {
-        guard case .number(let text) = envelope.to, let number = try? E164(parsing: text),
-            !contactNumbers.mayContain(number)
-        else { return nil }
-        let recipient = try resolver(directory).resolve(stranger: text)
+        guard let recipient = try stranger(envelope.to, directory) else { return nil }
         return try prepare(envelope, to: [recipient], directory)
     }
 
+    /// Prepares a message of a mailing; may wait for the disk. It has no answer of its own.
+    func prepare(
+        _ envelope: Envelope, _ directory: ConfigurationDirectory, of mailing: MailingRecord
+    ) throws(Problem) -> Prepared {
+        if let recipient = try stranger(envelope.to, directory) {
+            return try prepare(envelope, to: [recipient], directory, of: mailing)
+        }
+        return try prepare(envelope, to: try resolve(envelope.to, directory), directory, of: mailing)
+    }
+
+    /// The person behind a number that no contact has; `nil` for everybody else.
+    private func stranger(
+        _ recipient: Recipient, _ directory: ConfigurationDirectory
+    ) throws(Problem) -> ResolvedRecipient? {
+        guard case .number(let text) = recipient, let number = try? E164(parsing: text),
+            !contactNumbers.mayContain(number)
+        else { return nil }
+        return try resolver(directory).resolve(stranger: text)
+    }
+
     private func prepare(
-        _ envelope: Envelope, to recipients: [ResolvedRecipient], _ directory: ConfigurationDirectory
+        _ envelope: Envelope, to recipients: [ResolvedRecipient], _ directory: ConfigurationDirectory,
+        of mailing: MailingRecord? = nil
     ) throws(Problem) -> Prepared {
         let now = clock.now
-        let message = MessageRecord(id: nextID(now), created: now, body: JobCodec.message(envelope))
+        let message = MessageRecord(
+            id: nextID(now), created: mailing?.created ?? now, body: JobCodec.message(envelope))
         var deliveries: [AcceptedDelivery] = []
         var bounds: [DeliveryBound] = []
         var rejection: Problem?
@@ -63,7 +82,8 @@ public final class Acceptance: Sendable {
             }
             let id = recipients.count == 1 ? message.id : nextID(now)
             let (accepted, bound) = try delivery(
-                id, message, envelope, recipient, routing, directory, isRejected: rejection != nil)
+                id, message, envelope, recipient, routing, directory, isRejected: rejection != nil,
+                mailing: mailing?.id)
             deliveries.append(accepted)
             bounds.append(bound)
         }
@@ -74,6 +94,7 @@ public final class Acceptance: Sendable {
         prepared.input.dedupeKey = envelope.dedupeKey.map { envelope.tenant + ":" + $0 }
         for bound in bounds { prepared.boundMicros += bound.micros }
         for bound in bounds { prepared.calls += bound.calls }
+        guard mailing == nil else { return prepared }
         prepared.input.answer =
             prepared.rejection?.response.body ?? answer(deliveries, bounds, directory.currency, of: message)
         return prepared
@@ -95,16 +116,20 @@ public final class Acceptance: Sendable {
     /// An identifier for something that is not stored.
     func placeholder(_ now: Timestamp) -> RecordID { nextID(now) }
 
+    /// An identifier for a mailing.
+    func mailingID(_ now: Timestamp) -> RecordID { nextID(now) }
+
     private func nextID(_ now: Timestamp) -> RecordID { ids.withLock { $0.next(at: now) } }
 
     /// A delivery and the most that it can cost.
     private func delivery(
         _ id: RecordID, _ message: MessageRecord, _ envelope: Envelope, _ recipient: ResolvedRecipient,
-        _ routing: Routing, _ directory: ConfigurationDirectory, isRejected: Bool
+        _ routing: Routing, _ directory: ConfigurationDirectory, isRejected: Bool, mailing: RecordID?
     ) throws(Problem) -> (AcceptedDelivery, DeliveryBound) {
-        let job = DeliveryJob(
+        var job = DeliveryJob(
             delivery: id, message: message.id, created: message.created, envelope: envelope, recipient: recipient,
             policy: routing.policy, snapshot: directory.runningHash, rule: routing.rule)
+        job.mailing = mailing
         let record = DeliveryRecord(id: id, message: message.id, body: JobCodec.delivery(job))
         if isRejected {
             let none = DeliveryPlan(policy: "", steps: [])
@@ -119,7 +144,9 @@ public final class Acceptance: Sendable {
         }
         let bound = try bound(of: job, plan, directory)
         // Last, so that the job is moved and not copied.
-        return (AcceptedDelivery(record: record, job: job, plan: plan, startsAt: routing.startsAt), bound)
+        var accepted = AcceptedDelivery(record: record, job: job, plan: plan, startsAt: routing.startsAt)
+        accepted.needsReview = routing.needsReview
+        return (accepted, bound)
     }
 
     /// All steps are rendered once, so that a missing variable is found now and not at night.
@@ -150,7 +177,10 @@ public final class Acceptance: Sendable {
         out.beginObject()
         out.member("id", message.id.text(.message))
         let isScheduled = deliveries.indices.contains { deliveries[$0].startsAt > message.created }
-        out.member("state", isScheduled ? "scheduled" : "accepted")
+        let needsReview = deliveries.indices.contains {
+            deliveries[$0].needsReview || deliveries[$0].plan.needsReview
+        }
+        out.member("state", needsReview ? "review" : isScheduled ? "scheduled" : "accepted")
         out.key("deliveries")
         out.beginArray()
         // By their indices here and below: an element is a large value, and a loop over elements copies each.

@@ -32,6 +32,40 @@ public struct EnvelopeReader {
         return envelope
     }
 
+    /// What the messages of a batch share: a message without recipient.
+    /// - Throws: 400 `invalid_request` with all faults.
+    static func readShared(_ object: JSONObject, tenant: String) throws(Problem) -> Envelope {
+        var reader = EnvelopeReader()
+        reader.faults.addUnknown(
+            of: object, ["recipients"] + fields.filter { $0 != "to" && $0 != "dedupe_key" })
+        var envelope = Envelope(to: MailingHead.nobody)
+        envelope.tenant = tenant
+        reader.readAll(object, &envelope)
+        try reader.faults.check()
+        return envelope
+    }
+
+    private static let recipientFields = ["to", "variables", "labels", "locale"]
+
+    /// A recipient of a batch: whom it goes to, with what joins or replaces what the batch shares.
+    /// - Throws: 400 `invalid_request` with all faults; pointers are those within the recipient.
+    static func readRecipient(_ value: JSONValue, of shared: Envelope) throws(Problem) -> Envelope {
+        var reader = EnvelopeReader()
+        var envelope = shared
+        if let object = value.object {
+            reader.faults.addUnknown(of: object, recipientFields)
+            envelope.to = reader.recipient(object) ?? MailingHead.nobody
+            for (key, value) in reader.variables(object).members { envelope.variables[key] = value }
+            for (key, value) in reader.labels(object) { envelope.labels[key] = value }
+            if envelope.labels.count > 32 { reader.fault("/labels", "makes more than 32 with those of the batch") }
+            envelope.locale = reader.text(object, "locale", longest: 35) ?? shared.locale
+        } else {
+            reader.fault("", "must be a JSON object")
+        }
+        try reader.faults.check()
+        return envelope
+    }
+
     private mutating func fault(_ pointer: String, _ detail: String) { faults.add(pointer, detail) }
 
     private mutating func envelope(_ value: JSONValue, _ tenant: String) -> Envelope? {
@@ -40,18 +74,27 @@ public struct EnvelopeReader {
             return nil
         }
         faults.addUnknown(of: object, Self.fields)
+        guard let recipient = recipient(object) else { return nil }
+        var envelope = Envelope(to: recipient)
+        envelope.tenant = tenant
+        readAll(object, &envelope)
+        return envelope
+    }
+
+    private mutating func recipient(_ object: JSONObject) -> Recipient? {
         guard let to = text(object, "to", required: true) else { return nil }
         guard let recipient = JobCodec.recipient(to) else {
             fault("/to", "must be a number such as +41791234567, contact:ID, boat:ID, boat:ID/broker or boat:ID/all")
             return nil
         }
-        var envelope = Envelope(to: recipient)
-        envelope.tenant = tenant
+        return recipient
+    }
+
+    private mutating func readAll(_ object: JSONObject, _ envelope: inout Envelope) {
         envelope.topic = text(object, "topic", longest: 200) ?? ""
         readContent(object, &envelope)
         readChoices(object, &envelope)
         readTimes(object, &envelope)
-        return envelope
     }
 
     // MARK: content
@@ -65,16 +108,19 @@ public struct EnvelopeReader {
         if envelope.text != nil, envelope.template != nil {
             fault("/template", "text and template exclude each other")
         }
-        if let variables = object["variables"] {
-            if let object = variables.object {
-                envelope.variables = object
-            } else {
-                fault("/variables", "must be an object")
-            }
-        }
+        envelope.variables = variables(object)
         envelope.media = media(object)
         envelope.labels = labels(object)
         envelope.locale = text(object, "locale", longest: 35)
+    }
+
+    private mutating func variables(_ object: JSONObject) -> JSONObject {
+        guard let value = object["variables"] else { return JSONObject() }
+        guard let variables = value.object else {
+            fault("/variables", "must be an object")
+            return JSONObject()
+        }
+        return variables
     }
 
     private mutating func media(_ object: JSONObject) -> [String] {

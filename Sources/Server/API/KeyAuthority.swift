@@ -68,6 +68,9 @@ public final class KeyAuthority: Sendable {
         state.withLock { $0.keys.values.sorted { ($0.created, $0.id) < ($1.created, $1.id) } }
     }
 
+    /// A key by its id, also a revoked one.
+    func key(_ id: String) -> KeyRecord? { state.withLock { $0.keys[id] } }
+
     private func put(_ record: KeyRecord) throws(StoreError) {
         try records.put(record)
         state.withLock { state in

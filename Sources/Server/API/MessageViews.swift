@@ -28,11 +28,13 @@ struct MessageViews {
         let envelope = try JobCodec.envelope(message.body)
         var deliveries: [JSONValue] = []
         var outcomes = MessageOutcomes()
+        var mailing: RecordID?
         for record in try records.deliveries(ofMessage: message.id) {
             let job = try JobCodec.job(record, message)
             let (value, phase) = try delivery(job)
             deliveries.append(value)
             if let phase { outcomes.add(job, phase) }
+            mailing = job.mailing ?? mailing
         }
         let phases = outcomes.phases
         var out: JSONObject = [
@@ -40,6 +42,7 @@ struct MessageViews {
             "to": .string(JobCodec.text(of: envelope.to)), "topic": .string(envelope.topic),
             "priority": .string(envelope.priority.rawValue),
         ]
+        out["batch"] = mailing.map { .string($0.text(.batch)) }
         if phases.count == 1 { out["state"] = .string(phases[0].word) } else { out["states"] = Self.counts(phases) }
         if phases.count == 1, let only = deliveries.last(where: { $0["attempts"]?.array?.isEmpty == false })?.object {
             out["status"] = only["status"]
@@ -50,7 +53,7 @@ struct MessageViews {
         return .object(out)
     }
 
-    private static func counts(_ phases: [DeliveryPhase]) -> JSONValue {
+    static func counts(_ phases: [DeliveryPhase]) -> JSONValue {
         .object(
             JSONObject(
                 DeliveryPhase.allCases.compactMap { phase in
@@ -73,6 +76,7 @@ struct MessageViews {
             "rule": .string(job.rule),
             "expires": .string(Self.time(state.expiresAt)),
         ]
+        out["review_until"] = state.reviewUntil.map { .string(Self.time($0)) }
         out["contact"] = job.recipient.contact.map(JSONValue.string)
         out["lineage"] = job.lineage.map(Self.lineage)
         if let last = state.attempts.last {
@@ -84,7 +88,7 @@ struct MessageViews {
         }
         out["steps"] = .array(
             state.steps.enumerated().map { index, step in
-                Self.step(step, plan?.steps.indices.contains(index) == true ? plan?.steps[index].channel : nil)
+                Self.step(step, plan?.steps.indices.contains(index) == true ? plan?.steps[index] : nil)
             })
         out["attempts"] = .array(
             state.attempts.enumerated().map { index, attempt in Self.attempt(index, attempt, plan) })
@@ -110,8 +114,10 @@ struct MessageViews {
         return nil
     }
 
-    private static func step(_ step: StepState, _ channel: String?) -> JSONValue {
+    private static func step(_ step: StepState, _ entry: PlanStep?) -> JSONValue {
+        let channel = entry?.over(Int(step.sender)).channel
         var out: JSONObject = ["channel": channel.map(JSONValue.string) ?? .null]
+        if let entry, !entry.alternatives.isEmpty { out["senders"] = senders(of: entry) }
         switch step.status {
         case .waiting: out["state"] = "waiting"
         case .held(let reason):
@@ -137,9 +143,14 @@ struct MessageViews {
         return .object(out)
     }
 
+    /// The channels of a step's list, in their order.
+    static func senders(of step: PlanStep) -> JSONValue {
+        .array((0..<step.senderCount).map { .string(step.over($0).channel) })
+    }
+
     private static func attempt(_ index: Int, _ attempt: AttemptState, _ plan: DeliveryPlan?) -> JSONValue {
         let step = Int(attempt.step)
-        let channel = plan?.steps.indices.contains(step) == true ? plan?.steps[step].channel : nil
+        let channel = plan?.steps.indices.contains(step) == true ? plan?.step(of: attempt).channel : nil
         var out: JSONObject = [
             "attempt": .integer(Int64(index + 1)), "channel": channel.map(JSONValue.string) ?? .null,
             "level": .string(TimelineView.word(attempt.level)), "status": .string(attempt.providerStatus.rawValue),
@@ -147,6 +158,7 @@ struct MessageViews {
         if let outcome = attempt.outcome { out["outcome"] = .string(outcome.word) }
         if attempt.code != 0 { out["code"] = .integer(Int64(attempt.code)) }
         if !attempt.providerID.isEmpty { out["provider_id"] = .string(attempt.providerID) }
+        if attempt.receiptsAreWeak { out["receipts"] = "learned_weak" }
         return .object(out)
     }
 
@@ -162,8 +174,8 @@ struct MessageViews {
             let job = try JobCodec.job(delivery, message)
             let row = try records.state(of: delivery.id)
             let attempts = if let row { try StateCodec.decode(row.blob).attempts } else { [AttemptState]() }
-            let view = TimelineView(
-                delivery: delivery.id, plan: directory.plan(for: job), attemptSteps: attempts.map { Int($0.step) })
+            var view = TimelineView(
+                delivery: delivery.id, plan: directory.plan(for: job), attempts: attempts)
             for event in try records.events(of: delivery.id) {
                 let (time, notes) = try EventCodec.decode(event.blob)
                 entries += view.entries(notes, at: time)

@@ -102,6 +102,11 @@ extension Problem {
         Problem(503, "unavailable", "The store cannot be read now; try again.", retryAfter: 1)
     }
 
+    /// The key of an earlier request with another body.
+    static var keyMismatch: Problem {
+        Problem(422, "idempotency_mismatch", "This Idempotency-Key was used with another body.")
+    }
+
     /// A daily cap of the key is reached; it begins anew at midnight UTC.
     static func capReached(at now: Timestamp) -> Problem {
         Problem(

@@ -17,7 +17,8 @@ struct RecordReader {
 
     static let scopes = [
         "*", "messages:read", "messages:write", "contacts:read", "contacts:write", "reviews:read",
-        "rooms:read", "rooms:write", "keys:write", "config:read", "config:write",
+        "reviews:write", "rooms:read", "rooms:write", "keys:write", "config:read", "config:write", "costs:read",
+        "warranties:read", "warranties:write",
     ]
 
     private static func finish<Value>(_ value: Value, _ reader: RecordReader) throws(Problem) -> Value {

@@ -47,6 +47,8 @@ enum RecordViews {
         ]
         out["delivery"] = review.delivery.map { .string($0.text(.delivery)) }
         out["closed"] = review.closed.map { .string(MessageViews.time($0)) }
+        out["verdict"] = review.verdict.map { .string($0.rawValue) }
+        out["closed_by"] = review.closedBy.map(JSONValue.string)
         return .object(out)
     }
 

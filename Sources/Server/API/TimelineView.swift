@@ -5,11 +5,20 @@ import JSON
 struct TimelineView {
     let delivery: RecordID
     let plan: DeliveryPlan?
-    /// The step of each attempt, by its ordinal.
-    let attemptSteps: [Int]
+    /// By their ordinals.
+    let attempts: [AttemptState]
+    /// What the notes so far say of the senders of steps.
+    private var senders: [Int: Int] = [:]
 
-    func entries(_ notes: [DeliveryNote], at time: Timestamp) -> [JSONValue] {
+    init(delivery: RecordID, plan: DeliveryPlan?, attempts: [AttemptState]) {
+        self.delivery = delivery
+        self.plan = plan
+        self.attempts = attempts
+    }
+
+    mutating func entries(_ notes: [DeliveryNote], at time: Timestamp) -> [JSONValue] {
         notes.compactMap { note in
+            if case .sender(let step, let sender) = note { senders[step] = sender }
             guard var entry = entry(note) else { return nil }
             var head: JSONObject = [
                 "at": .string(MessageViews.time(time)), "delivery": .string(delivery.text(.delivery)),
@@ -71,6 +80,14 @@ struct TimelineView {
         case .delegated(let step): ofStep(step, "delegated")
         case .delegationEnded(let step, let result): ofStep(step, "delegation_ended", ["result": .string(result.word)])
         case .roundOpened(let time): ["event": "round_opened", "starts": .string(MessageViews.time(time))]
+        case .sender(let step, _): ofStep(step, "sender")
+        case .bundled(let attempt, let others):
+            ofAttempt(attempt, "bundled", ["with": .array(others.map { .string($0.text(.delivery)) })])
+        case .reviewAsked(let until): ["event": "review_asked", "until": .string(MessageViews.time(until))]
+        case .approved: ["event": "approved"]
+        case .dismissed: ["event": "dismissed"]
+        case .priced(let attempt, let micros):
+            ofAttempt(attempt, "priced", ["amount": .string(Money(micros: micros, currency: "").decimal)])
         case .duplicateReport, .staleTimer: nil
         }
     }
@@ -85,7 +102,9 @@ struct TimelineView {
 
     private func ofStep(_ step: Int, _ event: String, _ rest: JSONObject = [:]) -> JSONObject {
         var out: JSONObject = ["event": .string(event), "step": .integer(Int64(step + 1))]
-        if let plan, plan.steps.indices.contains(step) { out["channel"] = .string(plan.steps[step].channel) }
+        if let plan, plan.steps.indices.contains(step) {
+            out["channel"] = .string(plan.steps[step].over(senders[step] ?? 0).channel)
+        }
         for member in rest.members { out[member.key] = member.value }
         return out
     }
@@ -98,9 +117,9 @@ struct TimelineView {
     }
 
     private func step(of attempt: Int) -> PlanStep? {
-        guard let plan, attemptSteps.indices.contains(attempt), plan.steps.indices.contains(attemptSteps[attempt])
+        guard let plan, attempts.indices.contains(attempt), plan.steps.indices.contains(Int(attempts[attempt].step))
         else { return nil }
-        return plan.steps[attemptSteps[attempt]]
+        return plan.step(of: attempts[attempt])
     }
 
     /// Attempts are named by their ordinal.

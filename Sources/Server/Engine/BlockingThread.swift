@@ -28,6 +28,9 @@ public final class BlockingThread: @unchecked Sendable {
         }
     }
 
+    /// How much waits.
+    public var backlog: Int { signal.locked { work.count } }
+
     /// Finishes what is queued and ends the thread. Blocks.
     public func stop() {
         signal.locked {

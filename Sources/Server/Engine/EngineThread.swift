@@ -13,6 +13,8 @@ public final class EngineThread: @unchecked Sendable {
         public var notice: @Sendable (EngineNotice) -> Void
         /// The store is lost to us: the process must end.
         public var fatal: @Sendable (StoreError) -> Void
+        /// What is to be done for a mailing; it comes back by `slice`.
+        public var work: @Sendable (MailingWork) -> Void
         /// How long a commit took, with what it let out.
         public var committed: @Sendable (Duration) -> Void
 
@@ -21,11 +23,13 @@ public final class EngineThread: @unchecked Sendable {
             exchange: @escaping @Sendable (EngineRequest) -> Void,
             notice: @escaping @Sendable (EngineNotice) -> Void,
             fatal: @escaping @Sendable (StoreError) -> Void,
+            work: @escaping @Sendable (MailingWork) -> Void = { _ in },
             committed: @escaping @Sendable (Duration) -> Void = { _ in }
         ) {
             self.exchange = exchange
             self.notice = notice
             self.fatal = fatal
+            self.work = work
             self.committed = committed
         }
     }
@@ -40,9 +44,15 @@ public final class EngineThread: @unchecked Sendable {
     private var waiting: [Int: @Sendable (EngineAnswer) -> Void] = [:]
     private var nextTicket = 1
     private var isStopping = false
+    /// Since when there is something in the inbox, about.
+    private var waitsSince: UInt64 = 0
+    private var taken = 0
+    private var isUnderPressure = false
     private var published = EngineCounters()
     private var publishedGauges = EngineGauges()
     private var thread = pthread_t()
+    /// The thread's own copy of `isUnderPressure`.
+    private var mailingsWait = false
 
     /// At most so many inputs in one batch.
     static let batchLimit = 1_000
@@ -87,9 +97,30 @@ public final class EngineThread: @unchecked Sendable {
 
     /// Queues an input that nobody waits for.
     public func submit(_ input: EngineInput) {
+        signal.locked { append(input) }
+    }
+
+    /// While locked.
+    private func append(_ input: EngineInput) {
+        inbox.append(input)
+        guard inbox.count == 1 else { return }
+        waitsSince = clock.monotonic
+        signal.signal()
+    }
+
+    /// Memory or disk run out, or do no more: mailings wait.
+    public func set(underPressure: Bool) {
         signal.locked {
-            inbox.append(input)
-            if inbox.count == 1 { signal.signal() }
+            isUnderPressure = underPressure
+            append(.tick)
+        }
+    }
+
+    /// How many inputs wait, for how long the oldest of them has, and how many were taken since the start.
+    public var load: (waiting: Int, delay: Duration, taken: Int) {
+        signal.locked {
+            let age = inbox.isEmpty ? 0 : clock.monotonic - waitsSince
+            return (inbox.count, .nanoseconds(Int64(clamping: age)), taken)
         }
     }
 
@@ -101,8 +132,7 @@ public final class EngineThread: @unchecked Sendable {
             let ticket = nextTicket
             nextTicket += 1
             waiting[ticket] = answer
-            inbox.append(input(ticket))
-            if inbox.count == 1 { signal.signal() }
+            append(input(ticket))
         }
     }
 
@@ -132,6 +162,7 @@ public final class EngineThread: @unchecked Sendable {
             let (inputs, isLast) = take(
                 wakeAt: wakeAt, lastCommit: lastCommit, nextCare: min(nextAudit, nextPurge))
             let started = clock.monotonic
+            core.isUnderPressure = mailingsWait
             let turn = core.turn(inputs, now: clock.now)
             if !turn.batch.isEmpty { lastCommit = started }
             // After a failed commit what was due is due again.
@@ -169,10 +200,14 @@ public final class EngineThread: @unchecked Sendable {
             while !inbox.isEmpty, inbox.count < Self.batchLimit, !isStopping, clock.monotonic < floor {
                 signal.wait(until: floor)
             }
+            mailingsWait = isUnderPressure
+            taken += min(inbox.count, Self.batchLimit)
             guard inbox.count > Self.batchLimit else {
                 defer { inbox.removeAll(keepingCapacity: true) }
                 return (inbox, isStopping)
             }
+            // Those that are left came after the last turn began, or before: they are not as old as the first.
+            waitsSince = max(waitsSince, lastCommit)
             let batch = Array(inbox.prefix(Self.batchLimit))
             inbox.removeFirst(Self.batchLimit)
             return (batch, isStopping)
@@ -196,6 +231,7 @@ public final class EngineThread: @unchecked Sendable {
         }
         for request in turn.requests { outlets.exchange(request) }
         answer(turn.releases)
+        for work in turn.work { outlets.work(work) }
         for notice in turn.notices { outlets.notice(notice) }
         let (counters, gauges) = (core.counters, core.gauges)
         signal.locked {
@@ -215,7 +251,10 @@ public final class EngineThread: @unchecked Sendable {
     private func fail(_ error: StoreError) {
         let (releases, again) = core.rollBack(error)
         answer(releases)
-        signal.locked { inbox.insert(contentsOf: again, at: 0) }
+        signal.locked {
+            if inbox.isEmpty { waitsSince = clock.monotonic }
+            inbox.insert(contentsOf: again, at: 0)
+        }
         switch error.kind {
         case .fenced, .corrupt: outlets.fatal(error)
         // A full disk stays full for a while: do not spin on it.

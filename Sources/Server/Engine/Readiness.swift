@@ -4,9 +4,10 @@ import Synchronization
 /// Health and readiness: alive as long as it answers, ready once the engine has recovered and until it drains.
 public final class Readiness: Sendable {
     private let isReady = Atomic(false)
+    let pressure: Pressure
 
     /// Not ready yet.
-    public init() {}
+    public init(pressure: Pressure) { self.pressure = pressure }
 
     /// The engine runs, or the program drains.
     public func set(_ ready: Bool) { isReady.store(ready, ordering: .releasing) }
@@ -15,10 +16,13 @@ public final class Readiness: Sendable {
     public func answer(to request: HTTPRequest) -> HTTPResponse? {
         switch request.path {
         case "/-/healthy": text(200, "healthy\n")
-        case "/-/ready": isReady.load(ordering: .acquiring) ? text(200, "ready\n") : text(503, "not ready\n")
+        case "/-/ready": isReady.load(ordering: .acquiring) ? text(200, ready) : text(503, "not ready\n")
         default: nil
         }
     }
+
+    /// Webhooks and reading go on under pressure, so it is ready.
+    private var ready: String { pressure.text.map { "ready, under pressure: \($0)\n" } ?? "ready\n" }
 
     private func text(_ status: Int, _ text: String) -> HTTPResponse {
         HTTPResponse(

@@ -16,6 +16,8 @@ public final class ServerMetrics: Sendable {
     private let configurationHash: MetricGauge
     private let outgoing: MetricFamily<MetricCounter>
     private let givenUp: MetricCounter
+    private let budgetAlerts: MetricFamily<MetricCounter>
+    private let refusals: MetricFamily<MetricCounter>
     /// From a routed message to its commit.
     let accepting: MetricHistogram
     /// A commit with what it lets out.
@@ -40,6 +42,11 @@ public final class ServerMetrics: Sendable {
         givenUp =
             registry.counter(
                 "gateway_outgoing_given_up_total", help: "What other systems were not told within a day.")[]
+        budgetAlerts = registry.counter(
+            "gateway_budget_alerts_total", help: "Budgets that passed a threshold.", labels: ["budget", "period"])
+        refusals = registry.counter(
+            "gateway_overload_refusals_total", help: "Requests refused for want of room, by priority.",
+            labels: ["priority"])
         reloadWasAccepted =
             registry.gauge("gateway_configuration_reload_ok", help: "Whether the last reload was accepted.")[]
         reloadWasAccepted.set(1)
@@ -60,6 +67,9 @@ public final class ServerMetrics: Sendable {
         counter("gateway_attempts_total", "Requests that create a message or call.", engine) { $0.attempts }
         counter("gateway_duplicate_reports_total", "Reports that were seen before.", engine) { $0.duplicateReports }
         counter("gateway_unknown_tokens_total", "Callbacks whose token names nothing.", engine) { $0.unknownTokens }
+        counter("gateway_shared_calls_total", "Deliveries that shared the call of another one.", engine) {
+            $0.sharedCalls
+        }
         counter("gateway_possible_duplicates_total", "Messages sent again after an ambiguous attempt.", engine) {
             $0.possibleDuplicates
         }
@@ -70,6 +80,7 @@ public final class ServerMetrics: Sendable {
         counter("gateway_barred_events_total", "Events not decided again after two crashes.", engine) {
             $0.barredEvents
         }
+        counter("gateway_budget_denials_total", "Steps that a budget did not let go.", engine) { $0.budgetDenials }
         registry.gauge("gateway_audit_violations", help: "Deliveries without a wake-up.") {
             Double(engine.counters.auditViolations)
         }
@@ -78,6 +89,7 @@ public final class ServerMetrics: Sendable {
         ) { engine.oldestViolationAge.map { Double($0.milliseconds) / 1_000 } ?? 0 }
         watchLanes(engine)
         watchQuotas(engine)
+        watchReceipts(engine)
         registry.gauge("gateway_deliveries_open", help: "Deliveries that are not ended.") {
             Double(engine.gauges.open)
         }
@@ -87,6 +99,13 @@ public final class ServerMetrics: Sendable {
         }
         registry.gauge("gateway_outgoing_waiting", help: "What other systems are still to be told.") {
             Double(engine.gauges.outgoing)
+        }
+        registry.gauge("gateway_batches_open", help: "Batches that are not over.") { Double(engine.gauges.mailings) }
+        registry.gauge("gateway_batch_recipients_waiting", help: "Recipients of batches that are not messages yet.") {
+            Double(engine.gauges.mailingRecipients)
+        }
+        registry.gauge("gateway_requests_waiting", help: "Requests that wait for the engine.") {
+            Double(engine.load.waiting)
         }
         registry.gauge("gateway_calls_live", help: "Live calls.") { Double(engine.gauges.calls) }
         registry.gauge("gateway_exchanges_in_flight", help: "Exchanges with providers under way.") {
@@ -154,6 +173,49 @@ public final class ServerMetrics: Sendable {
         ) { engine.gauges.tenants.map { MetricSample($0.name, value: Double($0.waiting)) } }
     }
 
+    /// Series for each channel and country; they are a minute old at most.
+    private func watchReceipts(_ engine: EngineThread) {
+        registry.readEach(
+            "gateway_receipt_texts", help: "Texts reported as sent, and of those the ones reported on; old ones fade.",
+            labels: ["channel", "country", "count"]
+        ) {
+            engine.gauges.receipts.flatMap { row in
+                [
+                    MetricSample(row.channel, row.country, "sent", value: Double(row.sent)),
+                    MetricSample(row.channel, row.country, "reported", value: Double(row.reported)),
+                ]
+            }
+        }
+        registry.readEach(
+            "gateway_receipts_doubtful", help: "1 while receipts to the country have turned out to be weak or absent.",
+            labels: ["channel", "country", "quality"]
+        ) {
+            engine.gauges.receipts.filter { $0.quality != .reliable }.map {
+                MetricSample($0.channel, $0.country, $0.quality.rawValue, value: 1)
+            }
+        }
+    }
+
+    /// Reads what the process is under when asked.
+    public func watch(_ pressure: Pressure) {
+        registry.readEach(
+            "gateway_pressure_level", help: "How many priorities are refused for want of a resource.",
+            labels: ["resource"]
+        ) { PressureResource.allCases.map { MetricSample($0.rawValue, value: Double(pressure.level(of: $0))) } }
+        registry.gauge("gateway_disk_free_bytes", help: "Room in the store's file system.") {
+            Double(pressure.reading.freeDisk ?? 0)
+        }
+        registry.gauge("gateway_memory_bytes", help: "Memory that the process has.") {
+            Double(pressure.reading.memory ?? 0)
+        }
+        registry.gauge("gateway_store_log_bytes", help: "The store's write-ahead log.") {
+            Double(pressure.reading.log ?? 0)
+        }
+    }
+
+    /// Counts a request that was refused for want of room.
+    func refused(_ priority: Priority) { refusals[priority.rawValue].increment() }
+
     /// Times a commit.
     public func committed(within span: Duration) { committing.observe(span) }
 
@@ -203,11 +265,13 @@ public final class ServerMetrics: Sendable {
         case .providerCircuit(_, let isOpen):
             notices[isOpen ? "provider_circuit_opened" : "provider_circuit_closed"].increment()
         case .receiptCircuit(_, let isOpen): notices[isOpen ? "receipts_fell" : "receipts_recovered"].increment()
+        case .receipts: notices["receipts_learned"].increment()
         case .outgoing(_, _, .givenUp): givenUp.increment()
         case .outgoing(_, _, let outcome): outgoing[outcome.word].increment()
         case .emitted: notices["emitted"].increment()
         case .auditViolation: notices["audit_violation"].increment()
         case .crashedTwice: notices["crashed_twice"].increment()
+        case .budget(let name, _, let period, _): budgetAlerts[name, period.rawValue].increment()
         }
     }
 }

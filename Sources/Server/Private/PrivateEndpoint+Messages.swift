@@ -8,10 +8,8 @@ import JSON
 extension PrivateEndpoint {
     func postMessage(_ request: HTTPRequest, _ respond: HTTPResponder) throws(Problem) {
         let key = try authorize(request, "messages:write")
-        guard engine.backlog < Self.backlogLimit else {
-            throw Problem(503, "overloaded", "Too much waits to be stored; try again.", retryAfter: 1)
-        }
         let envelope = try EnvelopeReader.read(request.body, tenant: key.tenant)
+        try checkRoom(envelope.priority)
         let idempotency = try idempotencyKey(request, key)
         if let prepared = try acceptance.prepareAtOnce(envelope, directory) {
             accept(prepared, key, idempotency, respond)
@@ -58,9 +56,7 @@ extension PrivateEndpoint {
                     answer(body, status: 202, respond)
                 }
             case .replayed(let body): replay(body, respond)
-            case .keyMismatch:
-                fail(
-                    Problem(422, "idempotency_mismatch", "This Idempotency-Key was used with another body."), respond)
+            case .keyMismatch: fail(.keyMismatch, respond)
             case .capReached: fail(.capReached(at: clock.now), respond)
             case .open(let id):
                 let tenant = prepared.tenant

@@ -25,7 +25,7 @@ extension PrivateEndpoint {
         }
     }
 
-    private func store(_ respond: HTTPResponder, _ body: @escaping @Sendable () throws(StoreError) -> JSONValue?) {
+    func store(_ respond: HTTPResponder, _ body: @escaping @Sendable () throws(StoreError) -> JSONValue?) {
         recordsThread.run { [self] in reply(respond, body) }
     }
 
@@ -116,17 +116,7 @@ extension PrivateEndpoint {
         }
     }
 
-    // MARK: reviews and inbound
-
-    func listReviews(_ request: HTTPRequest, _ respond: HTTPResponder) throws(Problem) {
-        _ = try authorize(request, "reviews:read")
-        let query = try ListQuery(request, filters: ["state"])
-        store(respond) { [self] () throws(StoreError) in
-            let openOnly = query.filters["state"] != "all"
-            let page = try records.reviews(openOnly: openOnly, after: query.cursor, limit: query.limit)
-            return query.page(page, RecordViews.review) { $0.id.digits }
-        }
-    }
+    // MARK: inbound
 
     func listInbound(_ request: HTTPRequest, _ respond: HTTPResponder) throws(Problem) {
         _ = try authorize(request, "messages:read")

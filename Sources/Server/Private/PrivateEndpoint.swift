@@ -14,6 +14,11 @@ public final class PrivateEndpoint: Sendable {
     let metrics: ServerMetrics
     let clock: any GatewayClock
     let roomService: RoomService
+    let mailings: MailingWorker
+    let mailingThread: BlockingThread
+    let pressure: Pressure
+    /// Batches that are being read or wait for it.
+    let batchesUnderWay = Atomic(0)
     let runningKeys = RunningKeys()
     private let readiness: Readiness
     private let directoryBox: Mutex<ConfigurationDirectory>
@@ -21,8 +26,8 @@ public final class PrivateEndpoint: Sendable {
     private let validate: @Sendable ([UInt8]) -> [Diagnostic]
     private let hosts: Mutex<Set<String>>
 
-    /// New work is refused above this many waiting inputs.
-    static let backlogLimit = 20_000
+    /// New work is refused above this many waiting inputs, whatever is configured.
+    static let backlogLimit = 40_000
 
     /// What the endpoint needs.
     public struct Parts: Sendable {
@@ -44,12 +49,19 @@ public final class PrivateEndpoint: Sendable {
         public var readiness: Readiness
         /// Rooms at the provider.
         public var rooms: RoomService
+        /// What batches need of the disk.
+        public var mailings: MailingWorker
+        /// Where `mailings` may block.
+        public var mailingThread: BlockingThread
+        /// What new work must find room under.
+        public var pressure: Pressure
 
         /// The parts of a running program.
         public init(
             engine: EngineThread, records: any RecordStore, recordsThread: BlockingThread, keys: KeyAuthority,
             acceptance: Acceptance, metrics: ServerMetrics, clock: any GatewayClock, readiness: Readiness,
-            rooms: RoomService
+            rooms: RoomService, mailings: MailingWorker, mailingThread: BlockingThread,
+            pressure: Pressure
         ) {
             self.engine = engine
             self.records = records
@@ -60,6 +72,9 @@ public final class PrivateEndpoint: Sendable {
             self.clock = clock
             self.readiness = readiness
             self.rooms = rooms
+            self.mailings = mailings
+            self.mailingThread = mailingThread
+            self.pressure = pressure
         }
     }
 
@@ -78,6 +93,9 @@ public final class PrivateEndpoint: Sendable {
         metrics = parts.metrics
         clock = parts.clock
         roomService = parts.rooms
+        mailings = parts.mailings
+        mailingThread = parts.mailingThread
+        pressure = parts.pressure
         readiness = parts.readiness
         directoryBox = Mutex(directory)
         self.reload = reload
@@ -213,12 +231,17 @@ public final class PrivateEndpoint: Sendable {
         case ("POST", "messages", 3) where action == "ack": try act(.acknowledge, request, id, respond)
         case ("POST", "explain", 1): try explain(request, respond)
         case ("POST", "config", 2) where id == "validate": try validateConfiguration(request, respond)
-        case ("GET", "reviews", 1): try listReviews(request, respond)
+        case (_, "reviews", 1...3): try reviews(request, id, action, respond)
+        case ("GET", "costs", 1): try getCosts(request, respond)
+        case ("GET", "budgets", 1): try getBudgets(request, respond)
         case ("GET", "inbound", 1): try listInbound(request, respond)
         case (_, "contacts", 1...2): try contacts(request, id, respond)
         case (_, "contacts", 3) where action == "consents": try consents(request, id, respond)
+        case (_, "contacts", 3) where action == "preferences": try preferences(request, id, respond)
         case (_, "boats", 1...2): try boats(request, id, respond)
+        case (_, "warranties", 1...2): try warranties(request, id, respond)
         case (_, "keys", 1...2): try manageKeys(request, id, respond)
+        case (_, "batches", _): try batches(request, Array(parts.dropFirst()), respond)
         case (_, "rooms", _): try rooms(request, Array(parts.dropFirst()), respond)
         default:
             let shape = "\(parts[0])/\(parts.count)" + (parts.count == 3 ? "/" + action : "")
@@ -232,8 +255,8 @@ public final class PrivateEndpoint: Sendable {
     /// What addresses take: their first part, how many there are, and the third.
     private static let methods = [
         "messages/1": "GET, HEAD, POST", "messages/2": "GET, HEAD", "messages/3/timeline": "GET, HEAD",
-        "messages/3/cancel": "POST", "messages/3/ack": "POST", "explain/1": "POST", "reviews/1": "GET, HEAD",
-        "inbound/1": "GET, HEAD",
+        "messages/3/cancel": "POST", "messages/3/ack": "POST", "explain/1": "POST", "inbound/1": "GET, HEAD",
+        "costs/1": "GET, HEAD", "budgets/1": "GET, HEAD",
     ]
 
     // MARK: configuration

@@ -58,6 +58,7 @@ public final class PublicEndpoint: Sendable {
     // MARK: webhooks
 
     private func webhook(_ request: HTTPRequest, _ provider: any Provider, _ respond: HTTPResponder) {
+        guard readiness.pressure.admitsWebhooks else { return respond(readiness.pressure.problem.response) }
         let webhook = WebhookRequest(
             method: request.method, target: request.target,
             headers: request.headers.fields.map { ProviderField($0.name, $0.value) }, body: request.body)

@@ -14,6 +14,7 @@ struct BatchEncoder {
         encoder.put(lease.epoch)
         encoder.putDeliveries(batch)
         encoder.putRecords(batch)
+        encoder.putWarranties(batch)
         return encoder.bytes
     }
 
@@ -69,6 +70,40 @@ struct BatchEncoder {
         }
         each(batch.outgoing, Self.putOutgoing)
         each(batch.outgoingDone) { encoder, id in encoder.put(id) }
+        each(batch.receipts) { encoder, row in
+            encoder.put(row.channel)
+            encoder.put(row.country)
+            encoder.put(Int64(row.sent))
+            encoder.put(Int64(row.reported))
+            encoder.put(row.quality.rawValue)
+        }
+        each(batch.costs, Self.putCost)
+        each(batch.settlements, Self.putSettlement)
+        each(batch.settlementsDone, Self.putSettlement)
+        each(batch.recipientCosts) { encoder, row in
+            encoder.put(Int64(row.day))
+            encoder.put(row.recipient)
+            encoder.put(row.spent)
+        }
+        putMailings(batch)
+    }
+
+    private mutating func putMailings(_ batch: Batch) {
+        each(batch.mailings) { encoder, row in
+            encoder.put(row.id)
+            encoder.put(row.created)
+            encoder.put(row.body)
+        }
+        each(batch.mailingProgress) { encoder, row in
+            encoder.put(row.mailing)
+            encoder.put(row.blob)
+            encoder.put(row.isOpen ? Int64(1) : 0)
+        }
+        each(batch.mailingOutcomes) { encoder, row in
+            encoder.put(row.mailing)
+            encoder.put(Int64(row.part))
+            encoder.put(row.body)
+        }
     }
 
     private static func putState(_ encoder: inout BatchEncoder, _ row: StateRecord) {
@@ -83,6 +118,8 @@ struct BatchEncoder {
         encoder.put(row.isOpen ? Int64(1) : 0)
         encoder.put(row.created)
         encoder.put(row.closed)
+        encoder.put(row.verdict?.rawValue ?? "")
+        encoder.put(row.closedBy ?? "")
     }
 
     private static func putInbound(_ encoder: inout BatchEncoder, _ row: InboundRecord) {
@@ -108,28 +145,44 @@ struct BatchEncoder {
         encoder.put(row.due)
     }
 
-    private mutating func each<Row>(_ rows: [Row], _ put: (inout BatchEncoder, Row) -> Void) {
+    private static func putSettlement(_ encoder: inout BatchEncoder, _ row: SettlementRecord) {
+        encoder.put(row.delivery)
+        encoder.put(Int64(row.attempt))
+        encoder.put(row.created)
+        encoder.put(row.due)
+        encoder.put(Int64(row.tries))
+    }
+
+    private static func putCost(_ encoder: inout BatchEncoder, _ row: CostRecord) {
+        for name in [row.tenant, row.policy, row.channel, row.country] { encoder.put(name) }
+        let counts = [row.day, row.attempts, row.settled, row.duplicates].map(Int64.init)
+        for figure in counts + [row.estimate, row.settledEstimate, row.actual, row.duplicateEstimate] {
+            encoder.put(figure)
+        }
+    }
+
+    mutating func each<Row>(_ rows: [Row], _ put: (inout BatchEncoder, Row) -> Void) {
         self.put(Int64(rows.count))
         for row in rows { put(&self, row) }
     }
 
-    private mutating func put(_ value: Int64) {
+    mutating func put(_ value: Int64) {
         withUnsafeBytes(of: value.bigEndian) { bytes.append(contentsOf: $0) }
     }
 
-    private mutating func put(_ id: RecordID) { put(id.rawValue) }
+    mutating func put(_ id: RecordID) { put(id.rawValue) }
 
-    private mutating func put(_ time: Timestamp) { put(time.milliseconds) }
+    mutating func put(_ time: Timestamp) { put(time.milliseconds) }
 
-    private mutating func put(_ time: Timestamp?) {
+    mutating func put(_ time: Timestamp?) {
         bytes.append(time == nil ? 0 : 1)
         put(time?.milliseconds ?? 0)
     }
 
-    private mutating func put(_ blob: [UInt8]) {
+    mutating func put(_ blob: [UInt8]) {
         put(Int64(blob.count))
         bytes.append(contentsOf: blob)
     }
 
-    private mutating func put(_ text: String) { put(Array(text.utf8)) }
+    mutating func put(_ text: String) { put(Array(text.utf8)) }
 }

@@ -32,3 +32,13 @@ struct SpendKey: Hashable, Comparable, Sendable {
 
     static func < (left: Self, right: Self) -> Bool { (left.day, left.key) < (right.day, right.key) }
 }
+
+/// The key of what is known of receipts.
+struct ReceiptKey: Hashable, Comparable, Sendable {
+    let channel: ByteKey
+    let country: ByteKey
+
+    static func < (left: Self, right: Self) -> Bool {
+        (left.channel, left.country) < (right.channel, right.country)
+    }
+}

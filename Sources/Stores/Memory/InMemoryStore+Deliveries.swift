@@ -52,6 +52,8 @@ extension InMemoryStore: DeliveryStore {
         read { $0.spends.all() }.filter { $0.day == day }
     }
 
+    package func receipts() throws(StoreError) -> [ReceiptRecord] { read { $0.receipts.all() } }
+
     package func outgoing() throws(StoreError) -> [OutgoingRecord] { read { $0.outgoing.all() } }
 
     package func highest() throws(StoreError) -> (id: RecordID?, event: Int64) {
@@ -59,7 +61,7 @@ extension InMemoryStore: DeliveryStore {
             let ids = [
                 contents.messages.lastKey(), contents.deliveries.lastKey(), contents.states.lastKey(),
                 contents.closed.lastKey(), contents.reviews.lastKey(), contents.inbound.lastKey(),
-                contents.outgoing.lastKey(),
+                contents.outgoing.lastKey(), contents.mailings.mailings.lastKey(),
             ]
             return (ids.compactMap { $0 }.max(), contents.events.lastKey() ?? 0)
         }

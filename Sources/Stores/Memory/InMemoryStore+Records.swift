@@ -2,7 +2,22 @@ import Gateway
 
 extension InMemoryStore: RecordStore {
     package func put(_ contact: ContactRecord) throws(StoreError) {
-        read { $0.contacts[ByteKey(contact.id)] = contact }
+        read { contents in
+            var contact = contact
+            contact.preferences = contents.contacts[ByteKey(contact.id)]?.preferences
+            contents.contacts[ByteKey(contact.id)] = contact
+        }
+    }
+
+    package func putPreferences(
+        _ preferences: ContactPreferences?, ofContact id: String
+    ) throws(StoreError) -> Bool {
+        read { contents in
+            guard var contact = contents.contacts[ByteKey(id)] else { return false }
+            contact.preferences = preferences
+            contents.contacts[ByteKey(id)] = contact
+            return true
+        }
     }
 
     package func contact(_ id: String) throws(StoreError) -> ContactRecord? {
@@ -61,6 +76,8 @@ extension InMemoryStore: RecordStore {
     package func key(_ id: String) throws(StoreError) -> KeyRecord? { read { $0.keys[ByteKey(id)] } }
 
     package func keys() throws(StoreError) -> [KeyRecord] { read { $0.keys.all() } }
+
+    package func review(_ id: RecordID) throws(StoreError) -> ReviewRecord? { try read(.review) { $0.reviews[id] } }
 
     package func reviews(openOnly: Bool, after: RecordID?, limit: Int) throws(StoreError) -> [ReviewRecord] {
         guard openOnly else { return read { $0.reviews.rows(after: after, limit: limit) } }

@@ -17,7 +17,14 @@ struct StoreContents: Sendable {
     var snapshots = SortedTable<ByteKey, SnapshotRecord>()
     var marks = SortedTable<MarkKey, AddressMark>()
     var spends = SortedTable<SpendKey, SpendRecord>()
+    var receipts = SortedTable<ReceiptKey, ReceiptRecord>()
     var outgoing = SortedTable<RecordID, OutgoingRecord>()
+    var costs = SortedTable<CostKey, CostRecord>()
+    var settlements = SortedTable<SettlementKey, SettlementRecord>()
+    var recipientCosts = SortedTable<SpendKey, RecipientCost>()
+    var warranties = SortedTable<ByteKey, WarrantyRecord>()
+    var reminders = SortedTable<StoredReminderKey, ReminderRecord>()
+    var mailings = MailingContents()
     var contacts = SortedTable<ByteKey, ContactRecord>()
     var boats = SortedTable<ByteKey, BoatRecord>()
     var keys = SortedTable<ByteKey, KeyRecord>()
@@ -36,8 +43,15 @@ struct StoreContents: Sendable {
         try checkNew(batch.messages.lazy.map(\.id), "message") { messages[$0] != nil }
         try checkNew(batch.deliveries.lazy.map(\.id), "delivery") { deliveries[$0] != nil }
         try checkNew(batch.events.lazy.map(\.sequence), "event") { events[$0] != nil }
+        try checkNew(batch.reminders.lazy.map { StoredReminderKey($0) }, "reminder") { reminders[$0] != nil }
+        try checkNew(batch.mailings.lazy.map(\.id), "mailing") { mailings.mailings[$0] != nil }
+        try checkNew(batch.mailingOutcomes.lazy.map { PartKey(mailing: $0.mailing, number: $0.part) }, "outcome") {
+            mailings.outcomes[$0] != nil
+        }
         applyDeliveries(batch)
         applyRecords(batch)
+        applyWarranties(batch)
+        mailings.apply(batch)
     }
 
     private func checkNew<Key: Hashable>(
@@ -75,6 +89,10 @@ struct StoreContents: Sendable {
         apply(batch.spends)
         for row in batch.outgoing { outgoing[row.id] = row }
         for id in batch.outgoingDone { outgoing[id] = nil }
+        for row in batch.receipts {
+            receipts[ReceiptKey(channel: ByteKey(row.channel), country: ByteKey(row.country))] = row
+        }
+        applyCosts(batch)
     }
 
     private mutating func apply(_ added: [SpendRecord]) {

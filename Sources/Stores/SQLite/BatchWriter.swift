@@ -39,6 +39,11 @@ struct BatchWriter {
         for mark in batch.marks { try database.store(mark) }
         try database.store(batch.spends)
         try database.store(batch.outgoing, done: batch.outgoingDone)
+        try database.store(batch.receipts)
+        try database.store(batch.costs, batch.recipientCosts)
+        try database.store(batch.settlements, done: batch.settlementsDone)
+        try database.storeWarranties(batch)
+        try database.storeMailings(batch)
         return logged
     }
 
@@ -98,9 +103,11 @@ extension Database {
     fileprivate func storeRecords(_ batch: Batch) throws(StoreError) {
         for row in batch.reviews {
             try run(
-                "REPLACE INTO review(id, delivery, reason, is_open, created, closed) VALUES (?, ?, ?, ?, ?, ?)",
-                .id(row.id), .id(row.delivery), .text(row.reason), .flag(row.isOpen), .time(row.created),
-                .time(row.closed))
+                """
+                REPLACE INTO review(id, delivery, reason, is_open, created, closed, verdict, closed_by)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                """, .id(row.id), .id(row.delivery), .text(row.reason), .flag(row.isOpen), .time(row.created),
+                .time(row.closed), .text(row.verdict?.rawValue), .text(row.closedBy))
         }
         for row in batch.inbound {
             try run(

@@ -33,6 +33,8 @@ extension SQLRow {
 
     func optionalTime(_ column: Int32) -> Timestamp? { isNull(column) ? nil : time(column) }
 
+    func optionalBlob(_ column: Int32) -> [UInt8]? { isNull(column) ? nil : blob(column) }
+
     func optionalText(_ column: Int32) -> String? { isNull(column) ? nil : text(column) }
 
     func optionalInteger(_ column: Int32) -> Int64? { isNull(column) ? nil : integer(column) }
@@ -67,12 +69,17 @@ extension EventRecord {
 }
 
 extension ReviewRecord {
-    /// Reads `id, delivery, reason, is_open, created, closed`.
+    /// What `init` reads.
+    static let columns = "id, delivery, reason, is_open, created, closed, verdict, closed_by"
+
+    /// Reads `columns`.
     init(_ row: SQLRow) throws(StoreError) {
         self.init(
             id: try row.id(0), delivery: row.isNull(1) ? nil : try row.id(1), reason: row.text(2), isOpen: row.flag(3),
             created: row.time(4))
         closed = row.optionalTime(5)
+        verdict = row.optionalText(6).flatMap(Verdict.init)
+        closedBy = row.optionalText(7)
     }
 }
 

@@ -9,7 +9,7 @@ package final class SQLiteDeliveries {
     // Before the file: properties go in this order, and the lock must outlive the connection.
     private let writer: BatchWriter
     private let epoch: SQLStatement
-    private let database: Database
+    let database: Database
     private let file: SQLiteFile
 
     init(file: SQLiteFile) throws(StoreError) {
@@ -113,9 +113,17 @@ extension SQLiteDeliveries: DeliveryStore {
         ) { (row) throws(StoreError) in try AddressMark(row) }
     }
 
+    package func receipts() throws(StoreError) -> [ReceiptRecord] { try database.receipts() }
+
     package func spends(onDay day: Int64) throws(StoreError) -> [SpendRecord] { try database.spends(onDay: day) }
 
     package func outgoing() throws(StoreError) -> [OutgoingRecord] { try database.outgoing() }
+
+    package func openMailings() throws(StoreError) -> [MailingProgressRecord] { try database.openMailings() }
+
+    package func mailingProgress(_ id: RecordID) throws(StoreError) -> MailingProgressRecord? {
+        try database.mailingProgress(id)
+    }
 
     package func highest() throws(StoreError) -> (id: RecordID?, event: Int64) {
         let highest = try database.first(
@@ -123,7 +131,7 @@ extension SQLiteDeliveries: DeliveryStore {
             SELECT max(coalesce((SELECT max(id) FROM message), 0), coalesce((SELECT max(id) FROM delivery), 0),
                 coalesce((SELECT max(delivery) FROM state), 0), coalesce((SELECT max(delivery) FROM closed), 0),
                 coalesce((SELECT max(id) FROM review), 0), coalesce((SELECT max(id) FROM inbound), 0),
-                coalesce((SELECT max(id) FROM outgoing), 0)),
+                coalesce((SELECT max(id) FROM outgoing), 0), coalesce((SELECT max(id) FROM mailing), 0)),
                 coalesce((SELECT max(sequence) FROM event), 0)
             """
         ) { row in (id: RecordID(rawValue: row.integer(0)), event: row.integer(1)) }
@@ -132,14 +140,22 @@ extension SQLiteDeliveries: DeliveryStore {
 
     package func contact(_ id: String) throws(StoreError) -> ContactRecord? { try database.contact(id) }
 
+    package func warranty(_ id: String) throws(StoreError) -> WarrantyRecord? { try database.warranty(id) }
+
+    package func reminders(ofWarranty id: String) throws(StoreError) -> [ReminderRecord] {
+        try database.reminders(ofWarranty: id)
+    }
+
     package func openReview(of delivery: RecordID) throws(StoreError) -> ReviewRecord? {
         try database.first(
             """
-            SELECT id, delivery, reason, is_open, created, closed FROM review
+            SELECT \(ReviewRecord.columns) FROM review
             WHERE is_open = 1 AND delivery = ? ORDER BY id DESC LIMIT 1
             """, .id(delivery)
         ) { (row) throws(StoreError) in try ReviewRecord(row) }
     }
+
+    package func review(_ id: RecordID) throws(StoreError) -> ReviewRecord? { try database.review(id) }
 
     package func commit(_ batch: Batch, _ lease: Lease) throws(StoreError) {
         try file.write { () throws(StoreError) in

@@ -6,11 +6,15 @@ extension SQLiteRecords: RecordStore {
         try read { database throws(StoreError) in
             try database.all(
                 """
-                SELECT id, delivery, reason, is_open, created, closed FROM review
+                SELECT \(ReviewRecord.columns) FROM review
                 WHERE id > ? AND (is_open = 1 OR NOT ?) ORDER BY id LIMIT ?
                 """, .integer(after?.rawValue ?? 0), .flag(openOnly), .limit(limit)
             ) { (row) throws(StoreError) in try ReviewRecord(row) }
         }
+    }
+
+    package func review(_ id: RecordID) throws(StoreError) -> ReviewRecord? {
+        try read { database throws(StoreError) in try database.review(id) }
     }
 
     package func messages(before: RecordID?, limit: Int) throws(StoreError) -> [MessageRecord] {
@@ -73,7 +77,11 @@ extension SQLiteRecords: RecordStore {
         try read { database throws(StoreError) in try database.snapshot(hash) }
     }
 
-    private static func upTo(_ before: RecordID?) -> SQLValue { .integer(before.map { $0.rawValue - 1 } ?? .max) }
+    package func receipts() throws(StoreError) -> [ReceiptRecord] {
+        try read { database throws(StoreError) in try database.receipts() }
+    }
+
+    static func upTo(_ before: RecordID?) -> SQLValue { .integer(before.map { $0.rawValue - 1 } ?? .max) }
 }
 
 extension Database {

@@ -5,8 +5,11 @@ extension SQLiteRecords {
     package func put(_ contact: ContactRecord) throws(StoreError) {
         try change { database throws(StoreError) in
             try database.run(
-                "REPLACE INTO contact(id, name, locale, time_zone) VALUES (?, ?, ?, ?)", .text(contact.id),
-                .text(contact.name), .text(contact.locale), .text(contact.timeZone))
+                """
+                INSERT INTO contact(id, name, locale, time_zone) VALUES (?, ?, ?, ?)
+                ON CONFLICT(id) DO UPDATE
+                SET name = excluded.name, locale = excluded.locale, time_zone = excluded.time_zone
+                """, .text(contact.id), .text(contact.name), .text(contact.locale), .text(contact.timeZone))
             try database.run("DELETE FROM address WHERE contact = ?", .text(contact.id))
             for (position, address) in contact.addresses.enumerated() {
                 try database.run(
@@ -14,6 +17,19 @@ extension SQLiteRecords {
                     .text(contact.id), .integer(Int64(position)), .text(address.kind), .text(address.value),
                     .flag(address.verified))
             }
+        }
+    }
+
+    package func putPreferences(
+        _ preferences: ContactPreferences?, ofContact id: String
+    ) throws(StoreError) -> Bool {
+        var holder = ContactRecord(id: id, name: "")
+        holder.preferences = preferences
+        let bytes = holder.preferenceBytes
+        return try change { database throws(StoreError) in
+            try database.run(
+                "UPDATE contact SET preferences = ? WHERE id = ?", bytes.map(SQLValue.blob) ?? .null, .text(id))
+            return database.changes > 0
         }
     }
 
@@ -104,10 +120,13 @@ extension Database {
     }
 
     func contact(_ id: String) throws(StoreError) -> ContactRecord? {
-        let found = try first("SELECT name, locale, time_zone FROM contact WHERE id = ?", .text(id)) { row in
+        let found = try first(
+            "SELECT name, locale, time_zone, preferences FROM contact WHERE id = ?", .text(id)
+        ) { row throws(StoreError) in
             var contact = ContactRecord(id: id, name: row.text(0))
             contact.locale = row.optionalText(1)
             contact.timeZone = row.optionalText(2)
+            try contact.takePreferences(row.optionalBlob(3))
             return contact
         }
         guard var contact = found else { return nil }

@@ -7,7 +7,9 @@ enum Schema {
         applicationID: 0x6777_6179,
         steps: [
             SQLMigrations.Step(1, version1), SQLMigrations.Step(2, version2), SQLMigrations.Step(3, version3),
-            SQLMigrations.Step(4, version4),
+            SQLMigrations.Step(4, version4), SQLMigrations.Step(5, version5), SQLMigrations.Step(6, version6),
+            SQLMigrations.Step(7, version7), SQLMigrations.Step(8, version8), SQLMigrations.Step(9, version9),
+            SQLMigrations.Step(10, version10), SQLMigrations.Step(11, version11),
         ])
 
     /// Identifiers rise with time, so their tables grow at the end and cost little; keys that clients and providers
@@ -65,5 +67,61 @@ enum Schema {
     /// Look-up keys, those of a commit in one row; `lookup` keeps what it has and gets nothing new.
     private static let version4 = """
         CREATE TABLE lookup_log(sequence INTEGER PRIMARY KEY, entries BLOB NOT NULL) STRICT;
+        """
+
+    /// What is known of receipts, for each sender and country.
+    private static let version5 = """
+        CREATE TABLE receipt(channel TEXT NOT NULL, country TEXT NOT NULL, sent INTEGER NOT NULL,
+            reported INTEGER NOT NULL, quality TEXT NOT NULL, PRIMARY KEY(channel, country)) STRICT, WITHOUT ROWID;
+        """
+
+    /// What a person decided about a review, and with which key.
+    private static let version6 = """
+        ALTER TABLE review ADD COLUMN verdict TEXT;
+        ALTER TABLE review ADD COLUMN closed_by TEXT;
+        """
+
+    /// What attempts cost on each day, and what went to each recipient.
+    private static let version7 = """
+        CREATE TABLE cost(day INTEGER NOT NULL, tenant TEXT NOT NULL, policy TEXT NOT NULL, channel TEXT NOT NULL,
+            country TEXT NOT NULL, attempts INTEGER NOT NULL, estimate INTEGER NOT NULL, settled INTEGER NOT NULL,
+            settled_estimate INTEGER NOT NULL, actual INTEGER NOT NULL, duplicates INTEGER NOT NULL,
+            duplicate_estimate INTEGER NOT NULL, PRIMARY KEY(day, tenant, policy, channel, country))
+            STRICT, WITHOUT ROWID;
+        CREATE TABLE cost_recipient(recipient TEXT NOT NULL, day INTEGER NOT NULL, spent INTEGER NOT NULL,
+            PRIMARY KEY(recipient, day)) STRICT, WITHOUT ROWID;
+        CREATE INDEX cost_recipient_day ON cost_recipient(day);
+        """
+
+    /// Attempts whose price the provider is still to be asked for.
+    private static let version8 = """
+        CREATE TABLE settlement(delivery INTEGER NOT NULL, attempt INTEGER NOT NULL, created INTEGER NOT NULL,
+            due INTEGER NOT NULL, tries INTEGER NOT NULL, PRIMARY KEY(delivery, attempt)) STRICT, WITHOUT ROWID;
+        CREATE INDEX settlement_due ON settlement(due, delivery, attempt);
+        """
+
+    /// What contacts want of messages.
+    private static let version9 = """
+        ALTER TABLE contact ADD COLUMN preferences BLOB;
+        """
+
+    /// The register of warranties. Reminders are kept for good: nobody is reminded twice.
+    private static let version10 = """
+        CREATE TABLE warranty(id TEXT PRIMARY KEY NOT NULL, look INTEGER, body BLOB NOT NULL) STRICT, WITHOUT ROWID;
+        CREATE INDEX warranty_look ON warranty(look) WHERE look IS NOT NULL;
+        CREATE TABLE reminder(warranty TEXT NOT NULL, expires INTEGER NOT NULL, lead INTEGER NOT NULL,
+            at INTEGER NOT NULL, message INTEGER, outcome TEXT NOT NULL, PRIMARY KEY(warranty, expires, lead))
+            STRICT, WITHOUT ROWID;
+        """
+
+    /// Many recipients under one envelope. Parts are long rows, so they are found by an index of their own.
+    private static let version11 = """
+        CREATE TABLE mailing(id INTEGER PRIMARY KEY, created INTEGER NOT NULL, body BLOB NOT NULL) STRICT;
+        CREATE TABLE mailing_progress(mailing INTEGER PRIMARY KEY, is_open INTEGER NOT NULL, blob BLOB NOT NULL) STRICT;
+        CREATE INDEX mailing_open ON mailing_progress(mailing) WHERE is_open = 1;
+        CREATE TABLE mailing_part(mailing INTEGER NOT NULL, part INTEGER NOT NULL, body BLOB NOT NULL,
+            PRIMARY KEY(mailing, part)) STRICT;
+        CREATE TABLE mailing_outcome(mailing INTEGER NOT NULL, part INTEGER NOT NULL, body BLOB NOT NULL,
+            PRIMARY KEY(mailing, part)) STRICT;
         """
 }

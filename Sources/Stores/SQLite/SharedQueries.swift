@@ -28,6 +28,12 @@ extension Database {
         }
     }
 
+    func review(_ id: RecordID) throws(StoreError) -> ReviewRecord? {
+        try first("SELECT \(ReviewRecord.columns) FROM review WHERE id = ?", .id(id)) { (row) throws(StoreError) in
+            try ReviewRecord(row)
+        }
+    }
+
     /// The single delivery shares its message's identifier and has no entry in the index.
     func deliveries(ofMessage id: RecordID) throws(StoreError) -> [DeliveryRecord] {
         try all(

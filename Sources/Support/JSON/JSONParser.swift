@@ -51,7 +51,7 @@ struct JSONParser {
         return true
     }
 
-    private mutating func value(depth: Int) throws(Fault) -> JSONValue {
+    mutating func value(depth: Int) throws(Fault) -> JSONValue {
         guard position < bytes.count else { throw unexpected() }
         switch bytes[position] {
         case UInt8(ascii: "\""): return .string(try string())

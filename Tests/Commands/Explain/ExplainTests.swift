@@ -101,4 +101,16 @@ struct ExplainTests {
         #expect(run.errors.text.contains("[no_approved_template]"))
         #expect(run.output.text.contains("Policy 'plain'"))
     }
+
+    @Test("a review that a rule or the policy asks for is told")
+    func review() {
+        let file = TestFolder.fixture("review.yaml")
+        for topic in ["offer.new", "other"] {
+            let run = TestRun(now: TestRun.noon)
+            let status = run.run(["explain", "--config", file, "--to", "+41791234567", "--topic", topic, "--text", "x"])
+            #expect(status == 0)
+            let expected = "review   somebody must approve it within 8h"
+            #expect(run.output.text.contains(expected) == (topic == "offer.new"))
+        }
+    }
 }

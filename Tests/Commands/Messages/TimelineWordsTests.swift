@@ -47,6 +47,10 @@ struct TimelineWordsTests {
             (#"{"event":"call","attempt":1,"progress":"answered"}"#, "answered", .good),
             (#"{"event":"call","attempt":1,"progress":"ended"}"#, "call ended", .plain),
             (#"{"event":"recalled","attempt":1}"#, "recalled", .faint),
+            (
+                #"{"event":"bundled","attempt":1,"with":["dlv_1","dlv_2"]}"#, "one call, bundled with dlv_1, dlv_2",
+                .plain
+            ),
             (#"{"event":"possible_duplicate","attempt":1}"#, "sent again: the person may get it twice", .caution),
             (#"{"event":"duplicate_exposure"}"#, "reached the person twice", .caution),
             (#"{"event":"acknowledged"}"#, "acknowledged", .good),
@@ -57,6 +61,13 @@ struct TimelineWordsTests {
                 "clock deliver_within runs to +3m00.250s", .faint
             ),
             (#"{"event":"rejected","attempt":1}"#, "refused by the person", .bad),
+            (#"{"event":"priced","attempt":2,"amount":"0.0075"}"#, "the provider takes 0.0075 for attempt 2", .faint),
+            (
+                #"{"event":"review_asked","until":"2026-11-24T12:00:00.000Z"}"#,
+                "waits for approval until 2026-11-24T12:00:00.000Z", .caution
+            ),
+            (#"{"event":"approved"}"#, "approved", .good),
+            (#"{"event":"dismissed"}"#, "review dismissed", .caution),
             (#"{"event":"ended","state":"satisfied","late":true}"#, "done: satisfied, late", .good),
             (#"{"event":"ended","state":"cancelled","late":false}"#, "done: cancelled", .caution),
             (#"{"event":"ended","state":"exhausted","late":false}"#, "done: exhausted", .bad),

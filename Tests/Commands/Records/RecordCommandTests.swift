@@ -3,7 +3,7 @@ import Testing
 
 @testable import Assembly
 
-@Suite("contacts and keys")
+@Suite("contacts, keys and reviews")
 struct RecordCommandTests {
     static let anna: JSONValue = [
         "id": "anna", "name": "Anna Keller", "locale": "de",
@@ -105,5 +105,89 @@ struct RecordCommandTests {
         let revoke = TestRun.online([(200, ["revoked": true])])
         #expect(revoke.run("keys", "revoke", "ab") == 0)
         #expect(revoke.api.requests.first == APIRequest("DELETE", "/v1/keys/ab"))
+    }
+
+    @Test("reviews are listed, the closed ones on request")
+    func reviews() {
+        let review: JSONValue = [
+            "id": "rev_1", "reason": "approval", "state": "closed", "created": "2026-11-23T11:00:00.000Z",
+            "delivery": "dlv_1", "verdict": "approved", "closed_by": "k7",
+        ]
+        let run = TestRun.online([(200, ["data": [review], "next_cursor": "9"])])
+        #expect(run.run("reviews", "list", "--all", "--limit", "1") == 0)
+        #expect(run.api.requests.first?.path == "/v1/reviews?limit=1&state=all")
+        #expect(
+            run.output.text == """
+                ID     STATE   REASON    DELIVERY  CREATED                   VERDICT   BY
+                rev_1  closed  approval  dlv_1     2026-11-23T11:00:00.000Z  approved  k7
+
+                """)
+        #expect(run.errors.text == "gateway: there are more; go on with --cursor 9\n")
+        let open = TestRun.online([(200, ["data": []])])
+        #expect(open.run("reviews", "list") == 0)
+        #expect(open.api.requests.first?.path == "/v1/reviews?limit=50")
+    }
+
+    @Test("a review is answered", arguments: [("approve", "approved"), ("dismiss", "dismissed")])
+    func answer(verb: String, verdict: String) {
+        let run = TestRun.online([(200, ["verdict": .string(verdict)])])
+        #expect(run.run("reviews", verb, "rev_1") == 0)
+        #expect(run.api.requests.first == APIRequest("POST", "/v1/reviews/rev_1/\(verb)"))
+        #expect(run.output.text == "\(verdict) rev_1\n")
+        let refused = TestRun.online([(409, ["detail": "The review was dismissed before; nothing was changed."])])
+        #expect(refused.run("reviews", verb, "rev_1") == 1)
+    }
+
+    @Test("costs are a table with its sum, budgets another")
+    func costs() {
+        let figures: JSONObject = [
+            "attempts": 2, "estimate": "0.10", "settled": 0, "settled_estimate": "0.00", "actual": "0.00",
+            "spent": "0.10", "duplicates": 0, "duplicate_estimate": "0.00",
+        ]
+        var row: JSONObject = ["day": "2026-11-26", "channel": "sms"]
+        for member in figures.members { row[member.key] = member.value }
+        let run = TestRun.online([
+            (
+                200,
+                [
+                    "currency": "USD", "from": "2026-11-01", "to": "2026-11-26", "data": [.object(row)],
+                    "total": .object(figures),
+                ]
+            )
+        ])
+        #expect(run.run("cost", "--from", "2026-11-01", "--by", "day,channel") == 0)
+        #expect(run.api.requests.first?.path == "/v1/costs?from=2026-11-01&by=day%2Cchannel")
+        #expect(
+            run.output.text == """
+                DAY         CHANNEL  ATTEMPTS  ESTIMATE  SETTLED  ACTUAL  SPENT  DUPLICATES
+                2026-11-26  sms      2         0.10      0        0.00    0.10   0
+                total                2         0.10      0        0.00    0.10   0
+
+                """)
+        #expect(run.errors.text == "gateway: 2026-11-01 to 2026-11-26, in USD\n")
+        let spent: JSONValue = ["tenant": "shop", "day": "0.05", "month": "0.10", "month_percent": 25]
+        let budget: JSONValue = ["name": "each", "of": "tenant", "per_month": "0.40", "spent": [spent]]
+        let budgets = TestRun.online([(200, ["currency": "USD", "day": "2026-11-26", "data": [budget]])])
+        #expect(budgets.run("cost", "--budgets") == 0)
+        #expect(budgets.api.requests.first?.path == "/v1/budgets")
+        #expect(budgets.output.text.contains("each    shop  0.05"))
+    }
+
+    @Test("what so much costs is told by the prices alone")
+    func usage() throws {
+        let file = TestFolder.fixture("prices.yaml")
+        let run = TestRun()
+        #expect(run.run("cost", "--usage", "sms=650", "--usage", "number=2", "--country", "US", "--config", file) == 0)
+        #expect(
+            run.output.text == """
+                ITEM    COUNT  PER      PRICE   COST
+                sms     650    segment  0.0075  4.875
+                number  2      month    5.00    10.00
+                total                           14.88 USD
+
+                """)
+        for wrong in ["sms", "sms=x", "sms=-1", "pigeon=1", "sms=9223372036854775807"] {
+            #expect(TestRun().run("cost", "--usage", wrong, "--country", "US", "--config", file) == 2)
+        }
     }
 }

@@ -59,8 +59,9 @@ struct ConditionTests {
 
     @Test("local times and flags")
     func times() throws {
-        #expect(try condition("local_time: nights").matches(.localTime(weekday: 0, minute: 1380)))
-        #expect(try !condition("local_time: { not: nights }").matches(.localTime(weekday: 0, minute: 1380)))
+        let night = MatchValue.localTime(LocalMoment(seconds: 1_380 * 60, in: .utc))
+        #expect(try condition("local_time: nights").matches(night))
+        #expect(try !condition("local_time: { not: nights }").matches(night))
         #expect(try condition("open_alert: true").matches(.flag(true)))
         #expect(try !condition("open_alert: true").matches(.flag(false)))
     }

@@ -9,7 +9,7 @@ struct EverythingTests {
         let reading = TestCatalogue.read(
             text, environment: ["SEED": "7", "TOKEN_FILE": "token"],
             files: ["store.txt": "memory:\n", "token": "abc\r\n"])
-        #expect(Set(reading.diagnostics.map(\.code)) == ["not_enforced"])
+        #expect(Set(reading.diagnostics.map(\.code)) == ["budget_without_price", "not_enforced"])
         return try #require(reading.configuration)
     }
 
@@ -24,12 +24,22 @@ struct EverythingTests {
         #expect(gateway.store == .memory)
         #expect(gateway.defaultLocale == "de-CH")
         #expect(gateway.currency == "CHF")
+        #expect(gateway.perPerson.calls == Allowance(count: 3, window: .seconds(86_400)))
+        #expect(gateway.perPerson.texts == Allowance(count: 5, window: .seconds(3_600)))
+        #expect(gateway.perPerson.override == .high)
+        var limits = CapacityLimits()
+        limits.freeDisk = 2 << 30
+        limits.memory = 768 << 20
+        limits.waiting = 5_000
+        limits.delay = .seconds(3)
+        #expect(gateway.limits == limits)
     }
 
     @Test("countries, where NO is Norway and no boolean")
     func countries() throws {
         let countries = try read().countries
-        #expect(countries.allowed == ["CH", "NO"])
+        #expect(countries.allowed == ["CH", "NO", "SY"])
+        #expect(countries.sanctioned == [])
         #expect(countries.allows("NO"))
         #expect(!countries.allows(nil))
         #expect(countries.receipts.quality(channel: "sms", country: "CH") == .reliable)
@@ -58,6 +68,32 @@ struct EverythingTests {
         #expect(tenants.names == ["shop", "mail"])
         #expect(tenants["shop"]?.limits == LimitSettings(rate: 1.5, concurrency: 10))
         #expect(tenants["mail"]?.limits == LimitSettings(concurrency: 1))
+    }
+
+    @Test("times as hours, and as the time intervals of Alertmanager")
+    func times() throws {
+        let times = try read().times
+        #expect(times["nights"]?.ranges == [DailyRange(start: 1_320, end: 420)])
+        var days = DayFilter()
+        days.weekdays = 0b111_1110
+        days.daysOfMonth = [(1, 5), (-3, -1), (15, 15)].compactMap { DaysOfMonth(first: $0.0, last: $0.1) }
+        days.months = [1, 2, 3, 5, 10].reduce(0) { $0 | 1 << $1 }
+        days.years = [2027...2030, 2032...2032]
+        #expect(days.daysOfMonth.count == 3)
+        #expect(
+            times["season"]?.ranges == [
+                DailyRange(start: 480, end: 720, days: days, location: "Europe/Zurich"),
+                DailyRange(start: 780, end: 1_440, days: days, location: "Europe/Zurich"),
+            ])
+    }
+
+    @Test("how warranties are reminded of, the longest lead time first")
+    func warranties() throws {
+        #expect(
+            try read().warranties
+                == WarrantySettings(
+                    leadTimes: [90, 7, 0], minute: 1_110, topic: "warranty.near", template: "due", role: .all,
+                    priority: .high))
     }
 
     @Test("channels, their senders in one form and their rates")
@@ -129,7 +165,33 @@ struct EverythingTests {
         #expect(configuration.prices.price(of: "sms", .out, country: "NO")?.price.text == "0.08 CHF")
         #expect(configuration.prices.price(of: "sms", .out, country: "FR")?.price.text == "0.40 CHF")
         #expect(configuration.prices.price(of: "voice", .out, country: "CH") == nil)
+        // A channel's own price comes before that of its kind.
+        #expect(configuration.prices.price(over: "uk", of: .sms, country: "NO")?.price.text == "0.50 CHF")
+        #expect(configuration.prices.price(over: "sms", of: .sms, country: "NO")?.price.text == "0.08 CHF")
+        #expect(configuration.policies["escalated"]?.steps[0].channel == "sms")
+        #expect(configuration.policies["escalated"]?.steps[0].otherChannels == ["uk"])
         #expect(configuration.simulator?["seed"]?.text == "7")
+    }
+
+    @Test("budgets of days and months")
+    func budgets() throws {
+        let budgets = try read().budgets
+        #expect(budgets.names == ["everything", "shops", "chains", "people"])
+        let everything = try #require(budgets["everything"])
+        #expect(everything.scope == .gateway)
+        #expect(everything.perDay?.text == "50.00 CHF")
+        #expect(everything.perMonth?.text == "900.00 CHF")
+        #expect(everything.alerts == [50, 90])
+        #expect(everything.override == .high)
+        #expect(everything.overridingClasses == [.emergency])
+        #expect(everything.action == .block)
+        let shops = try #require(budgets["shops"])
+        #expect(shops.scope == .tenant && shops.only == ["shop"] && shops.perDay == nil && shops.action == .review)
+        #expect(shops.alerts == [80, 100] && shops.override == .critical)
+        let chains = try #require(budgets["chains"])
+        #expect(chains.only == ["all", "called"] && chains.action == .skip)
+        #expect(chains.override == nil && chains.overridingClasses.isEmpty)
+        #expect(budgets["people"]?.scope == .recipient)
     }
 
     @Test("groups, schedules, and the policies that use them")
@@ -154,7 +216,13 @@ struct EverythingTests {
         let later = try #require(configuration.policies["later"])
         #expect(later.repeats == Repeats(times: 2, gap: .seconds(900)))
         #expect(later.maxCallsTotal == 4)
+        #expect(later.cooldown == .seconds(120))
+        #expect(crew.cooldown == .seconds(60))
         #expect(later.budget?.perDelivery.micros == 600_000)
         #expect(later.budget?.onBudget == .block)
+        #expect(later.needsReview)
+        #expect(later.reviewWithin == .seconds(8 * 3600))
+        #expect(!crew.needsReview && crew.reviewWithin == nil)
+        #expect(configuration.outboundRules.map(\.needsReview) == [false, false, true, false])
     }
 }

@@ -65,7 +65,7 @@ struct HostileFileTests {
     func behind() {
         var text = "version: 1\ncountries: { allow: [CH] }\nproviders: { twilio: { api: simulator } }\n"
         text += "channels: { sms: { adapter: sms, provider: twilio, from: \"+41791234567\" } }\npolicies:\n"
-        for index in 0..<1100 { text += "  p\(index): { cooldown: 1m, fallback: [{ channel: sms }] }\n" }
+        for index in 0..<1100 { text += "  p\(index): { fallback: [{ channel: sms, when: never }] }\n" }
         text += "rules: { outbound: [{ name: all, policy: nowhere }] }\n"
         let reading = TestCatalogue.read(text)
         #expect(reading.diagnostics.count == 501)

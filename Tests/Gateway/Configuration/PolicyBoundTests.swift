@@ -47,6 +47,53 @@ struct PolicyBoundTests {
             policy.longest(priority: .normal, among: configuration.policies) { _ in (.sms, .text) } == .seconds(1730))
     }
 
+    @Test("of several senders the dearest counts, once for each that may send the text")
+    func senders() throws {
+        let text = try TestFiles.shipped()
+            .replacing(
+                "channels:\n",
+                with: "channels:\n  spare: { adapter: sms, provider: twilio, from: \"+41791234568\" }\n"
+            )
+            .replacing("prices:\n", with: "prices:\n  spare: { out: { per: message, \"*\": 0.02 USD } }\n")
+            .replacing("- { channel: sms }", with: "- { channel: [sms, spare] }")
+        let configuration = try #require(TestCatalogue.read(text).configuration)
+        #expect(Self.cost(configuration, "sms_only", "US") == 40_000)
+        let policy = try #require(configuration.policies["sms_only"])
+        // 2 min of back-off in all, and twice 10 + 2 min, 75 s and 2·5 s.
+        #expect(
+            policy.longest(priority: .normal, among: configuration.policies) { _ in (.sms, .text) } == .seconds(1730))
+    }
+
+    @Test(
+        "the distances between a chain's own calls count",
+        arguments: [
+            ("[{ channel: voice }]", 0), ("[{ channel: voice }, { channel: sms }, { channel: voice }]", 1),
+            ("[{ channel: voice, max_calls: 3, outcomes: { busy: { retry: { after: 10s, times: 5 } } } }]", 2),
+            ("[{ channel: voice }, { channel: voice }, { channel: voice }, { channel: voice }]", 2),
+        ])
+    func cooldown(steps: String, distances: Int) throws {
+        func longest(_ cooldown: String) throws -> Duration {
+            let text = """
+                version: 1
+                countries: { allow: [CH] }
+                providers: { twilio: { api: simulator } }
+                channels:
+                  sms: { adapter: sms, provider: twilio, from: "+41791234567" }
+                  voice: { adapter: voice, provider: twilio, from: "+41791234567" }
+                policies:
+                  called: { max_calls: 3, cooldown: \(cooldown), fallback: \(steps) }
+                rules: { outbound: [{ name: all, policy: called }] }
+
+                """
+            let configuration = try #require(TestCatalogue.read(text).configuration)
+            let policy = try #require(configuration.policies["called"])
+            return policy.longest(priority: .normal, among: configuration.policies) { name in
+                name == "voice" ? (.voice, .call) : (.sms, .text)
+            }
+        }
+        #expect(try longest("2m") - longest("0s") == .seconds(120) * distances)
+    }
+
     @Test("the cost bound is the sum of the steps' greatest prices")
     func cost() throws {
         let configuration = try #require(TestCatalogue.read(try TestFiles.shipped()).configuration)

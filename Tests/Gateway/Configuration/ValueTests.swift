@@ -34,6 +34,20 @@ struct ValueTests {
     }
 
     @Test(
+        "sizes, and how they are written",
+        arguments: [
+            ("512 MiB", 512 << 20, "512 MiB"), ("2GiB", 2 << 30, "2 GiB"), ("1024 KiB", 1 << 20, "1 MiB"),
+            ("1 KiB", 1_024, "1 KiB"), ("1024 TiB", 1 << 50, "1024 TiB"),
+        ] as [(String, Int64, String)])
+    func sizes(_ text: String, _ bytes: Int64, _ written: String) {
+        #expect(ScalarText.size(text) == bytes)
+        #expect(ScalarText.text(ofSize: bytes) == written)
+    }
+
+    @Test("what is no size is refused", arguments: ["", "1", "MiB", "0 MiB", "1.5 GiB", "1 MB", "1  MiB", "1025 TiB"])
+    func noSizes(_ text: String) { #expect(ScalarText.size(text) == nil) }
+
+    @Test(
         "durations",
         arguments: [
             ("500ms", 500), ("30s", 30_000), ("5m", 300_000), ("1h30m", 5_400_000), ("2d", 172_800_000), ("0s", 0),

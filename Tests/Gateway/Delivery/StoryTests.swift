@@ -27,7 +27,7 @@ struct StoryTests {
         script.accept()
         script.report(
             .failing(.undelivered, .init(.invalidRecipient, .now, code: 63_024, marksUnfit: true)), at: 2)
-        #expect(script.everAsked(.markUnfit(step: 0)))
+        #expect(script.everAsked(.markUnfit(attempt: 0)))
         #expect(script.status(1) == .ready)
     }
 

@@ -28,6 +28,11 @@ struct CodecTests {
             attempt.providerID = maybe("SM" + String(random.next(), radix: 16)) ?? ""
             attempt.ambiguousSince = maybe(time())
             attempt.reserved = maybe(Int64(random.next() >> 20)) ?? 0
+            attempt.sender = maybe(UInt8(random.next() % 8)) ?? 0
+            attempt.receiptsAreWeak = random.next() % 2 == 0
+            attempt.sharing = maybe(sharing(&random))
+            attempt.isApproved = random.next() % 2 == 0
+            attempt.costDay = maybe(Int32(random.next() % 30_000)) ?? 0
             state.attempts.append(attempt)
         }
         if random.next() % 2 == 0 {
@@ -35,6 +40,7 @@ struct CodecTests {
             state.callsBefore = UInt8(truncatingIfNeeded: random.next())
             state.reserved = Int64(random.next() >> 20)
         }
+        if state.phase == .review { state.reviewUntil = maybe(time()) }
         for _ in 0..<random.next() % 3 { state.quarantined.append(random.next()) }
         for index in state.steps.indices {
             let reason = SkipReason.allCases.randomElement(using: &random) ?? .unfit
@@ -49,8 +55,21 @@ struct CodecTests {
             state.steps[index].wakeAt = maybe(time())
             state.steps[index].submitSpent = Int64(random.next() % 100_000)
             state.steps[index].polled = random.next() % 2 == 0
+            state.steps[index].isApproved = random.next() % 2 == 0
+            guard random.next() % 2 == 0 else { continue }
+            state.steps[index].sender = UInt8(random.next() % 8)
+            state.steps[index].refusedBy = UInt8(truncatingIfNeeded: random.next())
+            state.steps[index].passed = UInt8(truncatingIfNeeded: random.next())
         }
         return state
+    }
+
+    private static func sharing(_ random: inout SeededRandom) -> CallSharing {
+        let count = Int(random.next() % 10) + 1
+        let all = (0..<count).compactMap { index in
+            RecordID(rawValue: Int64(random.next() >> 2)).map { AttemptReference(delivery: $0, attempt: index * 20) }
+        }
+        return all.count == 1 ? .rides(all[0]) : .leads(all)
     }
 
     @Test("a state reads back as it was written", arguments: 0..<200 as Range<UInt64>)
@@ -68,9 +87,27 @@ struct CodecTests {
         state.round = 0
         state.callsBefore = 0
         state.reserved = 0
-        for attempt in state.attempts.indices { state.attempts[attempt].reserved = 0 }
+        if state.phase == .review { state.phase = .scheduled }
+        state.reviewUntil = nil
+        for attempt in state.attempts.indices {
+            state.attempts[attempt].reserved = 0
+            state.attempts[attempt].sender = 0
+            state.attempts[attempt].receiptsAreWeak = false
+            state.attempts[attempt].sharing = nil
+            state.attempts[attempt].isApproved = false
+            state.attempts[attempt].costDay = 0
+        }
+        for step in state.steps.indices {
+            state.steps[step].sender = 0
+            state.steps[step].refusedBy = 0
+            state.steps[step].passed = 0
+            state.steps[step].isApproved = false
+        }
         var blob = StateCodec.encode(state)
-        #expect(blob[8] == 3)
+        #expect(blob[8] == 4)
+        // Version 3 is version 4 without lists of senders, receipts that are learned, shared calls, and reviews.
+        blob[8] = 3
+        #expect(try StateCodec.decode(blob) == state)
         // Version 2 is version 3 without rounds and budgets.
         blob[8] = 2
         #expect(try StateCodec.decode(blob) == state)
@@ -119,6 +156,7 @@ struct CodecTests {
 
     @Test("every line of a timeline reads back as it was written")
     func events() throws {
+        let (first, second) = (try #require(RecordID(rawValue: 11)), try #require(RecordID(rawValue: .max)))
         let notes: [DeliveryNote] = [
             .accepted, .started(step: 2), .skipped(step: 1, .quietHours), .held(step: 0, .circuitOpen),
             .queued(step: 3),
@@ -132,7 +170,10 @@ struct CodecTests {
             .acknowledged(attempt: 0), .rejected(attempt: 254),
             .clockSet(step: 3, .deliver, due: Timestamp(milliseconds: 1_800_000_000_123)),
             .delegated(step: 1), .delegationEnded(step: 1, .nobody), .delegationEnded(step: 0, .ended),
-            .roundOpened(at: Timestamp(milliseconds: 1_800_000_000_456)),
+            .roundOpened(at: Timestamp(milliseconds: 1_800_000_000_456)), .sender(step: 1, 7),
+            .bundled(attempt: 3, with: [first, second]),
+            .reviewAsked(until: Timestamp(milliseconds: 1_800_000_000_789)), .approved, .dismissed,
+            .priced(attempt: 3, micros: 7_500),
         ]
         let blob = EventCodec.encode(notes, previous: 41, at: Timestamp(milliseconds: 1_700_000_000_123))
         let (time, read) = try EventCodec.decode(blob)

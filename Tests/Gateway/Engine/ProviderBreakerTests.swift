@@ -28,6 +28,14 @@ struct ProviderBreakerTests {
         #expect(breaker.failed("voice", at: now) == true)
     }
 
+    @Test("without a connection one sender speaks for all")
+    func unreachable() {
+        var breaker = ProviderBreaker()
+        for _ in 0..<4 { #expect(breaker.failed("sms", isUnreachable: true, at: now) == false) }
+        #expect(breaker.failed("sms", isUnreachable: true, at: now) == true)
+        #expect(breaker.hold == .circuitOpen)
+    }
+
     @Test("a good answer between failures starts the count anew")
     func interrupted() {
         var breaker = ProviderBreaker()

@@ -26,6 +26,9 @@ struct Setup {
         """
     /// Further lines at the end.
     var rest = ""
+    /// Further entries of `providers:` and of `channels:`, indented by two.
+    var providers = ""
+    var channels = ""
     /// Replaces the lines of the private listener.
     var privateListener = "127.0.0.1:0"
 
@@ -45,11 +48,13 @@ struct Setup {
                 account_sid: "${TWILIO_ACCOUNT_SID:-}"
                 auth_token: "${TWILIO_AUTH_TOKEN:-}"
                 api: \(api)
+            \(providers)
             channels:
               whatsapp: { adapter: whatsapp, provider: twilio, from: "+41791234567" }
               sms: { adapter: sms, provider: twilio, from: \(sender), rate: \(smsRate) }
               voice:
                 { adapter: voice, provider: twilio, from: "+41791234567", rate: \(voiceRate), concurrency: \(voiceConcurrency) }
+            \(channels)
             policies:
               chain:
                 \(policy)

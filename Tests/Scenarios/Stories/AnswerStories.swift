@@ -135,6 +135,26 @@ struct AnswerStories {
         #expect(try gateway.calls().count == 1)
     }
 
+    @Test("v) an out-of-office robot answers from an unknown number whatever it is sent: one reply, no loop")
+    func robot() throws {
+        let gateway = try VirtualGateway(story())
+        let robot = "+41791234998"
+        try write("I am away until Monday.", gateway, from: robot)
+        var replies = try gateway.texts("sms", to: robot).count + answered(gateway, "We do not know this number.")
+        #expect(replies == 1)
+        for _ in 0..<10 {
+            try write("I am away until Monday.", gateway, from: robot)
+            gateway.run(for: .seconds(600))
+        }
+        replies = try gateway.texts("sms", to: robot).count + answered(gateway, "We do not know this number.")
+        #expect(replies == 1)
+    }
+
+    /// Webhooks whose answer says a text.
+    private func answered(_ gateway: VirtualGateway, _ text: String) -> Int {
+        gateway.received.count { String(decoding: $0.answer?.body ?? [], as: UTF8.self).contains(text) }
+    }
+
     @Test("an inbound message that is repeated, before and after a crash, has one effect and one answer (I11)")
     func repeated() throws {
         let gateway = try VirtualGateway(story())

@@ -90,6 +90,7 @@ struct CommitContractTests {
         #expect(try store.marks(at: Sample.time(0)).isEmpty)
         #expect(try store.spends(onDay: 3).isEmpty)
         #expect(try store.outgoing().isEmpty)
+        #expect(try store.receipts().isEmpty)
 
         try store.commit(Sample.accepted(2, event: 2), lease)
         #expect(try store.openStates(lease).count == 2)
@@ -111,6 +112,7 @@ struct CommitContractTests {
             $0.marks = [Sample.mark("+4477", .bad, "*", at: 1, until: nil)]
             $0.spends = [SpendRecord(day: 3, key: "k", calls: 1, micros: 2)]
             $0.outgoing = [Sample.outgoing(13, of: 10)]
+            $0.receipts = [ReceiptRecord(channel: "sms", country: "CH", sent: 3, reported: 2, quality: .weak)]
         }
     }
 
@@ -193,6 +195,8 @@ struct CommitContractTests {
         #expect(try store.marks(at: Sample.time(0)) == batch.marks)
         #expect(try store.spends(onDay: 3) == batch.spends)
         #expect(try store.outgoing() == batch.outgoing)
+        #expect(try store.receipts() == batch.receipts)
+        #expect(try records.receipts() == batch.receipts)
         #expect(try store.highest() == (id: Sample.id(13), event: 2))
     }
 }

@@ -37,6 +37,10 @@ struct EqualStoresTests {
         }
         for day in RandomHistory.days { lines += try store.spends(onDay: day).map { "spent \($0)" } }
         lines += try store.outgoing().map { "outgoing \($0)" }
+        lines += try store.receipts().map { "receipts \($0)" }
+        lines += try records.receipts().map { "receipts \($0)" }
+        lines += try store.openMailings().map { "open mailing \($0)" }
+        lines += try records.mailings(before: nil, limit: 100).map { "mailing \($0)" }
         lines += try records.reviews(openOnly: true, after: nil, limit: 100).map { "review \($0)" }
         lines += try records.inbound(before: nil, limit: 100).map { "inbound \($0)" }
         lines += try records.messages(before: nil, limit: 100).map { "message \($0)" }
@@ -47,6 +51,8 @@ struct EqualStoresTests {
             lines.append("review of \(String(describing: try store.openReview(of: id)))")
             lines.append("state \(String(describing: try records.state(of: id)))")
             lines += try (records.deliveries(ofMessage: id) as [DeliveryRecord]).map { "delivery \($0)" }
+            lines.append("progress \(String(describing: try store.mailingProgress(id)))")
+            lines.append("outcome \(String(describing: try records.outcome(ofPart: 1, ofMailing: id)))")
         }
         for key in RandomHistory.keys {
             lines.append("answer \(String(describing: try store.answer(key)))")
@@ -119,6 +125,19 @@ struct RandomHistory {
             return row
         }
         batch.outgoingDone = rows { $0.id() }
+        batch.receipts = rows {
+            let qualities = ReceiptQuality.allCases
+            return ReceiptRecord(
+                channel: $0.key(), country: $0.key(), sent: Int($0.number(0..<9)), reported: Int($0.number(0..<9)),
+                quality: qualities[Int($0.number(0..<Int64(qualities.count)))])
+        }
+        batch.mailings = rows { MailingRecord(id: $0.id(), created: Sample.time($0.number(0..<60)), body: $0.bytes()) }
+        batch.mailingProgress = rows {
+            MailingProgressRecord(mailing: $0.id(), blob: $0.bytes(), isOpen: $0.number(0..<2) == 0)
+        }
+        batch.mailingOutcomes = rows {
+            MailingOutcome(mailing: $0.id(), part: Int($0.number(0..<9)), body: $0.bytes())
+        }
         return batch
     }
 }

@@ -35,6 +35,31 @@ struct RecordContractTests {
         #expect(try records.contact("Anna.k") == nil)
     }
 
+    @Test("what a contact prefers is kept when it is put again, and goes with it", arguments: StoreKind.allCases)
+    func preferences(_ kind: StoreKind) throws {
+        let fixture = try StoreFixture(kind)
+        let records = fixture.records
+        let preferences = ContactPreferences(
+            quietHours: .ranges([DailyRange(start: 1_320, end: 420, location: "Europe/Zurich")]),
+            channels: [.init(topic: "a.*", channel: .sms), .init(topic: nil, channel: .voice)], topicsOff: ["b"])
+        #expect(try !records.putPreferences(preferences, ofContact: "a"))
+        try records.put(Sample.contact("a", ("+441", true)))
+        #expect(try records.putPreferences(preferences, ofContact: "a"))
+        try records.put(Sample.contact("a", ("+442", true)))
+        var wanted = Sample.contact("a", ("+442", true))
+        wanted.preferences = preferences
+        #expect(try records.contact("a") == wanted)
+        #expect(try fixture.deliveries.contact("a") == wanted)
+        #expect(try records.contact(withNumber: "+442") == wanted)
+        #expect(try records.putPreferences(nil, ofContact: "a"))
+        #expect(try records.contact("a") == Sample.contact("a", ("+442", true)))
+        #expect(try records.putPreferences(.init(quietHours: .named("nights")), ofContact: "a"))
+        #expect(try records.contact("a")?.preferences?.quietHours == .named("nights"))
+        #expect(try records.removeContact("a"))
+        try records.put(Sample.contact("a"))
+        #expect(try records.contact("a")?.preferences == nil)
+    }
+
     @Test("a removed contact is gone, with its numbers and roles", arguments: StoreKind.allCases)
     func removedContact(_ kind: StoreKind) throws {
         let records = try StoreFixture(kind).records
@@ -129,6 +154,8 @@ struct RecordContractTests {
         let lease = try store.open(partition: 0)
         var done = Sample.review(2, of: 8, isOpen: false)
         done.closed = Sample.time(9)
+        done.verdict = .dismissed
+        done.closedBy = "k"
         let rows = [Sample.review(1, of: nil), done, Sample.review(3, of: 8), Sample.review(4, of: 9)]
         try store.commit(lease) { $0.reviews = rows.reversed() }
         #expect(try records.reviews(openOnly: false, after: nil, limit: 9) == rows)
@@ -140,7 +167,12 @@ struct RecordContractTests {
         var closed = rows[2]
         closed.isOpen = false
         closed.closed = Sample.time(50)
+        closed.verdict = .approved
+        #expect(try store.review(Sample.id(3)) == rows[2])
         try store.commit(lease) { $0.reviews = [closed] }
+        #expect(try store.review(Sample.id(3)) == closed)
+        #expect(try records.review(Sample.id(3)) == closed)
+        #expect(try store.review(Sample.id(5)) == nil)
         #expect(try store.openReview(of: Sample.id(8)) == nil)
         #expect(try records.reviews(openOnly: false, after: Sample.id(2), limit: 1) == [closed])
     }

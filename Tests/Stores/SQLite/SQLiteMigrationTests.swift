@@ -33,6 +33,9 @@ struct SQLiteMigrationTests {
         let spend = SpendRecord(day: 3, key: "k", calls: 1, micros: 2)
         try store.commit(lease) { $0.spends = [spend] }
         #expect(try store.spends(onDay: 3) == [spend])
+        let receipts = ReceiptRecord(channel: "sms", country: "CH", sent: 3, reported: 2, quality: .weak)
+        try store.commit(lease) { $0.receipts = [receipts] }
+        #expect(try store.receipts() == [receipts])
         try store.commit(Sample.accepted(9, event: 4), lease)
         try store.commit(lease) { $0.lookUps = [LookUpRecord(.recipient, "+447700900123", Sample.id(9))] }
         #expect(try store.lookUp(.recipient, "+447700900123") == [1, 2, 9].map { Sample.id($0) })

@@ -11,7 +11,9 @@ struct PolicyChecks {
             checkClocks(policy)
             checkProof(policy)
             checkBudget(policy)
+            checkReviews(policy)
         }
+        checkSharedBudgets()
         // Who goes round in a circle reaches no number of people.
         if !checkHandOvers() { checkPeople() }
     }
@@ -92,18 +94,42 @@ struct PolicyChecks {
 
     /// What has no price is free for a budget.
     private func checkBudget(_ policy: PolicyDefinition) {
-        guard let budget = policy.budget else { return }
-        for step in policy.steps {
-            guard let channel = configuration.channels[step.channel],
+        if let budget = policy.budget { checkPrices(of: policy, "'budget' of policy '\(policy.name)'", budget.mark) }
+    }
+
+    private func checkSharedBudgets() {
+        guard let budget = configuration.budgets.first else { return }
+        for policy in configuration.policies {
+            if !checkPrices(of: policy, "budget '\(budget.name)'", budget.mark) { return }
+        }
+    }
+
+    /// Whether everything that a policy uses has a price.
+    @discardableResult
+    private func checkPrices(of policy: PolicyDefinition, _ title: String, _ mark: YAMLMark) -> Bool {
+        for name in policy.steps.flatMap(\.channels) {
+            guard let channel = configuration.channels[name],
                 let country = configuration.countries.allowed.first(where: { country in
-                    configuration.prices.price(of: channel.kind.rawValue, .out, country: country) == nil
+                    configuration.prices.price(over: channel.name, of: channel.kind, country: country) == nil
                 })
             else { continue }
             session.warning(
                 "budget_without_price",
-                "'budget' of policy '\(policy.name)' does not see what channel '\(channel.name)' costs, which has no price "
-                    + "in \(country); add it under 'prices'", at: budget.mark)
-            return
+                "\(title) does not see what channel '\(channel.name)' costs, which has no price in \(country); add it "
+                    + "under 'prices'", at: mark)
+            return false
+        }
+        return true
+    }
+
+    /// Other people belong to what was approved as a whole; a review of their own would never be asked for.
+    private func checkReviews(_ policy: PolicyDefinition) {
+        for step in policy.steps {
+            guard let target = step.target, configuration.policies[target.policy]?.needsReview == true else { continue }
+            session.error(
+                "review_of_target",
+                "policy '\(target.policy)' asks for a review, which other people's deliveries do not wait for; put "
+                    + "'review' on policy '\(policy.name)', or name another policy for them", at: step.mark)
         }
     }
 

@@ -97,9 +97,27 @@ struct RuleChecks {
     }
 
     private static func meet(_ weekday: Condition, _ time: Condition) -> Bool {
-        (0...6).contains { day in
-            weekday.matches(.number(day))
-                && (0..<1440).contains { time.matches(.localTime(weekday: day, minute: $0)) }
+        // What depends on the date or on the place is not known here.
+        guard time.matcher.isWeekly else { return true }
+        // Minute by minute through a week that began on Sunday, 4 January 1970.
+        return (3...9).contains { day in
+            weekday.matches(.number(day - 3))
+                && (0..<1440).contains { minute in
+                    let seconds = Int64(day * 86_400 + minute * 60)
+                    return time.matches(.localTime(LocalMoment(seconds: seconds, in: .utc)))
+                }
+        }
+    }
+}
+
+extension Matcher {
+    /// What it says of local times is the same every week and everywhere.
+    var isWeekly: Bool {
+        switch self {
+        case .times(let times): times.ranges.allSatisfy { $0.days.isWeekly && $0.location == nil }
+        case .any(let matchers), .all(let matchers): matchers.allSatisfy(\.isWeekly)
+        case .not(let matcher): matcher.isWeekly
+        default: true
         }
     }
 }

@@ -16,7 +16,7 @@ struct FiniteField {
     /// Whether a field is one, told without making its values.
     static func isFinite(_ field: MatchField) -> Bool {
         switch field {
-        case .priority, .messageClass, .contact, .window, .openAlert, .weekday: true
+        case .priority, .messageClass, .contact, .window, .openAlert, .weekday, .sanctioned, .localNumber: true
         default: false
         }
     }
@@ -29,7 +29,7 @@ struct FiniteField {
         case .messageClass: values = MessageClass.allCases.map { .text($0.rawValue) }
         case .contact: values = ["known", "unknown", "verified"].map { .text($0) }
         case .window: values = ["open", "closed"].map { .text($0) }
-        case .openAlert: values = [.flag(true), .flag(false)]
+        case .openAlert, .sanctioned, .localNumber: values = [.flag(true), .flag(false)]
         case .weekday: values = (0...6).map { .number($0) }
         default: return nil
         }

@@ -21,6 +21,8 @@ public struct StepClocks: Sendable, Hashable {
     private var retryGap: Duration
     private let resends: Bool
     private let isCall: Bool
+    /// Senders behind the first.
+    private let otherSenders: Int
 
     /// Fills in the defaults for a kind of channel.
     public init(_ step: StepDefinition, kind: ChannelKind, intrusiveness: Intrusiveness, priority: Priority) {
@@ -34,6 +36,7 @@ public struct StepClocks: Sendable, Hashable {
         call = step.maxDuration ?? .seconds(180)
         isCall = intrusiveness == .call
         resends = step.onAmbiguous == .resend
+        otherSenders = step.otherChannels.count
         retries = 0
         retryGap = .zero
         for rule in step.outcomes {
@@ -41,7 +44,16 @@ public struct StepClocks: Sendable, Hashable {
             retries = max(retries, times)
             retryGap = max(retryGap, after)
         }
-        if isCall { retries = min(retries, (step.maxCalls ?? 1) - 1) }
+        if isCall { retries = Self.redials(step) }
+    }
+
+    /// How often a step for calls may call again.
+    static func redials(_ step: StepDefinition) -> Int {
+        let times = step.outcomes.map { rule in
+            guard case .retry(_, let times) = rule.action else { return 0 }
+            return times
+        }
+        return min(times.max() ?? 0, (step.maxCalls ?? 1) - 1)
     }
 
     private static func usualDelivery(_ kind: ChannelKind) -> Duration {
@@ -64,14 +76,18 @@ public struct StepClocks: Sendable, Hashable {
     public func longest(waitsForAck: Bool) -> Duration {
         let once = isCall ? longestCall : longestText(waitsForAck: waitsForAck)
         return once * (retries + 1 + (resends ? 1 : 0)) + retryGap * retries
+            + (isCall ? .zero : untilDelivered * (otherSenders * (retries + 1)))
     }
+
+    /// A text that is reported as failed at its sender begins anew over the next; `submit_within` goes on.
+    private var untilDelivered: Duration { Self.proof + queue + Self.confirm + deliver + Self.confirm }
 
     private var longestCall: Duration {
         submit + queue + ring + Self.ringGrace + call + Self.afterCall * 2 + Self.confirm * 3
     }
 
     private func longestText(waitsForAck: Bool) -> Duration {
-        var sum = submit + Self.proof + queue + Self.confirm + deliver + Self.confirm
+        var sum = submit + untilDelivered
         if let read { sum += read + Self.confirm }
         return waitsForAck ? sum + ack : sum
     }
@@ -108,7 +124,16 @@ extension PolicyDefinition {
             let clocks = StepClocks(step, kind: kind, intrusiveness: intrusiveness, priority: priority)
             return clocks.longest(waitsForAck: ack.required)
         }
-        return isBroadcast ? spans.max() ?? .zero : spans.reduce(.zero, +)
+        return isBroadcast ? spans.max() ?? .zero : spans.reduce(.zero, +) + pauses(channel)
+    }
+
+    /// The distances between the chain's own calls; what others' calls add is a lane wait.
+    private func pauses(_ channel: (String) -> (ChannelKind, Intrusiveness)?) -> Duration {
+        let calls = steps.reduce(0) { count, step in
+            guard step.target == nil, channel(step.channel)?.1 == .call else { return count }
+            return count + 1 + StepClocks.redials(step)
+        }
+        return cooldown * max(0, min(calls, maxCalls) - 1)
     }
 
     /// How long another delivery waits for one by this policy, with its rounds.

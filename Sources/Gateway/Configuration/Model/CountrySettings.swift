@@ -4,6 +4,8 @@ import YAML
 public struct CountrySettings: Sendable, Hashable {
     /// ISO 3166 alpha-2, in the file's order. Numbers of other countries are refused.
     public var allowed: [String]
+    /// Those that the file allows and that are refused all the same, because of sanctions.
+    public var sanctioned: [String] = []
     /// What receipts are worth by country.
     public var receipts: ReceiptTable
 
@@ -29,7 +31,12 @@ public struct ReceiptTable: Sendable, Hashable {
     /// The quality for a channel's name and a number's country: the country's line, else the channel's `*`, else
     /// reliable.
     public func quality(channel: String, country: String?) -> ReceiptQuality {
-        var general = ReceiptQuality.reliable
+        configured(channel: channel, country: country) ?? .reliable
+    }
+
+    /// The same; `nil` when the table says nothing.
+    public func configured(channel: String, country: String?) -> ReceiptQuality? {
+        var general: ReceiptQuality?
         for entry in entries where entry.channel == channel {
             if entry.country == country { return entry.quality }
             if entry.country == "*" { general = entry.quality }

@@ -32,8 +32,12 @@ public struct GatewayConfiguration: Sendable {
     public var prices: PriceTable
     /// The section `simulator:` with its `${…}` replaced; the simulator reads it. `nil` when absent.
     public var simulator: YAMLNode?
+    /// How warranties are reminded of; `nil` for not at all.
+    public var warranties: WarrantySettings?
     /// SHA-256 of `snapshot()`, lower-case hex: names what a delivery keeps of this configuration.
     public var hash: String
     /// SHA-256 of the file's bytes, lower-case hex: tells whether the file changed.
     public var fileHash: String
+    /// What may be spent in a day and in a month, by name. Where there is one, costs are counted.
+    public var budgets: Definitions<BudgetDefinition>
 }

@@ -16,6 +16,10 @@ public struct GatewaySettings: Sendable, Hashable {
     public var defaultLocale: String
     /// ISO 4217; the currency of all prices.
     public var currency: String
+    /// How often one person may be reached, whoever sends.
+    public var perPerson = ExposureLimits()
+    /// What the process may use before new work is refused.
+    public var limits = CapacityLimits()
 }
 
 extension GatewaySettings {

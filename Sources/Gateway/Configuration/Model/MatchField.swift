@@ -8,6 +8,10 @@ public enum MatchField: Sendable, Hashable {
     /// `from.…`
     case from(PartyField)
     case contact, locale, localTime, weekday, openAlert, window
+    /// The kind of channel that the recipient prefers for the topic.
+    case prefers
+    /// What the table of countries says of the recipient's.
+    case tier, sanctioned, localNumber
 
     /// What is known of a sender or recipient.
     public enum PartyField: String, Sendable, Hashable, CaseIterable { case number, country, contact, boat, role }
@@ -53,7 +57,7 @@ public enum MatchField: Sendable, Hashable {
             true
         case .from(let part): part != .boat && part != .role
         case .to(let part): part == .number
-        case .topic, .tenant, .label: false
+        case .topic, .tenant, .label, .prefers, .tier, .sanctioned, .localNumber: false
         }
     }
 
@@ -67,6 +71,7 @@ public enum MatchField: Sendable, Hashable {
         ("channel", .channel), ("topic", .topic), ("priority", .priority), ("class", .messageClass),
         ("policy", .policy), ("tenant", .tenant), ("text", .text), ("media", .media), ("contact", .contact),
         ("locale", .locale), ("local_time", .localTime), ("weekday", .weekday), ("open_alert", .openAlert),
-        ("window", .window),
+        ("window", .window), ("prefers", .prefers), ("to.tier", .tier), ("to.sanctioned", .sanctioned),
+        ("to.local_number", .localNumber),
     ]
 }

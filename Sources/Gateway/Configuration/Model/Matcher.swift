@@ -34,7 +34,7 @@ public indirect enum Matcher: Sendable {
         case (.contains(let detector), .text(let text)): detector.finds(in: text)
         case (.range(let range), .number(let number)): range.contains(number)
         case (.flag(let wanted), .flag(let flag)): wanted == flag
-        case (.times(let times), .localTime(let weekday, let minute)): times.contains(weekday: weekday, minute: minute)
+        case (.times(let times), .localTime(let moment)): times.holds(at: moment)
         default: false
         }
     }
@@ -49,8 +49,8 @@ public enum MatchValue: Sendable, Hashable {
     case number(Int)
     /// `open_alert`.
     case flag(Bool)
-    /// `local_time`: 0 is Sunday, and minutes since midnight.
-    case localTime(weekday: Int, minute: Int)
+    /// `local_time`.
+    case localTime(LocalMoment)
     /// The field has no value.
     case absent
 }

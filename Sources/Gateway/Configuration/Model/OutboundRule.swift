@@ -14,6 +14,8 @@ public struct OutboundRule: NamedDefinition {
     public var continues: Bool
     /// Where the file defines it.
     public var mark: YAMLMark
+    /// Nothing is sent before a person approves it.
+    public var needsReview = false
 }
 
 /// What an outbound rule decides.
@@ -21,7 +23,7 @@ public enum OutboundAction: Sendable, Hashable {
     case policy(String)
     /// 422 with the rule's name and this message.
     case reject(String)
-    /// Only its deferral; it continues.
+    /// Only its deferral or its review; it continues.
     case none
 }
 

@@ -30,8 +30,14 @@ public struct PolicyDefinition: NamedDefinition {
     public var onExhausted: ExhaustedAction
     /// What follows 'not me'.
     public var onReject: RejectAction
+    /// Between the end of a call with the number and this policy's next one, 0 s...1 h.
+    public var cooldown = Duration.seconds(60)
     /// Where the file defines it.
     public var mark: YAMLMark
+    /// Nothing is sent before a person approves it.
+    public var needsReview = false
+    /// How long a person has to approve; `nil` for 24 h.
+    public var reviewWithin: Duration?
 
     /// How long a delivery of this priority may take.
     public func expires(for priority: Priority) -> Duration {

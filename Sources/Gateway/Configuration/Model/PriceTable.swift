@@ -2,7 +2,8 @@
 public struct PriceTable: Sendable, Hashable {
     /// One price.
     public struct Entry: Sendable, Hashable {
-        /// What is sold: a channel's kind, or `mms`, `conference`, `recording`, `transcription`, `number`, `task`.
+        /// What is sold: a channel's kind, the name of a channel with prices of its own, or `mms`, `conference`,
+        /// `recording`, `transcription`, `number`, `task`.
         public var item: String
         /// Who started it.
         public var direction: Direction
@@ -31,6 +32,11 @@ public struct PriceTable: Sendable, Hashable {
 
     /// In the file's order.
     public var entries: [Entry]
+
+    /// The price of a message or call over a channel: under the channel's own name, else under that of its kind.
+    public func price(over channel: String, of kind: ChannelKind, country: String?) -> Entry? {
+        price(of: channel, .out, country: country) ?? price(of: kind.rawValue, .out, country: country)
+    }
 
     /// The price for a country: its own, else the one for `*`; `nil` when the table has neither.
     public func price(of item: String, _ direction: Direction, country: String?) -> Entry? {

@@ -40,6 +40,11 @@ public struct StepDefinition: Sendable {
     public var maxTries: Int
     /// Where the file defines it.
     public var mark: YAMLMark
+    /// Names under `channels:` that stand behind `channel` in the step's list, in order: other senders of its kind.
+    public var otherChannels: [String] = []
+
+    /// The step's senders in their order.
+    var channels: [String] { [channel] + otherChannels }
 
     /// The action for an outcome; the next step when the file says nothing.
     public func action(on outcome: AttemptOutcome) -> OutcomeAction {

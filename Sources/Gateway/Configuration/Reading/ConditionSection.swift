@@ -91,10 +91,12 @@ struct ConditionSection {
         case .messageClass: return word(scalar, field, MessageClass.allCases.map(\.rawValue))
         case .window: return word(scalar, field, ["open", "closed"])
         case .contact: return contact(scalar)
-        case .openAlert: return flag(scalar, field)
+        case .openAlert, .sanctioned, .localNumber: return flag(scalar, field)
         case .media: return count(scalar, field)
+        case .tier: return tier(scalar)
         case .weekday: return weekday(scalar)
         case .localTime: return times(scalar)
+        case .prefers: return word(scalar, .prefers, session.catalogue.channels.map(\.kind.rawValue))
         case .locale: return locale(scalar)
         case .to(.country), .from(.country): return country(scalar)
         case .channel: return channel(scalar)
@@ -150,6 +152,14 @@ struct ConditionSection {
             return fault(scalar, field, "; write a count, or a range such as 1..3")
         }
         return range(low, high, scalar)
+    }
+
+    /// `1`, or a range such as `..2`.
+    private func tier(_ scalar: Scalar) -> Matcher? {
+        guard let matcher = ordered(scalar, .tier, ["1", "2", "3"]), case .range(let range) = matcher else {
+            return nil
+        }
+        return .range((range.lowerBound + 1)...(range.upperBound + 1))
     }
 
     private func weekday(_ scalar: Scalar) -> Matcher? {

@@ -9,17 +9,31 @@ struct CountrySection {
         guard let node, let section = SectionReader(session, node, section: "countries", title: "'countries'") else {
             return settings
         }
-        if let allow = section.requiredNode("allow") { settings.allowed = countries(allow) }
+        if let allow = section.requiredNode("allow") { settings.allowed = countries(allow, of: "allow") }
+        let permitted = section.node("sanctioned").map { countries($0, of: "sanctioned") } ?? []
+        refuseSanctioned(&settings, but: permitted, section.mark(of: "allow"))
         if let receipts = section.node("receipts") { settings.receipts = table(receipts) }
         section.finish()
         return settings
     }
 
-    private func countries(_ node: YAMLNode) -> [String] {
+    /// Who wants to write to a country under sanctions says so twice.
+    private func refuseSanctioned(_ settings: inout CountrySettings, but permitted: [String], _ mark: YAMLMark) {
+        let refused = settings.allowed.filter { CountryTable.isSanctioned($0) && !permitted.contains($0) }
+        guard !refused.isEmpty else { return }
+        settings.sanctioned = refused
+        settings.allowed.removeAll(where: refused.contains)
+        session.warning(
+            "sanctioned_country",
+            "sanctions restrict the access to \(refused.joined(separator: ", ")), so numbers there are refused; name them "
+                + "under 'sanctioned' too if you may write to them, else remove them", at: mark)
+    }
+
+    private func countries(_ node: YAMLNode, of key: String) -> [String] {
         var found: [String] = []
-        let items = session.list(node, for: "'allow'")
+        let items = session.list(node, for: "'\(key)'")
         for item in items {
-            guard let code = session.country(item, for: "'allow'") else { continue }
+            guard let code = session.country(item, for: "'\(key)'") else { continue }
             if found.contains(code) {
                 session.error("duplicate_value", "'\(code)' is listed twice; keep one", at: item.mark)
             } else {
@@ -27,7 +41,7 @@ struct CountrySection {
             }
         }
         if items.isEmpty {
-            session.error("missing_value", "'allow' lists no country; name at least one, such as CH", at: node.mark)
+            session.error("missing_value", "'\(key)' lists no country; name at least one, such as CH", at: node.mark)
         }
         return found
     }

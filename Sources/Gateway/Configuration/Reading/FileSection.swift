@@ -21,13 +21,16 @@ struct FileSection {
         let rules = RuleSection(session: session).read(root.requiredNode("rules"))
         let menus = MenuSection(session: session).read(root.node("menus"))
         let prices = PriceSection(session: session).read(root.node("prices"))
+        let warranties = WarrantySection(session: session).read(root.node("warranties"))
         let simulator = root.node("simulator").map(session.expanded)
-        root.later("budgets", "retention", "webhooks")
+        let budgets = BudgetSection(session: session).read(root.node("budgets"))
+        root.later("retention", "webhooks")
         var configuration = GatewayConfiguration(
             gateway: gateway, countries: countries, times: session.times, providers: providers,
             channels: session.channels, groups: groups, schedules: schedules, tenants: tenants, templates: templates,
             policies: policies, outboundRules: rules.outbound, inboundRules: rules.inbound, menus: menus,
-            prices: prices, simulator: simulator, hash: "", fileHash: "")
+            prices: prices, simulator: simulator, warranties: warranties, hash: "", fileHash: "",
+            budgets: budgets)
         if !providers.contains(where: { $0.api == .simulator }) {
             configuration.gateway.simulatorListener = nil
         } else if gateway.simulatorListener == nil {

@@ -16,6 +16,8 @@ struct GatewaySection {
         if let listen = section.node("listen") { readListeners(listen, into: &settings) }
         settings.publicURL = publicURL(section)
         if let store = store(section) { settings.store = store }
+        if let limits = section.node("per_person") { settings.perPerson = exposureLimits(limits) }
+        if let limits = section.node("limits") { readLimits(limits, into: &settings.limits) }
         section.finish()
         session.defaultLocale = settings.defaultLocale
         session.currency = settings.currency
@@ -38,6 +40,16 @@ struct GatewaySection {
         {
             settings.currency = currency
         }
+    }
+
+    private func readLimits(_ node: YAMLNode, into limits: inout CapacityLimits) {
+        guard let section = SectionReader(session, node, section: "limits", title: "'limits'") else { return }
+        let form = "a size such as 512 MiB or 2 GiB"
+        if let size = section.value("free_disk", form, ScalarText.size) { limits.freeDisk = size }
+        if let size = section.value("memory", form, ScalarText.size) { limits.memory = size }
+        if let count = section.integer("waiting", in: 100...40_000) { limits.waiting = count }
+        if let delay = section.duration("delay", in: .seconds(1) ... .seconds(300)) { limits.delay = delay }
+        section.finish()
     }
 
     private func readListeners(_ node: YAMLNode, into settings: inout GatewaySettings) {

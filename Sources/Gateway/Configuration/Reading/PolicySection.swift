@@ -39,7 +39,9 @@ struct PolicySection {
                 "\(title) waits for no acknowledgement, so 'reopen_after' has no meaning; remove it, or add "
                     + "'ack: { required: true }'", at: section.mark(of: "reopen_after"))
         }
-        section.later("cooldown", "review_within")
+        policy.cooldown = section.duration("cooldown", in: .zero...CallPauses.longest) ?? policy.cooldown
+        policy.needsReview = section.needsReview()
+        policy.reviewWithin = section.duration("review_within", in: .seconds(60) ... .seconds(30 * 86_400))
         section.finish()
         return policy
     }
@@ -169,3 +171,10 @@ struct PolicySection {
         return perDelivery.map { BudgetSettings(perDelivery: $0, onBudget: action, mark: section.mark) }
     }
 }
+
+extension SectionReader {
+    /// `review: required`: nothing is sent before a person approves it.
+    func needsReview() -> Bool { word("review", ReviewWord.self) != nil }
+}
+
+private enum ReviewWord: String, CaseIterable { case required }

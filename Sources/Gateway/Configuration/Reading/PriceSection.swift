@@ -8,7 +8,7 @@ struct PriceSection {
         guard let node else { return PriceTable(entries: []) }
         var entries: [PriceTable.Entry] = []
         for item in session.definitions(node, for: "'prices'") {
-            let items = Self.items(session.catalogue)
+            let items = Self.items(session.catalogue) + session.channels.map(\.name)
             guard items.contains(item.name) else {
                 session.error(
                     "unknown_item", "'\(item.name)' has no price\(ReadingSession.advice(item.name, among: items))",
@@ -30,7 +30,7 @@ struct PriceSection {
         return PriceTable(entries: entries)
     }
 
-    /// What can have a price.
+    /// What can have a price, beside the channels by their names.
     static func items(_ catalogue: AdapterCatalogue) -> [String] {
         var items = catalogue.channels.map(\.kind.rawValue)
         for item in [

@@ -66,18 +66,26 @@ struct RuleSection {
         if policy != nil, message != nil {
             session.error("two_actions", "\(title) has both 'policy' and 'reject'; keep one", at: section.mark)
         }
+        let needsReview = section.needsReview()
         let hasAction = section.has("policy") || section.has("reject")
-        if !hasAction, !section.has("defer") {
+        if !hasAction, !section.has("defer"), !section.has("review") {
             session.error(
-                "missing_action", "\(title) does nothing; give it 'policy', 'reject' or 'defer'", at: section.mark)
-        } else if !hasAction, !continues {
-            session.error(
-                "missing_action", "\(title) defers but names no policy; add 'continue: true' or a policy",
+                "missing_action", "\(title) does nothing; give it 'policy', 'reject', 'defer' or 'review'",
                 at: section.mark)
+        } else if !hasAction, !continues {
+            let verb = section.has("defer") ? "defers" : "asks for a review"
+            session.error(
+                "missing_action", "\(title) \(verb) but names no policy; add 'continue: true' or a policy",
+                at: section.mark)
+        }
+        if message != nil, section.has("review") {
+            session.error(
+                "two_actions", "\(title) has both 'reject' and 'review'; keep one", at: section.mark(of: "review"))
         }
         let action = message.map(OutboundAction.reject) ?? policy.map(OutboundAction.policy) ?? .none
         return OutboundRule(
-            name: name, when: when, action: action, deferral: deferral, continues: continues, mark: section.mark)
+            name: name, when: when, action: action, deferral: deferral, continues: continues, mark: section.mark,
+            needsReview: needsReview)
     }
 
     private enum DeferWord: String, CaseIterable { case untilEnd = "until_end" }

@@ -44,6 +44,25 @@ enum ScalarText {
         return rate > 0 && rate <= 100_000 ? rate : nil
     }
 
+    /// `512 MiB`, `2 GiB`, `64 KiB`, in bytes; at least 1 KiB, at most 1,024 TiB.
+    static func size(_ text: String) -> Int64? {
+        let units: [(word: String, shift: Int64)] = [("KiB", 10), ("MiB", 20), ("GiB", 30), ("TiB", 40)]
+        guard let unit = units.first(where: { text.hasSuffix($0.word) }) else { return nil }
+        let number = text.dropLast(3)
+        guard let count = integer(number.hasSuffix(" ") ? number.dropLast() : number), count > 0 else { return nil }
+        let bytes = Int64(count).multipliedReportingOverflow(by: 1 << unit.shift)
+        return bytes.overflow || bytes.partialValue > 1 << 50 ? nil : bytes.partialValue
+    }
+
+    /// The text that `size` reads as so many bytes.
+    static func text(ofSize bytes: Int64) -> String {
+        let units: [(word: String, shift: Int64)] = [("TiB", 40), ("GiB", 30), ("MiB", 20)]
+        for (word, shift) in units where bytes >= 1 << shift && bytes % (1 << shift) == 0 {
+            return "\(bytes >> shift) \(word)"
+        }
+        return "\(bytes >> 10) KiB"
+    }
+
     /// A whole number without a sign, of at most nine digits.
     static func integer(_ text: some StringProtocol) -> Int? {
         guard (1...9).contains(text.utf8.count), text.utf8.allSatisfy({ (48...57).contains($0) }) else { return nil }

@@ -14,14 +14,15 @@ struct StepSection {
         guard let section = SectionReader(session, node, section: "step", title: title) else { return nil }
         let target = target(section)
         let isForOthers = section.has("target") && !section.has("channel")
-        let channel = isForOthers ? nil : section.requiredText("channel")
-        if let channel { session.refer(to: .channel, channel.text, at: channel.mark) }
+        let channels = isForOthers ? [] : senders(section)
+        let channel = channels.first
         var step = StepDefinition(
             channel: channel?.text ?? "", target: target, template: section.reference("template", to: .template),
             machine: .leaveMessage,
             requiresMedia: section.word("media", Media.self) == .required,
             onAmbiguous: section.word("on_ambiguous", AmbiguousAction.self) ?? .lookUp, outcomes: [], maxTries: 5,
             mark: node.mark)
+        step.otherChannels = channels.dropFirst().map(\.text)
         readClocks(section, into: &step)
         step.maxCalls = section.integer("max_calls", in: 1...10)
         step.machine = section.word("machine", MachineAction.self) ?? .leaveMessage

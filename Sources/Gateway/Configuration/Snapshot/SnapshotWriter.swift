@@ -85,12 +85,15 @@ enum SnapshotWriter {
             ("catch_up_grace", text(policy.catchUpGrace)),
             ("max_calls", text(policy.maxCalls)),
             ("max_calls_total", text(policy.maxCallsTotal)),
+            ("cooldown", text(policy.cooldown)),
             ("repeat", policy.repeats.map(repeats)),
             ("reopen_after", text(policy.reopenAfter)),
             ("budget", policy.budget.map(budget)),
             (policy.isBroadcast ? "broadcast" : "fallback", .array(policy.steps.map(step))),
             ("on_exhausted", exhausted(policy.onExhausted)),
             ("on_reject", .string(policy.onReject.rawValue)),
+            ("review", policy.needsReview ? "required" : nil),
+            ("review_within", text(policy.reviewWithin)),
         ])
     }
 
@@ -132,7 +135,7 @@ enum SnapshotWriter {
             ])
         }
         return object([
-            ("channel", .string(step.channel)), ("template", step.template.map { .string($0) }),
+            ("channel", channels(step)), ("template", step.template.map { .string($0) }),
             ("submit_within", text(step.submitWithin)), ("lane_within", text(step.laneWithin)),
             ("queue_within", text(step.queueWithin)), ("deliver_within", text(step.deliverWithin)),
             ("read_within", text(step.readWithin)), ("ack_within", text(step.ackWithin)),
@@ -146,6 +149,10 @@ enum SnapshotWriter {
             ),
             ("retry", object([("times", text(step.maxTries))])),
         ])
+    }
+
+    private static func channels(_ step: StepDefinition) -> JSONValue {
+        step.otherChannels.isEmpty ? .string(step.channel) : .array(step.channels.map { .string($0) })
     }
 
     private static func quietHours(_ quiet: QuietHours) -> JSONValue {

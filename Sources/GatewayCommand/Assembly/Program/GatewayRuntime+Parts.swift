@@ -91,6 +91,7 @@ struct Started {
     let engine: EngineThread
     let metrics: ServerMetrics
     let reloader: Reloader
+    let work: WorkBox
     let highest: RecordID?
 
     init(
@@ -100,6 +101,7 @@ struct Started {
         let clock = SystemClock()
         let metrics = ServerMetrics(registry: Metrics())
         let box = EngineBox()
+        let work = WorkBox()
         let outlets = EngineThread.Outlets(
             exchange: { request in
                 exchanger.exchange(request) { box.submit(.exchanged(request.exchange, $0)) }
@@ -112,7 +114,7 @@ struct Started {
                 log.write(.error, "store_lost", [.code(LogCode(checking: error.kind.rawValue))])
                 log.flush()
                 ProcessEnd.exit(3)
-            }, committed: { metrics.committed(within: $0) })
+            }, work: { work.run($0) }, committed: { metrics.committed(within: $0) })
         do throws(StoreError) {
             highest = try store.deliveries.highest().id
             let seed = (SecureRandom.bytes(8) ?? []).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
@@ -127,6 +129,7 @@ struct Started {
         metrics.watch(engine)
         self.metrics = metrics
         reloader = Reloader()
+        self.work = work
     }
 }
 
@@ -135,6 +138,14 @@ final class EngineBox: Sendable {
     private let engine = Mutex<EngineThread?>(nil)
     func set(_ thread: EngineThread) { engine.withLock { $0 = thread } }
     func submit(_ input: EngineInput) { engine.withLock { $0 }?.submit(input) }
+}
+
+/// Breaks the circle between the engine and the endpoint.
+final class WorkBox: Sendable {
+    private struct Held { let body: @Sendable (MailingWork) -> Void }
+    private let held = Mutex<Held?>(nil)
+    func set(_ work: @escaping @Sendable (MailingWork) -> Void) { held.withLock { $0 = Held(body: work) } }
+    func run(_ work: MailingWork) { held.withLock { $0 }?.body(work) }
 }
 
 /// Breaks the circle between the endpoint and the runtime.

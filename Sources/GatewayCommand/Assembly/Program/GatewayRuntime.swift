@@ -20,9 +20,13 @@ final class GatewayRuntime: Sendable {
     let publicEndpoint: PublicEndpoint
     let privateEndpoint: PrivateEndpoint
     let recordsThread = BlockingThread()
+    let mailingThread = BlockingThread()
     let readiness: Readiness
     let simulator: SimulatorServer?
     let addresses: BoundAddresses
+    private let reminders: ReminderClock
+    private let pressure: Pressure
+    private let watch: PressureWatch
     private let metrics: ServerMetrics
     private let servers: [HTTPServer]
     private let parts: DirectoryParts
@@ -57,7 +61,8 @@ final class GatewayRuntime: Sendable {
         var limits = HTTPClientLimits()
         limits.connectionsPerOrigin = 512
         client = HTTPClient(group: group, limits: limits, tls: try Self.clientTLS(configuration))
-        readiness = Readiness()
+        pressure = Pressure(limits: configuration.gateway.limits, machine: SystemReadings.machineMemory)
+        readiness = Readiness(pressure: pressure)
         reloading = Mutex(fingerprint)
         fixed = configuration.gateway
         let bound = try Listeners(configuration, options, group: group, folder: folder, log: log)
@@ -76,6 +81,8 @@ final class GatewayRuntime: Sendable {
         engine = started.engine
         metrics = started.metrics
         metrics.configured(hash: configuration.hash)
+        metrics.watch(pressure)
+        watch = Self.watch(pressure, over: engine, recordsThread, store: opened.path, log: log)
         let keys = try Self.keys(opened.records, folder)
         publicEndpoint = PublicEndpoint(
             engine: engine, records: opened.records, recordsThread: recordsThread, metrics: started.metrics,
@@ -87,10 +94,19 @@ final class GatewayRuntime: Sendable {
             PrivateEndpoint.Parts(
                 engine: engine, records: opened.records, recordsThread: recordsThread, keys: keys,
                 acceptance: acceptance, metrics: started.metrics, clock: SystemClock(), readiness: readiness,
-                rooms: RoomService(exchanger: exchanger)),
+                rooms: RoomService(exchanger: exchanger),
+                mailings: MailingWorker(
+                    records: opened.records, acceptance: acceptance, keys: keys, clock: SystemClock()),
+                mailingThread: mailingThread, pressure: pressure),
             directory: directory, reload: { box.run() }, validate: { [file] in file.check($0).diagnostics })
+        reminders = ReminderClock(
+            ReminderScan(records: opened.records, acceptance: acceptance), engine: engine, clock: SystemClock(),
+            directory: { [privateEndpoint] in privateEndpoint.runningDirectory })
         publicEndpoint.configure(providers: Array(directory.allProviders), links: directory.acknowledgementLinks)
         bound.connect(publicEndpoint, privateEndpoint)
+        let endpoint = privateEndpoint
+        endpoint.cleanBatches()
+        started.work.set { endpoint.carryOut($0) }
         engine.start()
         box.set { [weak self] in self?.reload() ?? ReloadResult(isAccepted: false, hash: "", diagnostics: []) }
         try folder.writeAddresses(addresses)
@@ -101,6 +117,13 @@ final class GatewayRuntime: Sendable {
         registerNumbers()
         readiness.set(true)
         log.write(.info, "started", [])
+        remind()
+    }
+
+    /// Looks for warranties that are due, again and again; the loops' end is its end.
+    private func remind() {
+        reminders.tick(on: recordsThread)
+        group.next().schedule(after: ReminderClock.pause) { [weak self] in self?.remind() }
     }
 
     private func registerNumbers() {
@@ -144,6 +167,7 @@ final class GatewayRuntime: Sendable {
         // The engine first: a message that is routed by the new rules finds them there.
         engine.submit(.reload(directory))
         publicEndpoint.configure(providers: Array(directory.allProviders), links: directory.acknowledgementLinks)
+        pressure.replace(configuration.gateway.limits)
         metrics.reload(isAccepted: true)
         metrics.configured(hash: configuration.hash)
         privateEndpoint.replace(directory)
@@ -177,8 +201,10 @@ final class GatewayRuntime: Sendable {
         // Requests that are under way come back before the engine ends, as far as they do in time.
         let patience = Waiter(count: 1)
         for _ in 0..<100 where engine.gauges.exchanges > 0 { patience.wait(upTo: .milliseconds(100)) }
+        watch.stop()
         engine.stop()
         recordsThread.stop()
+        mailingThread.stop()
         client.shutdown()
         for server in servers { server.stop() }
         simulator?.stop()

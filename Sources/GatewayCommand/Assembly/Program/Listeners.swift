@@ -24,7 +24,8 @@ struct Listeners {
         let (publicServer, publicURL) = try Self.listen(
             gateway.publicListener, options, group, "public", publicHandler)
         let (privateServer, privateURL) = try Self.listen(
-            gateway.privateListener, options, group, "private", privateHandler)
+            gateway.privateListener, options, group, "private", privateHandler,
+            longBodies: [PrivateEndpoint.batchPath: PrivateEndpoint.batchBytes])
         servers = [publicServer, privateServer]
         var addresses = BoundAddresses(publicURL: publicURL, privateURL: privateURL)
         let needsSimulator = configuration.providers.contains { $0.api == .simulator }
@@ -49,7 +50,7 @@ struct Listeners {
 
     private static func listen(
         _ settings: ListenerSettings, _ options: RuntimeOptions, _ group: EventLoopGroup, _ name: String,
-        _ handler: HandlerBox
+        _ handler: HandlerBox, longBodies: [String: Int] = [:]
     ) throws(CommandFailure) -> (HTTPServer, String) {
         let port = options.usesFreePorts ? 0 : Int(settings.port)
         do {
@@ -57,7 +58,9 @@ struct Listeners {
             if let certificate = settings.certificateFile, let key = settings.keyFile {
                 tls = try TLSServerContext(certificateFile: certificate, keyFile: key)
             }
-            let server = try HTTPServer(group: group, host: settings.host, port: port, tls: tls) {
+            var limits = HTTPServerLimits()
+            limits.longBodies = longBodies
+            let server = try HTTPServer(group: group, host: settings.host, port: port, limits: limits, tls: tls) {
                 handler.handle($0, $1)
             }
             let bound = try server.start()

@@ -53,6 +53,13 @@ enum ProgramLog {
                     LogField("kind", .code(LogCode(checking: route.kind.rawValue))),
                     LogField("country", .code(LogCode(checking: route.country))),
                 ])
+        case .receipts(let channel, let country, let quality):
+            log.write(
+                .warn, "receipts_learned",
+                [
+                    .channel(LogCode(checking: channel)), LogField("country", .code(LogCode(checking: country))),
+                    LogField("quality", .code(LogCode(checking: quality.rawValue))),
+                ])
         case .outgoing(let event, let delivery, let outcome): write(outcome, event, delivery, to: log)
         case .emitted(let inbound, let event):
             log.write(
@@ -62,7 +69,19 @@ enum ProgramLog {
             log.write(.error, "audit_violation", [.delivery(delivery.logged(.delivery))])
         case .crashedTwice(let delivery):
             log.write(.error, "crashed_twice", [.delivery(delivery.logged(.delivery))])
+        case .budget(let name, let subject, let period, let percent):
+            write(budget: name, of: subject, period, percent: percent, to: log)
         }
+    }
+
+    private static func write(
+        budget name: String, of subject: String, _ period: BudgetPeriod, percent: Int, to log: Log
+    ) {
+        var fields = [LogField("budget", .code(LogCode(checking: name)))]
+        if !subject.isEmpty { fields.append(LogField("of", .code(LogCode(checking: subject)))) }
+        fields.append(LogField("period", .code(LogCode(checking: period.rawValue))))
+        fields.append(LogField("percent", .int(percent)))
+        log.write(percent < 100 ? .warn : .error, "budget_alert", fields)
     }
 
     private static func write(_ outcome: OutgoingOutcome, _ event: RecordID, _ delivery: RecordID, to log: Log) {

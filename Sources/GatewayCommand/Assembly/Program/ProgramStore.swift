@@ -6,6 +6,8 @@ import SQLiteStore
 struct ProgramStore {
     let deliveries: any DeliveryStore
     let records: any RecordStore
+    /// The file, for a store that has one.
+    let path: String?
 
     /// - Parameter folder: replaces the folder of a relative SQLite path, as `--data` does.
     init(_ location: StoreLocation, folder: String?) throws(CommandFailure) {
@@ -15,9 +17,12 @@ struct ProgramStore {
                 let store = InMemoryStore()
                 deliveries = store
                 records = store
+                self.path = nil
             case .sqlite(let path):
                 let name = path.split(separator: "/").last.map(String.init) ?? "gateway.db"
-                let file = try SQLiteFile(path: folder.map { $0 + "/" + name } ?? path)
+                let place = folder.map { $0 + "/" + name } ?? path
+                let file = try SQLiteFile(path: place)
+                self.path = place
                 deliveries = try file.deliveries()
                 records = try file.records()
             case .postgres:

@@ -118,13 +118,20 @@ struct HTTPRequestParser {
         keep = line.isVersion10 ? (fields.wantsKeepAlive ? .asked : .close) : .byDefault
         if fields.wantsClose { keep = .close }
         if let framing = try HTTPFraming.declared(in: fields, isVersion10: line.isVersion10), framing != .length(0) {
-            state = .body(try HTTPBodyDecoder(framing, limit: limits.bodyBytes, trailer: newSection()))
+            state = .body(try HTTPBodyDecoder(framing, limit: bodyLimit(framing), trailer: newSection()))
         }
         guard let expect = fields.expect, !line.isVersion10 else { return false }
         guard HTTPByte.matches(expect, "100-continue") else {
             throw HTTPParseFailure(417, "an expectation other than 100-continue")
         }
         return true
+    }
+
+    /// What is short enough everywhere needs no look at its path.
+    private func bodyLimit(_ framing: HTTPFraming) -> Int {
+        if case .length(let length) = framing, length <= limits.bodyBytes { return limits.bodyBytes }
+        guard !limits.longBodies.isEmpty, let long = limits.longBodies[head.path] else { return limits.bodyBytes }
+        return long
     }
 
     private func checkHost(_ fields: HTTPKnownFields, _ line: HTTPRequestLine) throws(HTTPParseFailure) {

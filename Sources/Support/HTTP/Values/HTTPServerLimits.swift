@@ -8,6 +8,8 @@ public struct HTTPServerLimits: Sendable {
     public var headerFields = 100
     /// Longest body in bytes after transfer decoding (413).
     public var bodyBytes = 1024 * 1024
+    /// The same for requests to some paths, by the path.
+    public var longBodies: [String: Int] = [:]
     /// Open connections of the whole server; one more is answered with 503 (over TLS: closed).
     public var maxConnections = 10_000
     /// Bytes that may wait behind a request in flight before reading pauses.

@@ -49,6 +49,8 @@ extension Invariants {
         let state = world.state
         guard !state.phase.isTerminal else { return nil }
         guard let armed = state.armed else { return "no timer" }
+        if state.awaitsApproval, !state.reviewIsOpen { return "waits for an approval that nobody is asked for" }
+        if state.phase == .review, armed.kind != .review { return "waits for an approval without an end" }
         if armed.due > state.expiresAt, state.phase == .active { return "the timer is later than the end" }
         guard state.phase == .active else { return nil }
         guard state.current < state.steps.count else { return "active without a step" }
@@ -65,6 +67,7 @@ extension Invariants {
         switch step.status {
         case .held(.quietHours), .held(.backOff), .held(.retry):
             return step.wakeAt == nil ? "held without an end" : nil
+        case .held(.budget): return step.clock?.kind == .review ? nil : "waits for an approval without an end"
         case .held(let reason):
             return reason.countsAgainstSubmit && step.clock == nil && !step.submitIsOver ? "submit_within is lost" : nil
         case .intent:
@@ -81,6 +84,27 @@ extension Invariants {
             return world.delegates & 1 << UInt8(world.state.current) != 0 ? nil : "delegated to nobody"
         default: return "the step on its way is \(step.status)"
         }
+    }
+
+    /// Whoever can send does: a step is not held for a circuit while another of its senders is up.
+    func senders(_ world: World) -> String? {
+        let state = world.state
+        guard state.phase == .active, state.current < state.steps.count,
+            state.steps[state.current].status == .held(.circuitOpen)
+        else { return nil }
+        let step = state.current
+        let facts = WorldFacts(world: world, scenario: scenario, now: World.now)
+        let isCall = plan.steps[step].intrusiveness == .call
+        for sender in 0..<plan.steps[step].senderCount where state.steps[step].passed & 1 << UInt8(sender) == 0 {
+            let isBound = state.attempts.contains {
+                isCall && Int($0.step) == step && $0.status != .refused && Int($0.sender) != sender
+            }
+            guard !isBound, facts.hold(ofStep: step, over: sender) == nil,
+                facts.ineligibility(ofStep: step, over: sender, consentOnly: state.consentOnly) == nil
+            else { continue }
+            return "held for a circuit, and sender \(sender) is up"
+        }
+        return nil
     }
 
     private func waits(_ world: World) -> Bool { plan.steps[world.state.current].outcomes.values.contains(.wait) }
@@ -141,12 +165,20 @@ extension Invariants {
     /// What was reserved, and what attempts really cost, is within the budget (I6).
     func spent(_ world: World) -> String? {
         let state = world.state
-        guard let budget = plan.budget else { return state.reserved == 0 ? nil : "reserved without a budget" }
-        if state.reserved > budget.micros { return "reserved \(state.reserved) of \(budget.micros)" }
+        guard let budget = plan.budget ?? scenario.shared else {
+            return state.reserved == 0 ? nil : "reserved without a budget"
+        }
+        let approved = state.attempts.filter(\.isApproved)
+        let unapproved = state.reserved - approved.reduce(0) { $0 + $1.reserved }
+        if unapproved > budget.micros { return "reserved \(unapproved) of \(budget.micros)" }
+        if approved.count + state.steps.count(where: \.isApproved) > Int(world.approvals) {
+            return "an approval was used twice"
+        }
         if state.attempts.reduce(0, { $0 + $1.reserved }) != state.reserved { return "the sum of attempts is another" }
         var cost: Int64 = 0
-        for (attempt, flight) in zip(state.attempts, world.flights) where flight.exists != false {
-            cost += scenario.prices[Int(attempt.step)]
+        for (attempt, flight) in zip(state.attempts, world.flights)
+        where flight.exists != false && attempt.sharing == nil {
+            cost += scenario.price(ofStep: Int(attempt.step), over: Int(attempt.sender))
         }
         return cost > state.reserved ? "attempts may cost \(cost), reserved is \(state.reserved)" : nil
     }

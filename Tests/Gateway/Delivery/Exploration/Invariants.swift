@@ -18,7 +18,7 @@ struct Invariants {
 
     func violation(in world: World) -> String? {
         shape(world) ?? wakeUp(world) ?? unwanted(world) ?? repeats(world) ?? calls(world)
-            ?? copies(world) ?? spent(world)
+            ?? copies(world) ?? spent(world) ?? senders(world)
     }
 
     // MARK: commands
@@ -96,7 +96,10 @@ struct Invariants {
         guard before != after else { return nil }
         if transition.after.isLate != before.isTerminal { return "late is \(transition.after.isLate) after \(before)" }
         switch (before, after) {
+        case (.scheduled, .review): return transition.event == .accepted ? nil : "asked for an approval later"
+        case (.review, .scheduled), (.review, .active): return transition.event == .approved ? nil : "not approved"
         case (.scheduled, _), (.active, _): return after == .scheduled ? "back to scheduled" : nil
+        case (.review, _): return nil
         case (.exhausted, .satisfied), (.expired, .satisfied), (.blockedBudget, .satisfied): return nil
         case (.exhausted, .acked), (.expired, .acked), (.blockedBudget, .acked), (.satisfied, .acked): return nil
         default: return "\(before) became \(after)"
@@ -147,11 +150,12 @@ struct Invariants {
             guard let armed = before.armed, armed.due <= transition.now else { return false }
             return armed.kind == step.clock?.kind && armed.due >= (step.clock?.due ?? .distantFuture)
                 || armed.kind == .wake && armed.due == step.wakeAt
-        case .granted: return transition.after.steps[before.current].status.isSkipped
+        case .granted, .joined: return transition.after.steps[before.current].status.isSkipped
         case .recheck, .restarted: return transition.after.steps[before.current].status.isSkipped || step.submitIsOver
         case .delegated(let delegate, let result): return delegate == before.current && result != .satisfied
-        case .optedOut, .rejected, .acknowledged, .cancelled: return true
-        case .accepted, .asked: return false
+        case .optedOut, .rejected, .acknowledged, .cancelled, .dismissed: return true
+        case .approved: return transition.after.steps[before.current].status.isSkipped
+        case .accepted, .asked, .leads, .priced: return false
         }
     }
 
@@ -161,16 +165,48 @@ struct Invariants {
         let sends = transition.commands.compactMap { if case .send(let attempt) = $0 { attempt } else { nil } }
         let before = transition.before.state
         let created = transition.after.attempts.count - before.attempts.count
+        // The request is that of the delivery whose call it shares.
+        if case .joined = transition.event { return joining(transition, created: created, sends: sends) }
         if sends.count != created { return "\(sends.count) requests for \(created) intents" }
         guard let attempt = sends.first else { return nil }
         if sends != [before.attempts.count] { return "attempt \(attempt) is sent again" }
         if transition.event != .granted { return "sent without a slot" }
+        if scenario.needsReview, transition.before.approvals == 0 { return "sent without an approval" }
         let step = Int(transition.after.attempts[attempt].step)
         if step != transition.after.current { return "sent for a step that is not on its way" }
+        if let reason = wrongSender(transition, attempt) { return reason }
         for (ordinal, earlier) in before.attempts.enumerated() where Int(earlier.step) == step {
             if let reason = blindRepeat(earlier, transition.before.flights[ordinal], step) { return reason }
         }
         return nil
+    }
+
+    /// A sender that may be used and is up; for a call no other one than that which may have placed it.
+    private func wrongSender(_ transition: Transition, _ attempt: Int) -> String? {
+        let sent = transition.after.attempts[attempt]
+        let (step, sender) = (Int(sent.step), Int(sent.sender))
+        let facts = WorldFacts(world: transition.before, scenario: scenario, now: transition.now)
+        if facts.hold(ofStep: step, over: sender) != nil { return "sent over a sender that is down" }
+        let consentOnly = transition.before.state.consentOnly
+        if let reason = facts.ineligibility(ofStep: step, over: sender, consentOnly: consentOnly) {
+            return "sent over a sender that may not be used: \(reason)"
+        }
+        guard plan.steps[step].intrusiveness == .call else { return nil }
+        for (ordinal, earlier) in transition.before.state.attempts.enumerated()
+        where earlier.step == sent.step && earlier.sender != sent.sender {
+            if earlier.status != .refused || transition.before.flights[ordinal].exists != false {
+                return "a call goes over another sender although the first may have placed it"
+            }
+        }
+        return nil
+    }
+
+    private func joining(_ transition: Transition, created: Int, sends: [Int]) -> String? {
+        if !sends.isEmpty { return "a call is placed by one that shares another's" }
+        guard created > 0, let joined = transition.after.attempts.last else { return nil }
+        if joined.sharing != .rides(World.leader) { return "nobody knows whose call it shares" }
+        if joined.reserved != 0 { return "a shared call is paid for twice" }
+        return created > 1 ? "\(created) attempts share one call" : nil
     }
 
     private func blindRepeat(_ earlier: AttemptState, _ flight: Flight, _ step: Int) -> String? {
@@ -209,7 +245,7 @@ extension Move {
     /// The step is not in its lane any more when `decide` hears of it.
     var emptiesLane: Bool {
         switch self {
-        case .grant, .grantTooLate, .crash: true
+        case .grant, .grantTooLate, .join, .crash: true
         default: false
         }
     }

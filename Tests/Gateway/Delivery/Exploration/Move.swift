@@ -6,6 +6,8 @@ enum Move: Hashable, CustomStringConvertible {
     case grant
     /// The lane grants at the very moment the delivery expires.
     case grantTooLate
+    /// A call of another delivery is placed, and speaks for this one too.
+    case join
     case answer(Int)
     case refuse(Int, with: Int)
     case breakOff(Int, created: Bool)
@@ -28,18 +30,22 @@ enum Move: Hashable, CustomStringConvertible {
     case optOut(all: Bool)
     case cancel
     case ask
-    /// A circuit opens or closes.
+    /// The circuit of a sender, named by its place, opens or closes.
     case circuit(Int)
     /// Quiet hours of a step begin or end.
     case sleep(Int)
     /// The process dies and starts again, at once or after an outage; what had not been answered was created or not.
     case crash(created: Bool, outage: Bool)
+    /// A person answers the open review.
+    case approve
+    case dismiss
 
     var description: String {
         switch self {
         case .accept: "accept"
         case .grant: "grant"
         case .grantTooLate: "grant at the end"
+        case .join: "join"
         case .answer(let attempt): "answer \(attempt)"
         case .refuse(let attempt, let index): "refuse \(attempt) with \(index)"
         case .breakOff(let attempt, let created): "break off \(attempt), \(created ? "created" : "not created")"
@@ -60,9 +66,11 @@ enum Move: Hashable, CustomStringConvertible {
         case .optOut(let all): all ? "stop all" : "stop"
         case .cancel: "cancel"
         case .ask: "ask"
-        case .circuit(let step): "circuit \(step)"
+        case .circuit(let place): "circuit \(place)"
         case .sleep(let step): "sleep \(step)"
         case .crash(let created, let outage): "crash\(outage ? " and outage" : ""), \(created ? "" : "not ")created"
+        case .approve: "approve"
+        case .dismiss: "dismiss"
         }
     }
 }
@@ -73,6 +81,9 @@ extension World {
         if state.phase == .scheduled, state.armed == nil { return [.accept] }
         var moves: [Move] = []
         if lane != nil, budget.attempts > state.attempts.count { moves += [.grant, .grantTooLate] }
+        if scenario.hasOthers, let lane, plan(scenario, lane).intrusiveness == .call, moves.contains(.grant) {
+            moves.append(.join)
+        }
         for attempt in flights.indices { appendAnswers(attempt, scenario, &moves) }
         if budget.reports > 0 {
             for attempt in flights.indices { appendReports(attempt, scenario, &moves) }
@@ -87,6 +98,8 @@ extension World {
         if budget.crashes > 0 { appendCrashes(&moves) }
         return moves
     }
+
+    private func plan(_ scenario: Scenario, _ step: Int) -> PlanStep { scenario.plan.steps[step] }
 
     private func appendAnswers(_ attempt: Int, _ scenario: Scenario, _ moves: inout [Move]) {
         let flight = flights[attempt]
@@ -148,6 +161,7 @@ extension World {
     private func appendPeople(_ moves: inout [Move]) {
         if state.phase != .acked { moves.append(.acknowledge(nil)) }
         if let last = flights.indices.last, flights[last].exists != false { moves.append(.acknowledge(last)) }
+        if state.reviewIsOpen { moves += [.approve, .dismiss] }
         if state.phase.isTerminal { return }
         moves += [.reject, .optOut(all: false), .optOut(all: true), .cancel, .ask]
     }
@@ -155,7 +169,9 @@ extension World {
     private func appendChanges(_ scenario: Scenario, _ moves: inout [Move]) {
         guard budget.changes > 0, state.phase == .active else { return }
         for step in state.current..<min(state.current + 2, state.steps.count) {
-            moves.append(.circuit(step))
+            for sender in 0..<scenario.plan.steps[step].senderCount {
+                moves.append(.circuit(Scenario.place(step, over: sender)))
+            }
             if scenario.asleep != 0 { moves.append(.sleep(step)) }
         }
     }

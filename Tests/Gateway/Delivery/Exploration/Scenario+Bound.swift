@@ -19,7 +19,7 @@ extension Scenario {
     func submissions(ofStep step: Int) -> Int { plan.steps[step].submissions }
 
     private func definition(_ step: PlanStep) -> StepDefinition {
-        StepDefinition(
+        var definition = StepDefinition(
             channel: step.channel, submitWithin: step.submitWithin, laneWithin: step.laneWithin,
             queueWithin: step.queueWithin, deliverWithin: step.deliverWithin, readWithin: step.readWithin,
             ackWithin: step.ackWithin, ringTimeout: step.ringTimeout, maxDuration: step.maxDuration,
@@ -27,6 +27,8 @@ extension Scenario {
             outcomes: AttemptOutcome.allCases.compactMap { outcome in
                 step.outcomes[outcome].map { OutcomeRule(outcome: outcome, action: $0) }
             }, maxTries: step.maxTries, mark: YAMLMark(line: 1, column: 1))
+        definition.otherChannels = step.alternatives.map(\.channel)
+        return definition
     }
 }
 
@@ -43,7 +45,7 @@ extension World {
         // The provider does not answer: the wait for it is bounded by `expires` alone.
         if state.steps[state.current].submitIsOver { return nil }
         switch state.steps[state.current].status {
-        case .ready, .held(.quietHours): return nil
+        case .ready, .held(.quietHours), .held(.budget): return nil
         default: return max(0, (armed.due - Self.now).milliseconds - (move == .pause ? 1 : 0))
         }
     }

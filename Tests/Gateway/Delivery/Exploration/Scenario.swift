@@ -14,18 +14,35 @@ struct Scenario: Sendable, CustomStringConvertible {
     var asleep: UInt8 = 0
     /// What quiet hours say; the time is counted from the question.
     var sleep: Sleep = .hour
-    /// Steps that cannot be used.
+    /// Senders that cannot be used, by their places.
     var ineligible: [Int: SkipReason] = [:]
-    /// Steps that have consent of their own.
-    var ownConsent: Set<Int> = [0, 1, 2]
+    /// Steps over which the person was reached as often as anybody may be.
+    var overexposed: Set<Int> = []
+    /// Places of senders that have consent of their own.
+    var ownConsent: Set<Int> = [0, 1, 2, place(0, over: 1), place(1, over: 1)]
     var laneWaits: [Duration] = [.zero, .zero, .zero]
     /// What an attempt of a step costs, in micros.
     var prices: [Int64] = [0, 0, 0]
+    /// The same over the second sender of a step.
+    var otherPrices: [Int64] = [0, 0, 0]
+    /// Places of senders whose receipts turned out to be weak.
+    var weakReceipts: Set<Int> = []
     /// Rounds before this one, and their calls.
     var round: UInt8 = 0
+    /// Other deliveries wait for calls to the number.
+    var hasOthers = false
     var callsBefore: UInt8 = 0
+    /// Nothing is sent before somebody approves it.
+    var needsReview = false
+    /// A budget beyond the plan's own.
+    var shared: DeliveryBudget?
 
     var description: String { name }
+
+    /// Names a sender of a step; that of a step with one sender is the step.
+    static func place(_ step: Int, over sender: Int) -> Int { step + 4 * sender }
+
+    func price(ofStep step: Int, over sender: Int) -> Int64 { sender == 0 ? prices[step] : otherPrices[step] }
 
     init(_ name: String, _ plan: DeliveryPlan, _ rumours: [[Rumour]], change: (inout Self) -> Void = { _ in }) {
         self.name = name
@@ -79,11 +96,15 @@ struct WorldFacts: StepFacts {
 
     var jitter: Double { 0 }
 
-    func ineligibility(ofStep step: Int, consentOnly: Bool) -> SkipReason? {
-        scenario.ineligible[step] ?? (consentOnly && !scenario.ownConsent.contains(step) ? .noConsent : nil)
+    func ineligibility(ofStep step: Int, over sender: Int, consentOnly: Bool) -> SkipReason? {
+        let place = Scenario.place(step, over: sender)
+        if world.stopped & 1 << UInt8(place) != 0 { return .optedOut }
+        return scenario.ineligible[place] ?? (consentOnly && !scenario.ownConsent.contains(place) ? .noConsent : nil)
     }
 
-    func hold(ofStep step: Int) -> HoldReason? { world.down & 1 << UInt8(step) != 0 ? .circuitOpen : nil }
+    func hold(ofStep step: Int, over sender: Int) -> HoldReason? {
+        world.down & 1 << UInt8(Scenario.place(step, over: sender)) != 0 ? .circuitOpen : nil
+    }
 
     func opening(ofStep step: Int) -> QuietOpening {
         guard world.asleep & 1 << UInt8(step) != 0 else { return .open }
@@ -94,7 +115,19 @@ struct WorldFacts: StepFacts {
         }
     }
 
-    func laneWait(ofStep step: Int) -> Duration { scenario.laneWaits[step] }
+    func isOverexposed(toStep step: Int) -> Bool { scenario.overexposed.contains(step) }
 
-    func price(ofStep step: Int) -> Int64 { scenario.prices[step] }
+    func receiptsAreWeak(ofStep step: Int, over sender: Int) -> Bool {
+        scenario.weakReceipts.contains(Scenario.place(step, over: sender))
+    }
+
+    func laneWait(ofStep step: Int, over sender: Int) -> Duration { scenario.laneWaits[step] }
+
+    var hasBudgets: Bool { scenario.shared != nil }
+
+    func denial(ofStep step: Int, price: Int64) -> BudgetAction? {
+        scenario.shared.flatMap { world.state.reserved + price > $0.micros ? $0.action : nil }
+    }
+
+    func price(ofStep step: Int, over sender: Int) -> Int64 { scenario.price(ofStep: step, over: sender) }
 }

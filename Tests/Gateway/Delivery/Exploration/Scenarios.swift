@@ -2,10 +2,12 @@ import Gateway
 
 extension Scenario {
     /// What `swift test` explores.
-    static let usual: [Scenario] = [
-        fullChain, people, smsThenVoice, voiceOnly, redials, weakReceipts, quietHours, circuits, overrides, resends,
-        bare, lanes, refusals, otherPeople, broadcast, rounds, lastRound, reopened, spending, spendingBlocked,
-    ]
+    static let usual: [Scenario] =
+        [
+            fullChain, people, smsThenVoice, voiceOnly, redials, weakReceipts, quietHours, circuits, overrides, resends,
+            bare, lanes, refusals, otherPeople, broadcast, rounds, lastRound, reopened, spending, spendingBlocked,
+            shared, overexposed, reviewed, overspending, sharedBudget, unwanted,
+        ] + senders
 
     /// The same with one more report, then with one more misfortune, then with a person; for `make soak`.
     static var soaked: [Scenario] {
@@ -201,11 +203,81 @@ extension Scenario {
     static let spendingBlocked = Scenario(
         "a budget that blocks",
         .chain(.sms(), .voice()) {
-            $0.budget = DeliveryBudget(micros: 25, action: .review)
+            $0.budget = DeliveryBudget(micros: 25, action: .block)
             $0.onExhausted = .review
         }, [[.sent, .delivered, .failed], Rumour.call]
     ) {
         $0.prices = [10, 20, 0]
+        $0.budget.people = 1
+    }
+
+    /// Calls that are its own or another's; the budget allows for one of its own.
+    static let shared = Scenario(
+        "calls that are shared",
+        .acked(.voice { $0.outcomes[.busy] = .retry(after: .seconds(20), times: 2) }, .sms()) {
+            $0.maxCalls = 2
+            $0.budget = DeliveryBudget(micros: 25, action: .skip)
+        }, [Rumour.call, [.failed]]
+    ) {
+        $0.hasOthers = true
+        $0.prices = [20, 5, 0]
+        $0.budget.people = 1
+    }
+
+    /// The person was called as often as anybody may be.
+    static let overexposed = Scenario(
+        "a person who was called too often", .acked(.sms(), .voice(), .whatsapp()),
+        [[.sent, .failed], Rumour.call, [.delivered]]
+    ) {
+        $0.overexposed = [1]
+        $0.budget.people = 1
+    }
+
+    /// Nothing is sent before it is approved; people do whatever they like before and after.
+    static let reviewed = Scenario(
+        "reviewed before it is sent",
+        .acked(.sms(), .voice()) {
+            $0.reviewWithin = .seconds(3_600)
+            $0.onExhausted = .review
+        }, [[.delivered, .failed], [.ringing, .busy]]
+    ) {
+        $0.needsReview = true
+        $0.startsAfter = .seconds(60)
+        $0.budget.people = 2
+    }
+
+    /// A person decides about every step that the budget denies.
+    static let overspending = Scenario(
+        "a budget that asks",
+        .chain(.sms { $0.outcomes[.timeout] = .retry(after: .seconds(20), times: 1) }, .voice()) {
+            $0.budget = DeliveryBudget(micros: 5, action: .review)
+            $0.reviewWithin = .seconds(3_600)
+        }, [[.sent, .delivered, .failed], [.ringing, .human]]
+    ) {
+        $0.prices = [10, 20, 0]
+        $0.budget.people = 3
+        $0.budget.crashes = 0
+        $0.budget.reports = 1
+    }
+
+    /// A budget that the delivery shares with others denies the second step.
+    static let sharedBudget = Scenario(
+        "a shared budget that skips", .acked(.sms(), .voice(), .whatsapp()), [[.failed], [.ringing], [.delivered]]
+    ) {
+        $0.shared = DeliveryBudget(micros: 25, action: .skip)
+        $0.prices = [10, 20, 5]
+        $0.budget.refusals = 2
+        $0.budget.crashes = 0
+    }
+
+    /// The recipient wants nothing of the topic, others are asked.
+    static let unwanted = Scenario(
+        "an unwanted topic, others, and a call",
+        .acked(.sms(), PlanStep(.target(.group("crew"), policy: "crew", within: nil)), .voice()) {
+            $0.onExhausted = .review
+        }, [[], [], []]
+    ) {
+        $0.ineligible = [0: .topicOff, 2: .topicOff]
         $0.budget.people = 1
     }
 }

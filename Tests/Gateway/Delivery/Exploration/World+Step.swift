@@ -25,7 +25,9 @@ extension World {
         let facts = WorldFacts(world: self, scenario: scenario, now: now)
         transition.commands = decide(&state, event, plan: scenario.plan, facts: facts, now: now)
         transition.after = state
-        for command in transition.commands { carryOut(command) }
+        for command in transition.commands { carryOut(command, scenario.plan) }
+        // The request is another delivery's.
+        if move == .join, state.attempts.count > before.state.attempts.count { flights.append(Flight()) }
         rebase(from: now, plan: scenario.plan)
         return transition
     }
@@ -34,7 +36,7 @@ extension World {
 
     private mutating func prepare(_ move: Move, _ scenario: Scenario, _ now: inout Timestamp) {
         switch move {
-        case .grant: lane = nil
+        case .grant, .join: lane = nil
         case .grantTooLate:
             lane = nil
             state.expiresAt = now
@@ -64,10 +66,16 @@ extension World {
             budget.spend(\.pauses)
             now = (state.armed?.due ?? now) + .milliseconds(-1)
         case .expire: endNow(now)
-        case .acknowledge, .reject, .optOut, .cancel, .ask: budget.people -= 1
-        case .circuit(let step):
+        case .acknowledge, .reject, .cancel, .ask, .dismiss: budget.people -= 1
+        case .approve:
+            budget.people -= 1
+            if state.awaitsApproval { approvals += 1 }
+        case .optOut(let all):
+            budget.people -= 1
+            if !all { stop(scenario) }
+        case .circuit(let place):
             budget.spend(\.changes)
-            down ^= 1 << UInt8(step)
+            down ^= 1 << UInt8(place)
         case .sleep(let step):
             budget.spend(\.changes)
             asleep ^= 1 << UInt8(step)
@@ -114,6 +122,7 @@ extension World {
         switch move {
         case .accept: .accepted
         case .grant, .grantTooLate: .granted
+        case .join: .joined(World.leader)
         case .answer(let attempt):
             .result(attempt: attempt, .accepted(providerID: "P", report: AttemptReport(.accepted, status: .queued)))
         case .refuse(let attempt, let index): .result(attempt: attempt, .refused(scenario.refusals[index]))
@@ -132,6 +141,8 @@ extension World {
         case .ask: .asked(until: Self.now + .seconds(300))
         case .circuit, .sleep: .recheck
         case .crash: .restarted
+        case .approve: .approved
+        case .dismiss: .dismissed
         }
     }
 
@@ -163,12 +174,20 @@ extension World {
     private func stoppedChannels(_ scenario: Scenario) -> [String] {
         // Other people's step has no sender that could be stopped.
         let steps = scenario.plan.steps.prefix(state.current + 1).filter { $0.delegation == nil }
-        return state.current < scenario.plan.steps.count ? steps.suffix(1).map(\.channel) : []
+        guard state.current < scenario.plan.steps.count else { return [] }
+        return steps.suffix(1).map { $0.over(Int(state.steps[state.current].sender)).channel }
+    }
+
+    /// The gateway remembers to whom STOP was said.
+    private mutating func stop(_ scenario: Scenario) {
+        guard state.current < scenario.plan.steps.count, !scenario.plan.steps[state.current].alternatives.isEmpty
+        else { return }
+        stopped |= 1 << UInt8(Scenario.place(state.current, over: Int(state.steps[state.current].sender)))
     }
 
     // MARK: commands
 
-    private mutating func carryOut(_ command: DeliveryCommand) {
+    private mutating func carryOut(_ command: DeliveryCommand, _ plan: DeliveryPlan) {
         switch command {
         case .enqueue(let step): lane = step
         case .leaveLane: lane = nil
@@ -177,6 +196,9 @@ extension World {
         case .poll(let attempt): poll = attempt
         case .delegate(let step): delegates |= 1 << UInt8(step)
         case .openRound: hasRound = true
+        case .withdrawConsent(let step):
+            guard !plan.steps[step].alternatives.isEmpty, let attempt = state.steps[step].attempt else { return }
+            stopped |= 1 << UInt8(Scenario.place(step, over: Int(state.attempts[Int(attempt)].sender)))
         default: break
         }
     }

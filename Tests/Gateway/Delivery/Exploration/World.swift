@@ -8,6 +8,9 @@ struct World: Hashable {
     /// The end stays this far away until the move `expire` brings it.
     static let horizon: Duration = .seconds(7_200)
 
+    /// Whose calls a delivery may share.
+    static let leader = AttemptReference.other(0)
+
     var state: DeliveryState
     /// What the provider really did, one for each attempt.
     var flights: [Flight] = []
@@ -17,14 +20,18 @@ struct World: Hashable {
     var lookUp: Int?
     /// The attempt whose status query is under way.
     var poll: Int?
-    /// Steps whose circuit is open.
+    /// Places of senders whose circuit is open.
     var down: UInt8 = 0
+    /// Places of senders, of steps that have others, to whom the person said STOP.
+    var stopped: UInt8 = 0
     /// Steps that are in quiet hours.
     var asleep: UInt8 = 0
     /// Steps that deliveries of their own carry out now.
     var delegates: UInt8 = 0
     /// Another round was opened.
     var hasRound = false
+    /// How often somebody approved something.
+    var approvals: UInt8 = 0
     var budget: Budget
 
     init(_ scenario: Scenario) {
@@ -33,6 +40,7 @@ struct World: Hashable {
             expiresAt: Self.now + Self.horizon)
         state.round = scenario.round
         state.callsBefore = scenario.callsBefore
+        if scenario.needsReview { state.reviewUntil = Self.now + scenario.plan.reviewWithin }
         down = scenario.down
         asleep = scenario.asleep
         budget = scenario.budget
@@ -93,6 +101,7 @@ extension World {
         func moved(_ time: inout Timestamp?) { if let old = time { time = old + .milliseconds(shift) } }
         moved(&state.startsAt)
         moved(&state.askedUntil)
+        moved(&state.reviewUntil)
         if let asked = state.askedUntil, asked < Self.now + .seconds(-70) { state.askedUntil = nil }
         for step in state.steps.indices {
             if var clock = state.steps[step].clock {
@@ -139,6 +148,9 @@ extension World {
             over.submitIsOver = false
             over.polled = false
             over.provenAt = nil
+            over.sender = 0
+            over.refusedBy = 0
+            over.passed = 0
             state.steps[step] = over
         }
         if let proven = state.steps[step].provenAt {

@@ -115,8 +115,32 @@ struct AmbiguityRowTests {
             guard !isUp else { continue }
             script.facts.holds = [:]
             script.push(.recheck)
+            #expect(script.status(0) == .ambiguous)
+            script.fire()
+            script.lookUp(.unanswered)
             #expect(script.status(1) == .ready)
         }
+    }
+
+    @Test("when the circuit closes after submit_within the provider is asked first: what was not sent is sent")
+    func askedWhenTheCircuitCloses() {
+        var script = ambiguous(.chain(.sms(), .voice()))
+        script.facts.holds = [0: .circuitOpen, 1: .circuitOpen]
+        for _ in 0..<20 {
+            script.fire()
+            script.lookUp(.unanswered)
+        }
+        #expect(script.clock > 120)
+        script.facts.holds = [:]
+        script.push(.recheck)
+        #expect(script.status(0) == .ambiguous)
+        for _ in 0..<2 {
+            script.fire()
+            #expect(script.asked(.lookUp(attempt: 0)))
+            script.lookUp(.absent)
+        }
+        #expect(script.status(0) == .ready)
+        #expect(script.status(1) == .waiting)
     }
 
     @Test("a step that spent its submit_within before still asks once before it goes on")

@@ -31,6 +31,18 @@ struct ClockRowTests {
         #expect(script.status(1) == .ready)
     }
 
+    @Test("after submit_within the step itself goes when both circuits close")
+    func submitGoesItself() {
+        var script = DeliveryScript(.chain(.sms(), .voice()))
+        script.facts.holds = [0: .circuitOpen, 1: .circuitOpen]
+        script.push(.accepted)
+        script.fire()
+        script.facts.holds = [:]
+        script.push(.recheck, at: 500)
+        #expect(script.status(0) == .ready)
+        #expect(script.status(1) == .waiting)
+    }
+
     @Test("submit_within of the last step never ends the chain; the step goes when the circuit closes")
     func submitOfTheLast() {
         var script = DeliveryScript(.chain(.sms()))

@@ -170,6 +170,26 @@ struct EndingTests {
         #expect(!script.everAsked(.openReview(.exhausted)))
     }
 
+    @Test("a chain that ends for a topic that is switched off is suppressed; other people are asked all the same")
+    func topicOff() {
+        var facts = ScriptFacts()
+        facts.ineligible = [0: .topicOff, 1: .topicOff]
+        var alone = DeliveryScript(.acked(.sms(), .voice()) { $0.onExhausted = .review })
+        alone.facts = facts
+        alone.push(.accepted)
+        #expect(alone.state.phase == .suppressed)
+        #expect(!alone.everAsked(.openReview(.exhausted)))
+        facts.ineligible = [0: .topicOff, 2: .topicOff]
+        let others = PlanStep(.target(.group("crew"), policy: "crew", within: nil))
+        var asking = DeliveryScript(.acked(.sms(), others, .voice()))
+        asking.facts = facts
+        asking.push(.accepted)
+        #expect(asking.status(1) == .delegated)
+        asking.push(.delegated(step: 1, .ended))
+        #expect(asking.status(2) == .skipped(.topicOff))
+        #expect(asking.state.phase == .suppressed)
+    }
+
     @Test("STOP for another sender leaves the current step alone")
     func optedOutElsewhere() {
         var script = DeliveryScript.sent(.acked(.sms(), .whatsapp()))

@@ -140,4 +140,39 @@ struct ExecutionRowTests {
         #expect(script.sends == [0])
         #expect(script.status(0) == .intent)
     }
+
+    @Test("a process that starts knows no open circuit: submit_within runs anew before the chain goes on")
+    func outageIsForgotten() {
+        var script = DeliveryScript(.chain(.sms(), .voice()))
+        script.facts.holds = [0: .circuitOpen, 1: .circuitOpen]
+        script.push(.accepted)
+        script.fire()
+        #expect(script.clock == 120)
+        script.facts.holds = [1: .circuitOpen]
+        script.push(.restarted, at: 500)
+        #expect(script.status(0) == .ready)
+        script.facts.holds[0] = .circuitOpen
+        script.push(.granted)
+        #expect(script.status(0) == .held(.circuitOpen))
+        #expect(script.armedKind == .submit)
+        #expect(script.due == 620)
+        script.facts.holds = [0: .circuitOpen]
+        script.fire()
+        #expect(script.status(1) == .ready)
+    }
+
+    @Test("what backs off when the process starts goes on backing off, and hands over to nobody")
+    func backsOffAllTheSame() {
+        var script = DeliveryScript(.chain(.sms(), .voice()))
+        script.facts.holds[1] = .circuitOpen
+        script.push(.accepted)
+        script.push(.granted)
+        script.refuse(ProviderFailure(.rateLimited, .after(retryAfter: .seconds(900))))
+        script.fire()
+        script.facts.holds = [:]
+        script.push(.restarted, at: 200)
+        #expect(script.status(0) == .held(.backOff))
+        #expect(script.status(1) == .waiting)
+        #expect(script.due == 900)
+    }
 }

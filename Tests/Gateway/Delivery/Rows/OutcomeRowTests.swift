@@ -242,12 +242,12 @@ struct OutcomeRowTests {
         let failure = ProviderFailure(.invalidRecipient, .now, code: 63_024, marksUnfit: true)
         var script = DeliveryScript.sent(.chain(.whatsapp(), .sms()))
         script.refuse(failure)
-        #expect(script.asked(.markUnfit(step: 0)))
+        #expect(script.asked(.markUnfit(attempt: 0)))
         script = .sent(.chain(.whatsapp(), .sms()))
         script.accept()
         script.report(.failing(.undelivered, failure))
         script.report(.failing(.failed, failure))
-        #expect(script.all.filter { $0 == .markUnfit(step: 0) }.count == 1)
+        #expect(script.all.filter { $0 == .markUnfit(attempt: 0) }.count == 1)
     }
 
     // MARK: reports
@@ -460,5 +460,16 @@ struct OutcomeRowTests {
             #expect(script.asked(.exhausted(action)))
             #expect(script.asked(.openReview(.exhausted)) == (action == .review))
         }
+    }
+
+    @Test("what is refused by an outage waits with the others for the circuit, not for a time of its own")
+    func refusedByAnOutage() {
+        var script = DeliveryScript.sent(.chain(.sms()))
+        script.facts.holds[0] = .circuitOpen
+        script.refuse(ProviderFailure(.unavailable, .after(retryAfter: nil)))
+        #expect(script.status(0) == .held(.circuitOpen))
+        script.facts.holds = [:]
+        script.push(.recheck, at: 1)
+        #expect(script.status(0) == .ready)
     }
 }

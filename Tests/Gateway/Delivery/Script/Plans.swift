@@ -7,6 +7,16 @@ extension PlanStep {
 
     static func voice(_ change: (inout Self) -> Void = { _ in }) -> Self { make("voice", .voice, change) }
 
+    /// The step over a second sender too.
+    func or(_ channel: String, _ change: (inout Self) -> Void = { _ in }) -> Self {
+        var other = self
+        other.channel = channel
+        change(&other)
+        var step = self
+        step.alternatives.append(other)
+        return step
+    }
+
     private static func make(_ name: String, _ kind: ChannelKind, _ change: (inout Self) -> Void) -> Self {
         var step = PlanStep(channel: name, kind: kind)
         change(&step)
@@ -28,5 +38,13 @@ extension DeliveryPlan {
         plan.ackRequired = true
         change(&plan)
         return plan
+    }
+}
+
+extension AttemptReference {
+    /// An attempt of another delivery, one for each second.
+    static func other(_ second: Double, attempt: Int = 0) -> Self {
+        var ids = RecordIDGenerator()
+        return Self(delivery: ids.next(at: DeliveryScript.time(second)), attempt: attempt)
     }
 }

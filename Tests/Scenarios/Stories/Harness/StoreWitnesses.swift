@@ -11,10 +11,15 @@ enum StoredRow: Hashable {
     case mark(AddressMark)
     case outgoing(OutgoingRecord)
     case spend(SpendRecord)
+    case receipts(ReceiptRecord)
     case answer(key: String, AnswerRecord?)
     case snapshot(SnapshotRecord?)
     case found(LookUpRecord.Kind, key: String, [RecordID])
     case highest(RecordID?, event: Int64)
+    case warranty(WarrantyRecord)
+    case reminder(ReminderRecord)
+    case mailing(MailingRecord, MailingProgressRecord?)
+    case part(MailingPart?, MailingOutcome?)
 }
 
 /// What batches put into a store, so that two stores can be compared.
@@ -47,9 +52,26 @@ struct StoreWitnesses {
         rows += try records.inbound(before: nil, limit: .max).map(StoredRow.inbound)
         rows += try store.marks(at: Timestamp(milliseconds: 0)).map(StoredRow.mark)
         rows += try store.outgoing().map(StoredRow.outgoing)
+        rows += try store.receipts().map(StoredRow.receipts)
+        for warranty in try records.warranties(after: nil, limit: .max) {
+            rows.append(.warranty(warranty))
+            rows += try records.reminders(ofWarranty: warranty.id).map(StoredRow.reminder)
+        }
         let (id, event) = try store.highest()
         rows.append(.highest(id, event: event))
-        return try rows + keyed(store)
+        return try rows + mailings(records) + keyed(store)
+    }
+
+    private func mailings(_ records: any RecordStore) throws -> [StoredRow] {
+        var rows: [StoredRow] = []
+        for mailing in try records.mailings(before: nil, limit: .max) {
+            rows.append(.mailing(mailing, try records.progress(ofMailing: mailing.id)))
+            for number in 0...(try MailingHead(mailing.body).recipients / MailingHead.usualPartSize) {
+                let outcome = try records.outcome(ofPart: number, ofMailing: mailing.id)
+                rows.append(.part(try records.part(number, ofMailing: mailing.id), outcome))
+            }
+        }
+        return rows
     }
 
     private func keyed(_ store: any DeliveryStore) throws -> [StoredRow] {

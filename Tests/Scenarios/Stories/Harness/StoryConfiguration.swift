@@ -29,6 +29,11 @@ struct StoryConfiguration {
     var smsRate = "100/s"
     /// Further keys of the provider, as `, rate: 1/s`.
     var providerLimits = ""
+    /// Further entries of `providers:` and of `channels:`, indented by two.
+    var providers = ""
+    var channels = ""
+    /// Further keys of `gateway:`, as `per_person: { calls: 3/d }`.
+    var gatewayKeys = ""
     /// The entries of `tenants:`, as `shop: { rate: 1/s }`.
     var tenants = ""
     /// The sender of WhatsApp messages.
@@ -73,6 +78,7 @@ struct StoryConfiguration {
           store: sqlite:data/stories.db
           time_zone: Europe/Zurich
           default_locale: en
+          \(gatewayKeys)
         countries:
           allow: [CH, DE, FR, IT, GB, US]
         \(receipts)
@@ -81,11 +87,13 @@ struct StoryConfiguration {
           late: { hours: "22:00-23:59" }
         providers:
           twilio: { account_sid: "", auth_token: "", api: simulator\(providerLimits) }
+        \(providers)
         tenants: { \(tenants) }
         channels:
           whatsapp: { adapter: whatsapp, provider: twilio, from: "\(whatsappSender)" }
           sms: { adapter: sms, provider: twilio, from: { number: "\(Self.sender)", type: long_code }, rate: \(smsRate) }
           voice: { adapter: voice, provider: twilio, from: "\(Self.sender)", rate: 100/s, concurrency: 500 }
+        \(channels)
         \(sections)
         templates:
           alert:

@@ -77,6 +77,17 @@ final class StoryDisk {
         try model.commit(batch, self.lease)
     }
 
+    /// What the API stored of a batch beside the engine, for the model.
+    func copyParts(of mailing: RecordID, count: Int) throws {
+        try model.put(
+            try (0..<count).map { number in
+                guard let part = try records.part(number, ofMailing: mailing) else {
+                    throw StoreError(.failed, "a part was not stored")
+                }
+                return part
+            })
+    }
+
     /// The process ends; in order, it closes its files first.
     func endProcess(inOrder: Bool = false) {
         snapshots.use(nil)

@@ -25,6 +25,12 @@ enum StorySeeds {
         print("soak: a bad disk under \(count * UInt64(diskDeliveries)) deliveries, from seed \(first)")
         return Array(first..<first + count)
     }()
+    /// Seeds of the faults that each story meets.
+    static let faults: [UInt64] = {
+        guard isSoak, let first = chosen.first else { return Array(1...6) }
+        let count = number("GATEWAY_STORY_SEED") == nil ? number("GATEWAY_SOAK_STORIES") ?? 1_000 : 1
+        return Array(first..<first + count)
+    }()
     /// Each of these worlds has so many.
     static let diskDeliveries = isSoak ? deliveries : 200
     /// How many moments of a short story lie between two that are tried.

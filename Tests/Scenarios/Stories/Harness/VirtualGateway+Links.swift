@@ -19,7 +19,7 @@ extension VirtualGateway {
         defer { thread.stop() }
         let endpoint = PublicEndpoint(
             engine: engine, records: idle, recordsThread: thread, metrics: ServerMetrics(registry: Metrics()),
-            readiness: Readiness())
+            readiness: Readiness(pressure: Pressure()))
         endpoint.configure(providers: [], links: directory.acknowledgementLinks)
         guard let url = HTTPURL(link) else { throw StoryError(text: "no link: \(link)") }
         let box = AnswerBox()

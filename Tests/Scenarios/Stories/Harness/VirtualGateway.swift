@@ -21,7 +21,8 @@ final class VirtualGateway {
     let simulator: TwilioSimulator
     private(set) var directory: ConfigurationDirectory
     private(set) var core: EngineCore?
-    private var acceptance: Acceptance?
+    private(set) var acceptance: Acceptance?
+    private(set) var mailings: MailingWorker?
     private var access: SimulatorAccess
     private var events = VirtualEvents()
     private var random: SeededRandom
@@ -32,7 +33,7 @@ final class VirtualGateway {
     private var inbox: [EngineInput] = []
     private var turnAt: Timestamp?
     private var wakeAt: Timestamp?
-    private var boot = 1
+    private(set) var boot = 1
     private var nextTicket = 1
     private var webhookTickets: [Int: Int] = [:]
     /// What tickets of the API were answered.
@@ -57,6 +58,8 @@ final class VirtualGateway {
     private var nextRequest = 1
     /// The provider cannot be reached at all.
     var providerIsUnreachable = false
+    /// Requests for which there is no connection.
+    var isUnreachable: (ProviderRequest) -> Bool = { _ in false }
     /// Answers requests to `hooks.test` after `hookPause`; `nil` hangs until the request's own time is over.
     var hook: ((ProviderRequest) -> ProviderAnswer?)?
     var hookPause = Duration.milliseconds(1)
@@ -75,6 +78,10 @@ final class VirtualGateway {
     var isSupervised = false
     /// How many turns ran.
     private(set) var turns = 0
+    /// What this story meets beside what it is about.
+    private var faults = StoryFaults.current
+    /// Exchanges of the running process that have not come back.
+    private var underWay = 0
 
     /// How long the engine lets inputs gather before a turn; chosen anew for every turn.
     var gathering: ClosedRange<Int64> = 0...0
@@ -84,7 +91,8 @@ final class VirtualGateway {
     static let tokenKey = Array("a key of the stories, 32 bytes!!".utf8)
     static let account = "AC" + String(repeating: "0", count: 30) + "01"
 
-    init(_ configuration: StoryConfiguration, seed: UInt64 = 1, disk: StoryDisk? = nil) throws {
+    init(_ configuration: StoryConfiguration, seed chosen: UInt64 = 1, disk: StoryDisk? = nil) throws {
+        let seed = faults.map { chosen &+ $0.seed } ?? chosen
         self.seed = seed
         self.disk = disk
         idleLimit = configuration.idleLimit
@@ -102,7 +110,8 @@ final class VirtualGateway {
         directory = try Self.directory(configuration, access, disk?.snapshots ?? StorySnapshots(of: store))
         registerNumbers()
         // Only now: a number whose registration fails would be silent for the whole story.
-        try control("PUT", "faults", ["faults": configuration.faults])
+        let planned = (configuration.faults.array ?? []) + (faults == nil ? [] : StoryFaults.ofProvider)
+        try control("PUT", "faults", ["faults": .array(planned)])
         try start()
     }
 
@@ -168,7 +177,12 @@ final class VirtualGateway {
             store: store, directory: directory, tokenKey: Self.tokenKey, seed: seed &+ UInt64(boot), now: clock.now,
             recorder: try deaths?.nextStart(), idleLimit: idleLimit)
         self.core = core
-        acceptance = Acceptance(records: records, clock: clock, highest: try store.highest().id)
+        let acceptance = Acceptance(records: records, clock: clock, highest: try store.highest().id)
+        self.acceptance = acceptance
+        mailings = MailingWorker(
+            records: records, acceptance: acceptance, keys: try KeyAuthority(records: records, clock: clock),
+            clock: clock)
+        mailings?.clean()
         finish(core.recoveryTurn(now: clock.now), core)
         if self.core != nil { wakeAt = now }
     }
@@ -177,6 +191,7 @@ final class VirtualGateway {
     func crash() {
         core = nil
         boot += 1
+        underWay = 0
         inbox = []
         turnAt = nil
         wakeAt = nil
@@ -184,6 +199,7 @@ final class VirtualGateway {
         if let disk {
             // Its files are closed with everything that uses them.
             acceptance = nil
+            mailings = nil
             disk.endProcess()
         }
         let cut = webhookTickets.sorted { $0.key < $1.key }.map(\.value)
@@ -244,8 +260,17 @@ final class VirtualGateway {
             clock.set(time)
             step()
             if isSupervised, core == nil, deaths?.hasDied == true { supervise() }
+            if isQuiet, faults?.kill() == true {
+                crash()
+                supervise()
+            }
         }
         clock.set(end)
+    }
+
+    /// The process runs, has nothing to do and waits for nobody.
+    private var isQuiet: Bool {
+        core != nil && deaths == nil && death == nil && inbox.isEmpty && underWay == 0 && webhooksInFlight.isEmpty
     }
 
     /// Runs for so long.
@@ -272,7 +297,9 @@ final class VirtualGateway {
         switch event {
         case .simulatorTimer(let id): run(simulator.timerFired(id, at: now.milliseconds))
         case .exchanged(let boot, let exchange, let outcome):
-            if boot == self.boot, core != nil { submit(.exchanged(exchange, outcome)) }
+            guard boot == self.boot, core != nil else { return }
+            underWay -= 1
+            submit(.exchanged(exchange, outcome))
         case .exchangeTimeout(let request): end(request, .broken(.timeout))
         case .webhook(let id, let request): receive(id, request)
         case .webhookTimeout(let id): if webhooksInFlight.contains(id) { answerWebhook(id, .failure(.timeout)) }
@@ -282,7 +309,7 @@ final class VirtualGateway {
 
     // MARK: the engine's loop, as its thread runs it
 
-    private func submit(_ input: EngineInput) {
+    func submit(_ input: EngineInput) {
         guard core != nil else { return }
         inbox.append(input)
         if turnAt == nil { turnAt = now + .milliseconds(number(in: gathering)) }
@@ -341,6 +368,7 @@ final class VirtualGateway {
         wakeAt = turn.wakeAt.map { max($0 + (.zero - clock.shift), now) }
         if dies(.afterCommit, turn) { return crash() }
         for request in turn.requests { send(request) }
+        for work in turn.work { carryOut(work) }
         if dies(.afterRequests, turn) { return crash() }
         answer(turn.releases)
         notices += turn.notices
@@ -364,6 +392,7 @@ final class VirtualGateway {
     // MARK: to the provider
 
     private func send(_ request: EngineRequest) {
+        underWay += 1
         switch request.wire() {
         case .unsent(let outcome): comeBack(Flight(boot: boot, exchange: request.exchange), outcome)
         case .exchange(let wire): send(wire, Flight(boot: boot, exchange: request.exchange, wire: wire))
@@ -374,7 +403,7 @@ final class VirtualGateway {
         let wire = exchange.request
         if wire.url.hasPrefix("http://hooks.test/") { return sendHook(exchange, flight) }
         requestTrace += Array("\(wire.method) \(wire.url)\n".utf8) + wire.body + [0x0A]
-        guard !providerIsUnreachable, let url = HTTPURL(wire.url) else {
+        guard !providerIsUnreachable, !isUnreachable(wire), let url = HTTPURL(wire.url) else {
             return comeBack(flight, exchange.outcome(of: .notSent(.connect)))
         }
         if pooledConnectionIsDead, !wire.freshConnection {
@@ -477,51 +506,9 @@ final class VirtualGateway {
         input.locale = contact.locale
     }
 
-    private func takeTicket() -> Int {
+    func takeTicket() -> Int {
         defer { nextTicket += 1 }
         return nextTicket
-    }
-
-    // MARK: the API
-
-    /// Accepts a message as `POST /v1/messages` does; its ticket is answered at the next turn.
-    @discardableResult
-    func accept(
-        _ body: JSONValue, tenant: String = "default", key: KeyRecord? = nil, micros: Int64 = 0,
-        _ change: (inout AcceptInput) -> Void = { _ in }
-    ) throws -> Accepted {
-        let envelope = try EnvelopeReader.read(body.bytes(), tenant: tenant)
-        guard let acceptance else { throw StoryError(text: "no process runs") }
-        var prepared = try acceptance.prepare(envelope, directory)
-        prepared.input.spend = key.flatMap {
-            KeySpend(of: $0, calls: prepared.calls, micros: prepared.boundMicros + micros)
-        }
-        change(&prepared.input)
-        let ticket = takeTicket()
-        submit(.accept(prepared.input, ticket: ticket))
-        return Accepted(deliveries: prepared.input.deliveries.map(\.record.id), ticket: ticket)
-    }
-
-    /// Accepts a message to one person and runs the turn.
-    func send(_ body: JSONValue, tenant: String = "default") throws -> RecordID {
-        let accepted = try accept(body, tenant: tenant)
-        guard let id = accepted.deliveries.first else { throw StoryError(text: "no recipient") }
-        return id
-    }
-
-    /// What people do to a delivery through the API.
-    @discardableResult
-    func act(_ action: DeliveryAction, _ delivery: RecordID) -> Int {
-        let ticket = takeTicket()
-        submit(.act(action, delivery: delivery, ticket: ticket))
-        return ticket
-    }
-
-    /// Records a consent as the API does, and runs the turn.
-    func record(_ number: String, _ sender: String, isGranted: Bool, since: Timestamp? = nil) {
-        let consent = ConsentRecord(number: number, sender: sender, isGranted: isGranted, since: since ?? now)
-        submit(.consents([consent], ticket: takeTicket()))
-        run(for: .seconds(1))
     }
 
     /// A number of a range from the story's own chance.
@@ -561,12 +548,6 @@ final class VirtualGateway {
         }
         throw StoryError(text: "the control API did not answer")
     }
-}
-
-/// A message that was handed in.
-struct Accepted {
-    var deliveries: [RecordID]
-    var ticket: Int
 }
 
 /// A story that is set up wrongly.

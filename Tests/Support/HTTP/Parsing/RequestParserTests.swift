@@ -125,4 +125,33 @@ struct RequestParserTests {
         #expect(status(chunked + "3\r\nabc\r\n2\r\nab\r\n0\r\n\r\n") == 200)
         #expect(status(chunked + "3\r\nabc\r\n3\r\n") == 413)
     }
+
+    @Test("a path that may have long bodies has a limit of its own, whatever its query")
+    func longBodies() {
+        var limits = HTTPServerLimits()
+        limits.bodyBytes = 5
+        limits.longBodies = ["/long": 8]
+        func status(_ path: String, _ length: Int) -> Int {
+            let body = String(repeating: "x", count: length)
+            let texts = [
+                "POST \(path) HTTP/1.1\r\nHost: x\r\nContent-Length: \(length)\r\n\r\n\(body)",
+                "POST \(path) HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n\(length)\r\n\(body)\r\n0\r\n\r\n",
+            ]
+            let statuses = texts.map { text in
+                switch requests(text, limits: limits).last {
+                case .failure(let status, _)?: status
+                case .request?: 200
+                default: 0
+                }
+            }
+            #expect(statuses[0] == statuses[1])
+            return statuses[0]
+        }
+        #expect(status("/long", 8) == 200)
+        #expect(status("/long?a=b", 8) == 200)
+        #expect(status("/long", 9) == 413)
+        #expect(status("/short", 5) == 200)
+        #expect(status("/short", 6) == 413)
+        #expect(status("/long/er", 6) == 413)
+    }
 }

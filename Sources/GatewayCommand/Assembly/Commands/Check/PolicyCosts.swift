@@ -32,12 +32,13 @@ struct PolicyCosts {
     /// Channels that the price table says nothing of in one of the allowed countries; they count as free.
     func unpriced(_ policy: PolicyDefinition) -> [String] {
         var names: [String] = []
-        for step in policy.steps where step.target == nil && !names.contains(step.channel) {
-            guard let kind = snapshot.channel(step.channel)?.kind else { continue }
+        let channels = policy.steps.filter { $0.target == nil }.flatMap { [$0.channel] + $0.otherChannels }
+        for name in channels where !names.contains(name) {
+            guard let kind = snapshot.channel(name)?.kind else { continue }
             let isPriced = configuration.countries.allowed.allSatisfy { country in
-                snapshot.prices.price(of: kind.rawValue, .out, country: country) != nil
+                snapshot.prices.price(over: name, of: kind, country: country) != nil
             }
-            if !isPriced { names.append(step.channel) }
+            if !isPriced { names.append(name) }
         }
         return names
     }

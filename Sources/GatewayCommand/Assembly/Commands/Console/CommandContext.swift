@@ -13,6 +13,8 @@ struct CommandContext: Sendable {
     var errors: any TextSink
     /// Colours of what goes to the output.
     var paint: Paint
+    /// The output is a terminal on which a line can be written over.
+    var redrawsLines = false
     /// The time.
     var clock: any GatewayClock
     /// Reads a whole file; `-` is standard input.
@@ -27,7 +29,8 @@ struct CommandContext: Sendable {
         let environment = ConfigurationFile.processEnvironment
         return CommandContext(
             environment: environment, output: DescriptorSink.output, errors: DescriptorSink.errors,
-            paint: Paint(isTerminal: DescriptorSink.output.isTerminal, environment: environment), clock: SystemClock(),
+            paint: Paint(isTerminal: DescriptorSink.output.isTerminal, environment: environment),
+            redrawsLines: DescriptorSink.output.isTerminal && environment["TERM"] != "dumb", clock: SystemClock(),
             readFile: { path throws(CommandFailure) in try Files.read(path == "-" ? "/dev/stdin" : path) },
             pause: { span in
                 // Nobody signals it: the wait ends with its time.

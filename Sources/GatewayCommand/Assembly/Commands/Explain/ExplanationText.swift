@@ -58,6 +58,9 @@ struct ExplanationText {
         }
         let clock = LocalClock(zone: ZoneCache.zone(recipient["time_zone"]?.string ?? "UTC"))
         var lines = [paint(.strong, "Policy '\(word(recipient, "policy"))'") + ", by the rule '\(rule)'"]
+        if let within = recipient["review_within"]?.string {
+            lines.append(paint(.caution, "  review   somebody must approve it within \(PlainText.line(within))"))
+        }
         if let starts = LocalClock.time(recipient["starts"]) { lines.append("  starts   \(clock.full(starts))") }
         if let expires = LocalClock.time(recipient["expires"]) { lines.append("  expires  \(clock.full(expires))") }
         let cost = MoneyText.text(recipient["cost_bound"])
@@ -90,6 +93,10 @@ struct ExplanationText {
         ]
         let clocks = (step["clocks"]?.object?.members ?? []).map { "\($0.key) \($0.value.string ?? "")" }
         if !clocks.isEmpty { lines.append("     " + paint(.faint, PlainText.line(clocks.joined(separator: ", ")))) }
+        if let senders = step["senders"]?.array {
+            let names = senders.map { "\(word($0, "channel")) (\(word($0, "provider")))" }
+            lines.append("     the first that is up: " + PlainText.line(names.joined(separator: ", ")))
+        }
         if let reason = step["skipped"]?.string {
             lines.append("     " + paint(.caution, "skipped: \(PlainText.line(reason))"))
         }

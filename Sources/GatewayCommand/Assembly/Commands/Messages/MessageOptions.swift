@@ -30,8 +30,30 @@ enum MessageOptions {
         "dedupe-key",
     ]
 
+    /// What the messages of a batch share, by the options or as a whole by `--envelope`.
+    static func shared(_ parsed: ParsedCommand, _ context: CommandContext) throws(CommandFailure) -> JSONObject {
+        guard parsed.value("to") == nil else {
+            throw CommandFailure("two_recipients", "--file names the recipients; leave --to out", exit: 2)
+        }
+        let object = try members(parsed)
+        guard let file = parsed.value("envelope") else { return try withContent(object) }
+        guard object.isEmpty else { throw twoMessages }
+        return try JSONFile.read(file, context).object ?? object
+    }
+
     /// The body that the options describe.
     static func body(_ parsed: ParsedCommand, _ context: CommandContext) throws(CommandFailure) -> JSONValue {
+        let object = try members(parsed)
+        guard let file = parsed.value("envelope") else { return try checked(object) }
+        guard object.isEmpty else { throw twoMessages }
+        return try JSONFile.read(file, context)
+    }
+
+    private static var twoMessages: CommandFailure {
+        CommandFailure("two_messages", "--envelope holds the whole message; leave the other options out", exit: 2)
+    }
+
+    private static func members(_ parsed: ParsedCommand) throws(CommandFailure) -> JSONObject {
         var object = JSONObject()
         for name in plain {
             guard let value = parsed.value(name) else { continue }
@@ -50,22 +72,21 @@ enum MessageOptions {
             let path = name.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
             object["variables"] = try set(value, at: path[...], in: object["variables"], name)
         }
-        guard let file = parsed.value("envelope") else { return try checked(object) }
-        guard object.isEmpty else {
-            throw CommandFailure(
-                "two_messages", "--envelope holds the whole message; leave the other options out", exit: 2)
-        }
-        return try JSONFile.read(file, context)
+        return object
     }
 
     private static func checked(_ object: JSONObject) throws(CommandFailure) -> JSONValue {
         guard object["to"] != nil else {
             throw CommandFailure("no_recipient", "name the recipient with --to, or a file with --envelope", exit: 2)
         }
+        return .object(try withContent(object))
+    }
+
+    private static func withContent(_ object: JSONObject) throws(CommandFailure) -> JSONObject {
         guard object["text"] != nil || object["template"] != nil else {
             throw CommandFailure("no_content", "say what to send with --text or --template", exit: 2)
         }
-        return .object(object)
+        return object
     }
 
     private static func pair(_ text: String, option: String) throws(CommandFailure) -> (name: String, value: String) {

@@ -8,6 +8,7 @@ struct SendCommand {
     init(_ context: CommandContext) { self.context = context }
 
     func run(_ parsed: ParsedCommand) throws(CommandFailure) -> Int32 {
+        if let file = parsed.value("file") { return try BatchCommand(context).send(file, parsed) }
         let body = try MessageOptions.body(parsed, context)
         let api = try context.connect(try APIAccess(parsed, context))
         let key = parsed.value("idempotency-key")

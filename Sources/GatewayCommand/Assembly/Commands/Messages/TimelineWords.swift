@@ -69,11 +69,15 @@ struct TimelineWords: Sendable, Hashable {
         case "evidence": return evidence(entry)
         case "outcome": return .init(.bad, "ended: \(word(entry, "outcome"))\(code(entry))")
         case "call": return call(entry)
+        case "bundled":
+            let others = entry["with"]?.array?.compactMap(\.string) ?? []
+            return .init(.plain, "one call, bundled with \(others.joined(separator: ", "))")
         case "recalled": return .init(.faint, "recalled")
         case "possible_duplicate": return .init(.caution, "sent again: the person may get it twice")
         case "acknowledged":
             return .init(.good, "acknowledged by \(entry["by"]?.string == "key" ? "key 1" : "the person")")
         case "rejected": return .init(.bad, "refused by the person")
+        case "priced": return .init(.faint, "the provider takes \(word(entry, "amount")) for attempt \(attempt)")
         default: return nil
         }
     }
@@ -102,6 +106,9 @@ struct TimelineWords: Sendable, Hashable {
         case "accepted": return .init(.plain, "stored")
         case "round_opened":
             return .init(.caution, "another round begins at \(word(entry, "starts"))")
+        case "review_asked": return .init(.caution, "waits for approval until \(word(entry, "until"))")
+        case "approved": return .init(.good, "approved")
+        case "dismissed": return .init(.caution, "review dismissed")
         case "duplicate_exposure": return .init(.caution, "reached the person twice")
         case "acknowledged": return .init(.good, "acknowledged")
         case "rejected": return .init(.bad, "refused")

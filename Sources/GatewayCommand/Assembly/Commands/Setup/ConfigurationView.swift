@@ -11,7 +11,7 @@ enum ConfigurationView {
         return object([
             ("gateway", gateway(configuration.gateway)),
             ("countries", object([("allow", strings(configuration.countries.allowed))])),
-            ("times", object(configuration.times.map { ($0.name, times($0)) })),
+            ("times", object(configuration.times.map { ($0.name, $0.value) })),
             ("providers", object(configuration.providers.map { ($0.name, provider($0)) })),
             ("channels", object(configuration.channels.map { ($0.name, channel($0)) })),
             ("groups", object(configuration.groups.map { ($0.name, strings($0.contacts.map { "contact:" + $0 })) })),
@@ -32,6 +32,10 @@ enum ConfigurationView {
             ),
             ("menus", strings(configuration.menus.names)),
             ("prices", kept["prices"]),
+            (
+                "budgets",
+                configuration.budgets.isEmpty ? .none : object(configuration.budgets.map { ($0.name, budget($0)) })
+            ),
             ("hash", .string(configuration.hash)),
         ])
     }
@@ -59,6 +63,23 @@ enum ConfigurationView {
             ("time_zone", .string(settings.timeZone)),
             ("default_locale", .string(settings.defaultLocale)),
             ("currency", .string(settings.currency)),
+            ("per_person", exposureLimits(settings.perPerson)), ("limits", limits(settings.limits)),
+        ])
+    }
+
+    private static func exposureLimits(_ limits: ExposureLimits) -> JSONValue? {
+        guard limits != ExposureLimits() else { return nil }
+        return object([
+            ("calls", limits.calls.map { .string($0.text) }), ("texts", limits.texts.map { .string($0.text) }),
+            ("override", (limits.override?.rawValue).map(JSONValue.string)),
+        ])
+    }
+
+    private static func limits(_ limits: CapacityLimits) -> JSONValue {
+        object([
+            ("free_disk", .string(CapacityLimits.written(limits.freeDisk))),
+            ("memory", limits.memory.map { .string(CapacityLimits.written($0)) }),
+            ("waiting", .int(limits.waiting)), ("delay", .string(limits.delay.written)),
         ])
     }
 
@@ -71,28 +92,11 @@ enum ConfigurationView {
         }
     }
 
-    private static func times(_ times: NamedTimes) -> JSONValue {
-        .array(
-            times.ranges.map { range in
-                let days: JSONValue? = DailyRange.everyDay == range.weekdays ? .none : Self.days(range.weekdays)
-                return object([("hours", .string(clock(range.start) + "-" + clock(range.end))), ("days", days)])
-            })
-    }
-
     private static func schedule(_ schedule: ScheduleDefinition) -> JSONValue {
         .array(
             schedule.shifts.map { shift in
                 object([("times", shift.times.map(JSONValue.string)), ("target", .string(shift.target.text))])
             })
-    }
-
-    private static func days(_ bits: UInt8) -> JSONValue {
-        let names = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"]
-        return strings(names.indices.filter { bits & (1 << UInt8($0)) != 0 }.map { names[$0] })
-    }
-
-    private static func clock(_ minutes: Int) -> String {
-        String(String(100 + minutes / 60).dropFirst()) + ":" + String(String(100 + minutes % 60).dropFirst())
     }
 
     private static func provider(_ provider: ProviderSettings) -> JSONValue {
@@ -138,6 +142,17 @@ enum ConfigurationView {
         return (text.hasSuffix(".0") ? String(text.dropLast(2)) : text) + "/s"
     }
 
+    private static func budget(_ budget: BudgetDefinition) -> JSONValue {
+        let override = [budget.override?.rawValue].compactMap { $0 } + budget.overridingClasses.map(\.rawValue)
+        return object([
+            ("of", .string(budget.scope.rawValue)), ("only", budget.only.isEmpty ? .none : strings(budget.only)),
+            ("per_day", budget.perDay.map { .string($0.text) }),
+            ("per_month", budget.perMonth.map { .string($0.text) }),
+            ("alerts", .array(budget.alerts.map(JSONValue.int))), ("override", strings(override)),
+            ("on_budget", .string(budget.action.rawValue)),
+        ])
+    }
+
     // MARK: rules
 
     private static func rule(_ rule: OutboundRule) -> JSONValue {
@@ -148,6 +163,7 @@ enum ConfigurationView {
         case .none: break
         }
         if rule.deferral != nil { members.append(("defer", "until_end")) }
+        if rule.needsReview { members.append(("review", "required")) }
         if rule.continues { members.append(("continue", true)) }
         return object(members)
     }

@@ -30,6 +30,94 @@ extension CommandTree {
             CommandSpec("delete", "Delete a contact.", positionals: [contactID]),
         ])
 
+    /// Questions that wait for a person.
+    static let reviews = CommandSpec(
+        "reviews", "Read and answer what waits for a person.", options: APIAccess.specs,
+        subcommands: [
+            CommandSpec(
+                "list", "List open reviews, the oldest first.",
+                options: [
+                    .flag("all", "With those that are closed."),
+                    .value("limit", "COUNT", "How many at most, 1 to 500.", default: "50"),
+                    .value("cursor", "ID", "Begin behind this one, as the last list said."),
+                    output(["text", "json"]),
+                ]),
+            CommandSpec(
+                "approve", "Let go what waits for the review.",
+                discussion: "A message that needs approval is sent; a step that budgets deny goes once all the same.",
+                options: [output(["text", "json"])], positionals: [reviewID]),
+            CommandSpec(
+                "dismiss", "Close the review; what waits for it is not sent.", options: [output(["text", "json"])],
+                positionals: [reviewID]),
+        ])
+
+    private static let reviewID = PositionalSpec("ID", .one, "The id of the review, rev_….")
+
+    /// What was spent.
+    static let cost = CommandSpec(
+        "cost", "Show what messages and calls cost, and what budgets leave.",
+        discussion: """
+            Costs are counted where the configuration has 'budgets:'. Days are those of the gateway's time zone.
+
+              gateway cost --from 2026-11-01 --to 2026-11-30 --by month,channel,country
+              gateway cost --budgets
+              gateway cost --usage sms=650 --usage voice=1950 --usage number=2 --country US
+            """,
+        options: [
+            .value("from", "DAY", "The first day, such as 2026-11-01; the first of this month when absent."),
+            .value("to", "DAY", "The last day; today when absent."),
+            .value("by", "LIST", "Some of day, month, tenant, policy, channel, country; day,channel when absent."),
+            .value("tenant", "TEXT", "The costs of this tenant alone."),
+            .flag("budgets", "The budgets, and what is spent of them."),
+            .value(
+                "usage", "ITEM=COUNT", "Instead: what so much costs by the prices of the configuration.",
+                repeatable: true),
+            .value("country", "CODE", "Of --usage: where, such as US; the price for everywhere else when absent."),
+            configuration, output(["text", "json"]),
+        ] + APIAccess.specs)
+
+    /// The register of warranties.
+    static let warranties = CommandSpec(
+        "warranties", "Read and change the register of warranties of a running gateway.", options: APIAccess.specs,
+        subcommands: [
+            CommandSpec(
+                "list", "List warranties in the order of their ids, each with its next reminder.",
+                options: [
+                    .value("limit", "COUNT", "How many at most, 1 to 500.", default: "50"),
+                    .value("cursor", "ID", "Begin behind this warranty."), output(["text", "json"]),
+                ]),
+            CommandSpec("get", "Show a warranty.", options: [output(["text", "json"])], positionals: [warrantyID]),
+            CommandSpec(
+                "put", "Create or replace a warranty.",
+                options: [
+                    .value("file", "FILE", "The warranty as JSON; - reads standard input.", completion: .files),
+                    output(["text", "json"]),
+                ], positionals: [warrantyID]),
+            CommandSpec("delete", "Delete a warranty.", positionals: [warrantyID]),
+            CommandSpec(
+                "import", "Create or replace the warranties of a CSV file, row by row.",
+                discussion: """
+                    The first row names the columns: id, boat, item and expires_on, and where wanted claim_url, \
+                    attachments (URLs with blanks between), label.NAME and variable.NAME. Rows that the gateway \
+                    refuses are reported with their lines; the others are imported.
+                    """,
+                positionals: [PositionalSpec("FILE", .one, "The CSV file; - reads standard input.")]),
+        ])
+
+    private static let warrantyID = PositionalSpec("ID", .one, "Your id of the warranty.")
+
+    /// Many recipients under one message.
+    static let batch = CommandSpec(
+        "batch", "Show how far a batch is; make one with 'gateway send --file'.",
+        options: [
+            .flag("follow", short: "f", "Show how it goes on until it is done."),
+            .flag("cancel", "Stop what has not been sent."),
+            .flag("recipients", "List the recipients and what became of each."),
+            .value("state", "STATE", "With --recipients: those in this state alone, such as rejected."),
+            output(["text", "json"]),
+        ] + APIAccess.specs,
+        positionals: [PositionalSpec("ID", .one, "The id of the batch.")])
+
     /// Keys of the HTTP API.
     static let keys = CommandSpec(
         "keys", "Read and change the API keys of a running gateway.", options: APIAccess.specs,

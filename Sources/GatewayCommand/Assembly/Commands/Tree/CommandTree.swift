@@ -9,7 +9,7 @@ enum CommandTree {
 
     /// Commands that other versions have.
     static let later: Set<String> = [
-        "test", "simulate", "diff", "tail", "top", "cost", "reviews", "replay", "menu", "signature", "audit", "backup",
+        "test", "simulate", "diff", "tail", "top", "replay", "menu", "signature", "audit", "backup",
         "restore", "migrate", "smoke",
     ]
 
@@ -22,7 +22,8 @@ enum CommandTree {
             findings, 2 for a call that cannot be understood.
             """,
         subcommands: [
-            serve, demo, simulator, check, explain, send, timeline, contacts, keys, config, version, completions,
+            serve, demo, simulator, check, explain, send, batch, timeline, reviews, cost, contacts, warranties, keys,
+            config, version, completions,
         ])
 
     // MARK: the server
@@ -94,8 +95,13 @@ enum CommandTree {
         discussion: """
               gateway send --to +41791234567 --text "The survey is at nine."
               gateway send --to contact:anna --template warranty_due --priority high --variable item=Watermaker
+              gateway send --file recipients.csv --template warranty_due --follow
             """,
         options: MessageOptions.specs + [
+            .value(
+                "file", "FILE",
+                "Many recipients, as CSV with the columns to, locale, label.NAME and those of variables.",
+                completion: .files),
             .value("idempotency-key", "TEXT", "The same key and message are accepted only once, for 24 hours."),
             .flag("follow", short: "f", "Show the timeline until the message is done."),
             output(["text", "json"]),

@@ -1,0 +1,153 @@
+import Arguments
+import Forms
+import JSON
+
+/// `gateway warranties`.
+struct WarrantiesCommand {
+    let context: CommandContext
+
+    init(_ context: CommandContext) { self.context = context }
+
+    func run(_ parsed: ParsedCommand) throws(CommandFailure) -> Int32 {
+        let path = "/v1/warranties/" + APIAccess.part(parsed.value("ID") ?? "")
+        switch parsed.path.last {
+        case "list":
+            let query = try query(parsed)
+            list(try api(parsed).value("GET", "/v1/warranties" + query), parsed)
+        case "get": show(try api(parsed).value("GET", path), parsed)
+        case "put":
+            guard let file = parsed.value("file") else {
+                throw CommandFailure("no_file", "a warranty needs --file", exit: UsageError.exitCode)
+            }
+            let body = try JSONFile.read(file, context)
+            show(try api(parsed).value("PUT", path, body: body), parsed)
+        case "import": return try importFile(parsed)
+        default:
+            _ = try api(parsed).value("DELETE", path)
+            context.print("deleted \(PlainText.line(parsed.value("ID") ?? ""))")
+        }
+        return 0
+    }
+
+    private func api(_ parsed: ParsedCommand) throws(CommandFailure) -> any GatewayAPI {
+        try context.connect(try APIAccess(parsed, context))
+    }
+
+    private func query(_ parsed: ParsedCommand) throws(CommandFailure) -> String {
+        let limit: Int?
+        do throws(UsageError) {
+            limit = try parsed.integer("limit", in: 1...500)
+        } catch {
+            throw CommandFailure(error.code.rawValue, error.message, exit: UsageError.exitCode)
+        }
+        return "?limit=\(limit ?? 50)" + (parsed.value("cursor").map { "&cursor=" + PercentCoding.encode($0) } ?? "")
+    }
+
+    // MARK: import
+
+    /// Rows are put one by one, so that a bad one keeps no other from the register; the same file may be imported again.
+    private func importFile(_ parsed: ParsedCommand) throws(CommandFailure) -> Int32 {
+        let name = parsed.value("FILE") ?? ""
+        let rows: [CSVRows.Row]
+        let bytes = try context.readFile(name)
+        do {
+            rows = try CSVRows.read(bytes)
+        } catch {
+            throw CommandFailure("bad_csv", "\(name):\(error.line): \(error.message)")
+        }
+        guard let header = rows.first else { throw CommandFailure("bad_csv", "\(name): there is no row") }
+        let columns = try columns(header, name)
+        let api = try api(parsed)
+        var bad = 0
+        for row in rows.dropFirst() {
+            if let fault = try put(row, columns, api) {
+                bad += 1
+                context.complain(PlainText.lines("\(name):\(row.line): \(fault)").joined(separator: "\n"))
+            }
+        }
+        context.print("imported \(rows.count - 1 - bad) of \(rows.count - 1) warranties")
+        return bad == 0 ? 0 : 1
+    }
+
+    private func columns(_ header: CSVRows.Row, _ name: String) throws(CommandFailure) -> [String] {
+        let plain = ["id", "boat", "item", "expires_on", "claim_url", "attachments"]
+        var seen: Set<String> = []
+        for column in header.fields {
+            let isNamed = ["label.", "variable."].contains { column.hasPrefix($0) && column.count > $0.count }
+            guard plain.contains(column) || isNamed else {
+                let known = plain.joined(separator: ", ") + ", label.NAME, variable.NAME"
+                throw CommandFailure("bad_csv", "\(name):1: unknown column '\(column.prefix(60))'; there are \(known)")
+            }
+            guard seen.insert(column).inserted else {
+                throw CommandFailure("bad_csv", "\(name):1: the column '\(column.prefix(60))' is there twice")
+            }
+        }
+        guard seen.contains("id") else { throw CommandFailure("bad_csv", "\(name):1: there is no column 'id'") }
+        return header.fields
+    }
+
+    /// - Returns: why the row was refused; `nil` when it was taken.
+    /// - Throws: when there is no answer at all.
+    private func put(
+        _ row: CSVRows.Row, _ columns: [String], _ api: any GatewayAPI
+    ) throws(CommandFailure) -> String? {
+        guard row.fields.count == columns.count else {
+            return "the row has \(row.fields.count) fields, the header \(columns.count)"
+        }
+        var (id, body, labels, variables) = ("", JSONObject(), JSONObject(), JSONObject())
+        for (column, text) in zip(columns, row.fields) where !text.isEmpty {
+            if column == "id" {
+                id = text
+            } else if column.hasPrefix("label.") {
+                labels[String(column.dropFirst(6))] = .string(text)
+            } else if column.hasPrefix("variable.") {
+                variables[String(column.dropFirst(9))] = .string(text)
+            } else if column == "attachments" {
+                body[column] = .array(text.split(separator: " ").map { .string(String($0)) })
+            } else {
+                body[column] = .string(text)
+            }
+        }
+        guard !id.isEmpty else { return "the row has no id" }
+        if !labels.isEmpty { body["labels"] = .object(labels) }
+        if !variables.isEmpty { body["variables"] = .object(variables) }
+        let request = APIRequest("PUT", "/v1/warranties/" + APIAccess.part(id), body: .object(body))
+        let answer = try api.exchange(request)
+        // No other row would fare better.
+        if answer.status == 401 || answer.status == 403 { _ = try answer.success() }
+        do throws(CommandFailure) {
+            _ = try answer.success()
+            return nil
+        } catch {
+            return error.message
+        }
+    }
+
+    // MARK: output
+
+    private static let header = ["ID", "BOAT", "ITEM", "EXPIRES ON", "NEXT REMINDER"]
+
+    private func list(_ answer: JSONValue, _ parsed: ParsedCommand) {
+        guard parsed.value("output") != "json" else { return context.print(answer) }
+        table(answer["data"]?.array ?? [])
+        if let cursor = answer["next_cursor"]?.string {
+            context.complain("there are more; go on with --cursor \(PlainText.line(cursor))")
+        }
+    }
+
+    private func show(_ warranty: JSONValue, _ parsed: ParsedCommand) {
+        if parsed.value("output") == "json" { context.print(warranty) } else { table([warranty]) }
+    }
+
+    private func table(_ warranties: [JSONValue]) {
+        var table = TextTable(Self.header)
+        for warranty in warranties {
+            let next = warranty["next_reminder"]
+            let words = [next?["at"]?.string, next?["lead_time"]?.string.map { "(\($0))" }].compactMap { $0 }
+            table.add(
+                ["id", "boat", "item", "expires_on"].map { warranty[$0]?.string ?? "" }
+                    + [words.joined(separator: " ")])
+        }
+        context.output.write(table.text(context.paint))
+    }
+}
