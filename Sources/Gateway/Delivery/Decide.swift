@@ -137,8 +137,7 @@ extension Decider {
             if facts.hold(ofStep: step, over: sender(of: step)) == nil, isToBeAsked(step) { return }
         default: return
         }
-        // What may go itself needs no other to go for it.
-        guard currentStep == step, state.steps[step].submitIsOver, state.steps[step].status != .ready else { return }
+        guard currentStep == step, state.steps[step].submitIsOver else { return }
         advanceIfNextIsUp(step)
     }
 }

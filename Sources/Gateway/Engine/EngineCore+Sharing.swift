@@ -13,11 +13,11 @@ extension EngineCore {
 
     /// The delivery's newest attempt is about to place a call: those that wait for one join it.
     func share(_ leader: LiveDelivery) {
-        let call = AttemptReference(delivery: leader.id, attempt: leader.state.attempts.count - 1)
         // When nothing left the house there is nothing to join.
-        guard byNumber[leader.job.recipient.number]?.count ?? 0 > 1, leader.step?.intrusiveness == .call,
+        guard leader.step?.intrusiveness == .call, byNumber[leader.job.recipient.number]?.count ?? 0 > 1,
             exchanges[nextExchange - 1]?.delivery == leader.id, let speech = directory.speech(of: leader.waitingAlert)
         else { return }
+        let call = AttemptReference(delivery: leader.id, attempt: leader.state.attempts.count - 1)
         let step = leader.entry(leader.state.current)
         var room = Self.room(in: step) - speech.characters
         var riders: [AttemptReference] = []

@@ -14,7 +14,7 @@ struct FairQueue<Element> {
 
     /// Nothing waits for its turn; what was set aside does not count.
     func isEmpty(criticalOnly: Bool = false) -> Bool {
-        criticalOnly ? rings[Priority.critical.rank].isEmpty : rings.allSatisfy(\.isEmpty)
+        criticalOnly ? rings[Priority.critical.rank].isEmpty : rings.allSatisfy { $0.isEmpty }
     }
 
     /// - Parameter tenant: a number of `Tenants`.
@@ -54,7 +54,7 @@ struct FairQueue<Element> {
 
     /// Who was set aside; may name somebody more than once.
     var aside: [Int] { rings.flatMap(\.aside) }
-    var hasAside: Bool { !rings.allSatisfy(\.aside.isEmpty) }
+    var hasAside: Bool { rings.contains { !$0.aside.isEmpty } }
 
     /// A priority in which nobody could go starts where the others are.
     private mutating func catchUp(_ rank: Int) {
