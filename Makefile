@@ -99,13 +99,17 @@ mutants: deps ## the delivery tests must fail for each deliberate mistake in Tes
 SOAK_SEEDS ?= 200
 SOAK_DELIVERIES ?= 2000
 SOAK_TOTAL ?= 1000000
-soak: deps ## larger bounds of the exploration, SOAK_SEEDS (200) random stories of SOAK_DELIVERIES (2000), SOAK_TOTAL on a bad disk
+# Each story of delivery.md with so many seeds of faults.
+SOAK_STORIES ?= 1000
+soak: deps ## larger bounds of the exploration, SOAK_SEEDS (200) random stories of SOAK_DELIVERIES (2000), each story SOAK_STORIES (1000) times, SOAK_TOTAL on a bad disk
 	@swift build --scratch-path .build-soak -c release --build-tests -Xswiftc -enable-testing
 	@GATEWAY_SOAK=1 swift test --scratch-path .build-soak -c release -Xswiftc -enable-testing --skip-build \
 		--filter '$(EXPLORATION)'
 	@GATEWAY_SOAK=1 GATEWAY_SOAK_SEEDS=$(SOAK_SEEDS) GATEWAY_SOAK_DELIVERIES=$(SOAK_DELIVERIES) \
 		GATEWAY_SOAK_SEED=$(SOAK_SEED) swift test --scratch-path .build-soak -c release -Xswiftc -enable-testing \
-		--skip-build --filter 'RandomStories|DeterminismTests'
+		--skip-build --filter 'RandomStories|DeterminismTests|RateLimitStories|MailingCrashStories'
+	@GATEWAY_SOAK=1 GATEWAY_SOAK_STORIES=$(SOAK_STORIES) GATEWAY_SOAK_SEED=$(SOAK_SEED) swift test \
+		--scratch-path .build-soak -c release -Xswiftc -enable-testing --skip-build --filter 'FaultedStories'
 	@GATEWAY_SOAK=1 GATEWAY_SOAK_TOTAL=$(SOAK_TOTAL) GATEWAY_SOAK_DELIVERIES=$(SOAK_DELIVERIES) \
 		GATEWAY_SOAK_SEED=$(SOAK_SEED) swift test --scratch-path .build-soak -c release -Xswiftc -enable-testing \
 		--skip-build --filter 'DiskStories'
