@@ -84,7 +84,6 @@ private func checkSnapshot(_ bytes: [UInt8]) {
         let snapshot = try ConfigurationSnapshot(reading: bytes)
         let written = snapshot.bytes()
         expect((try? ConfigurationSnapshot(reading: written))?.bytes() == written, "a snapshot reads differently")
-        for policy in snapshot.policies { _ = snapshot.costBound(policy: policy.name, country: "CH", segments: 3) }
     } catch {
         expect(error.code.hasPrefix("snapshot_"), "code \(error.code)")
     }
