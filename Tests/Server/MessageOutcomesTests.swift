@@ -8,13 +8,11 @@ struct MessageOutcomesTests {
     private func id(_ value: Int64) throws -> RecordID { try #require(RecordID(rawValue: value)) }
 
     private func job(_ value: Int64, _ lineage: Lineage? = nil) throws -> DeliveryJob {
-        var job = DeliveryJob(
+        DeliveryJob(
             delivery: try id(value), message: try id(1), created: Timestamp(milliseconds: 0),
             envelope: Envelope(to: .number("+41791112233")),
             recipient: ResolvedRecipient(number: "+41791112233", country: "CH", locale: "en", timeZone: "UTC"),
-            policy: "p", snapshot: "s", rule: "r")
-        job.lineage = lineage
-        return job
+            policy: "p", snapshot: "s", rule: "r", lineage: lineage)
     }
 
     private func phases(_ kind: Lineage.Kind, _ first: DeliveryPhase, _ second: DeliveryPhase) throws -> [DeliveryPhase]

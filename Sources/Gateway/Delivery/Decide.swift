@@ -26,6 +26,7 @@ struct Decider<Facts: StepFacts> {
         self.plan = plan
         self.facts = facts
         self.now = now
+        commands.reserveCapacity(8)
     }
 
     mutating func handle(_ event: DeliveryEvent) {

@@ -29,12 +29,12 @@ extension Decider {
     private func skipReason(
         _ step: Int, under ceiling: Intrusiveness?, sharing: AttemptReference? = nil
     ) -> SkipReason? {
-        let entry = plan.steps[step]
         // Other people, or deliveries that look for themselves.
-        if entry.delegation != nil { return nil }
+        if plan.steps[step].delegation != nil { return nil }
         if state.numberIsBad { return .badNumber }
-        if let ceiling, entry.intrusiveness > ceiling { return .quietHours }
-        if entry.intrusiveness == .call, callsAreSpent { return .callsSpent }
+        let intrusiveness = plan.steps[step].intrusiveness
+        if let ceiling, intrusiveness > ceiling { return .quietHours }
+        if intrusiveness == .call, callsAreSpent { return .callsSpent }
         if let reason = ineligibility(step) { return reason }
         switch facts.opening(ofStep: step) {
         case .open: return sharing == nil && facts.isOverexposed(toStep: step) ? .exposure : nil

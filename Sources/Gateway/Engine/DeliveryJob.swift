@@ -1,30 +1,31 @@
-/// What is fixed about a delivery: the envelope, whom it goes to, and under which policy of which snapshot.
-public struct DeliveryJob: Sendable, Hashable {
+/// What is fixed about a delivery: the envelope, whom it goes to, and under which policy of which snapshot. A reference,
+/// because everything that looks at a delivery takes it along, and copying so many texts would cost more than the look.
+public final class DeliveryJob: Sendable {
     /// Names the delivery.
-    public var delivery: RecordID
+    public let delivery: RecordID
     /// Names the message that it is part of.
-    public var message: RecordID
+    public let message: RecordID
     /// When it was accepted.
-    public var created: Timestamp
+    public let created: Timestamp
     /// What is sent.
-    public var envelope: Envelope
+    public let envelope: Envelope
     /// Whom it goes to.
-    public var recipient: ResolvedRecipient
+    public let recipient: ResolvedRecipient
     /// A name under `policies:` of the snapshot.
-    public var policy: String
+    public let policy: String
     /// Hash of the configuration that the delivery started with.
-    public var snapshot: String
+    public let snapshot: String
     /// The outbound rule that chose the policy.
-    public var rule: String
+    public let rule: String
     /// Where it came from; `nil` for one that a message began with.
-    public var lineage: Lineage?
+    public let lineage: Lineage?
     /// The mailing that its message is one of.
-    public var mailing: RecordID?
+    public let mailing: RecordID?
 
     /// A delivery of an envelope to one person.
     public init(
         delivery: RecordID, message: RecordID, created: Timestamp, envelope: Envelope, recipient: ResolvedRecipient,
-        policy: String, snapshot: String, rule: String
+        policy: String, snapshot: String, rule: String, lineage: Lineage? = nil, mailing: RecordID? = nil
     ) {
         self.delivery = delivery
         self.message = message
@@ -34,12 +35,38 @@ public struct DeliveryJob: Sendable, Hashable {
         self.policy = policy
         self.snapshot = snapshot
         self.rule = rule
+        self.lineage = lineage
+        self.mailing = mailing
     }
+}
+
+extension DeliveryJob: Hashable {
+    /// Whether both say the same.
+    public static func == (one: DeliveryJob, other: DeliveryJob) -> Bool {
+        one.delivery == other.delivery && one.message == other.message && one.created == other.created
+            && one.envelope == other.envelope && one.recipient == other.recipient && one.policy == other.policy
+            && one.snapshot == other.snapshot && one.rule == other.rule && one.lineage == other.lineage
+            && one.mailing == other.mailing
+    }
+
+    /// By the identifier, which hardly ever belongs to two.
+    public func hash(into hasher: inout Hasher) { hasher.combine(delivery) }
 }
 
 extension DeliveryJob {
     /// What a person is asked about once, over all rounds and channels.
     var alert: RecordID { lineage?.parent ?? lineage?.root ?? delivery }
+
+    /// A job that comes from this one; what is not given stays.
+    func derived(
+        _ lineage: Lineage?, id: RecordID? = nil, created: Timestamp? = nil, policy: String? = nil,
+        to recipient: ResolvedRecipient? = nil
+    ) -> DeliveryJob {
+        DeliveryJob(
+            delivery: id ?? delivery, message: message, created: created ?? self.created, envelope: envelope,
+            recipient: recipient ?? self.recipient, policy: policy ?? self.policy, snapshot: snapshot, rule: rule,
+            lineage: lineage, mailing: mailing)
+    }
 }
 
 /// How a delivery came from another one.

@@ -94,7 +94,7 @@ extension EngineCore {
         turn.batch.deliveries.append(delivery.record)
         let refused = LiveDelivery(id, state: state, plan: delivery.plan, job: delivery.job)
         insert(refused)
-        refused.notes.append(.ended(.rejected, late: false))
+        refused.note(.ended(.rejected, late: false))
         count { $0.ended[.rejected, default: 0] += 1 }
     }
 
@@ -120,7 +120,8 @@ extension EngineCore {
     func reload(_ directory: any DispatchDirectory) {
         self.directory = directory
         configureBudgets()
-        for delivery in live.values { delivery.verdict = nil }
+        for delivery in live.values { delivery.known = nil }
+        for delivery in revived.values { delivery.known = nil }
         turn.batch.snapshots.append(directory.snapshotRecord)
         configureLanes()
         for channel in laneOrder { breakers[channel]?.probeNow() }

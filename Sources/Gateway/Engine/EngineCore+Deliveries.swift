@@ -28,7 +28,7 @@ extension EngineCore {
         guard state.phase == .active, state.current < state.steps.count,
             let clock = state.steps[state.current].clock, before.steps[state.current].clock != clock
         else { return }
-        delivery.notes.append(.clockSet(step: state.current, clock.kind, due: clock.due))
+        delivery.note(.clockSet(step: state.current, clock.kind, due: clock.due))
     }
 
     private func run(_ event: DeliveryEvent, _ delivery: LiveDelivery) -> [DeliveryCommand] {
@@ -194,7 +194,7 @@ extension EngineCore {
             forgetExposure(delivery, attempt)
         default: break
         }
-        delivery.notes.append(line)
+        delivery.note(line)
     }
 
     private func ended(_ delivery: LiveDelivery, _ phase: DeliveryPhase) {

@@ -10,12 +10,12 @@ extension EngineCore {
         let step = delivery.entry(ofAttempt: attempt)
         beginFlight(step.channel, tenant: tenant(of: delivery))
         if step.intrusiveness == .call { beginCall(delivery, attempt, step: step) }
-        guard case .sender(let settings) = directory.route(of: delivery.job, step: step),
+        guard let settings = known(delivery, of: attempt).settings,
             let provider = directory.provider(named: settings.provider)
         else {
             return finishUnsent(delivery, attempt, step, ProviderFailure(.content, .hold))
         }
-        providerBreakers[settings.provider]?.began(nextExchange)
+        if !providerBreakers.isEmpty { providerBreakers[settings.provider]?.began(nextExchange) }
         noteSent(delivery, step)
         expose(delivery, attempt, step)
         exchange(
@@ -23,6 +23,21 @@ extension EngineCore {
                 delivery: delivery.id, attempt: attempt, purpose: .create, channel: step.channel, kind: step.kind,
                 provider: provider.name, tenant: tenant(of: delivery)),
             .create(creation(delivery, attempt, by: provider)))
+        delivery.known = nil
+    }
+
+    /// What the running configuration says of a step over one of its senders.
+    func known(_ delivery: LiveDelivery, _ step: Int, over sender: Int) -> KnownStep {
+        if let known = delivery.known, known.step == step, known.sender == sender { return known }
+        let route = directory.route(of: delivery.job, step: delivery.plan.steps[step].over(sender))
+        let known = KnownStep(step: step, sender: sender, route: route)
+        delivery.known = known
+        return known
+    }
+
+    private func known(_ delivery: LiveDelivery, of attempt: Int) -> KnownStep {
+        let attempt = delivery.state.attempts[attempt]
+        return known(delivery, Int(attempt.step), over: Int(attempt.sender))
     }
 
     /// Nothing left the house.
@@ -34,18 +49,17 @@ extension EngineCore {
     }
 
     private func creation(_ delivery: LiveDelivery, _ attempt: Int, by provider: any Provider) -> Creation {
-        let step = Int(delivery.state.attempts[attempt].step)
+        let known = known(delivery, of: attempt)
         return Creation(
             directory: directory, provider: provider, tokens: tokens, fixed: delivery.fixed, attempt: attempt,
-            step: step, sender: Int(delivery.state.attempts[attempt].sender),
-            windowIsOpen: windowIsOpen(delivery.job, delivery.entry(ofAttempt: attempt)),
-            useTemplate: delivery.state.steps[step].useTemplate)
+            step: known.step, sender: known.sender,
+            windowIsOpen: known.settings.map { windowIsOpen(delivery.job, $0) } ?? false,
+            useTemplate: delivery.state.steps[known.step].useTemplate)
     }
 
     /// Free text may be sent for 24 h after the person's last message, less a minute for the way.
-    func windowIsOpen(_ job: DeliveryJob, _ step: PlanStep) -> Bool {
-        guard book.knows(job.recipient.number), case .sender(let settings) = directory.route(of: job, step: step)
-        else { return false }
+    func windowIsOpen(_ job: DeliveryJob, _ settings: LaneSettings) -> Bool {
+        guard book.knows(job.recipient.number) else { return false }
         let scope = Self.windowScope(settings.kind, settings.sender)
         guard let last = book.lastInbound(job.recipient.number, channel: scope, now: now) else { return false }
         return now < last + .seconds(24 * 3_600 - 60)
@@ -94,8 +108,7 @@ extension EngineCore {
     private func provider<Capability>(
         _ delivery: LiveDelivery, _ attempt: Int, as type: Capability.Type
     ) -> Capability? {
-        let step = delivery.entry(ofAttempt: attempt)
-        guard case .sender(let settings) = directory.route(of: delivery.job, step: step) else { return nil }
+        guard let settings = known(delivery, of: attempt).settings else { return nil }
         return directory.provider(named: settings.provider) as? Capability
     }
 
@@ -146,7 +159,7 @@ extension EngineCore {
         case .unsent(let failure): complete(exchange, .refused(failure))
         case .answered(let answer): answered(exchange, answer)
         }
-        providerBreakers[exchange.provider]?.ended(number)
+        if !providerBreakers.isEmpty { providerBreakers[exchange.provider]?.ended(number) }
         runDeferred()
     }
 

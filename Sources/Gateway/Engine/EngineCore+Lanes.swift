@@ -48,7 +48,7 @@ extension EngineCore {
     }
 
     func enqueue(_ delivery: LiveDelivery, _ step: Int) {
-        guard live[delivery.id] === delivery, let lane = lanes[delivery.entry(step).channel] else { return }
+        guard live[delivery.id] === delivery, let lane = lane(of: delivery, step) else { return }
         let entry = Lane.Entry(delivery: delivery.id, ticket: nextLaneTicket, number: delivery.job.recipient.number)
         nextLaneTicket += 1
         delivery.laneTicket = entry.ticket
@@ -56,6 +56,15 @@ extension EngineCore {
         let tenant = tenant(of: delivery)
         tenants[tenant].waiting += 1
         lane.enter(entry, delivery.job.envelope.priority, tenant: tenant)
+    }
+
+    /// The lane of the sender that a step goes over.
+    private func lane(of delivery: LiveDelivery, _ step: Int) -> Lane? {
+        let sender = Int(delivery.state.steps[step].sender)
+        if let known = delivery.known, known.step == step, known.sender == sender, let settings = known.settings {
+            return lanes[settings.channel]
+        }
+        return lanes[delivery.entry(step).channel]
     }
 
     func leaveLane(_ delivery: LiveDelivery) {
@@ -214,6 +223,7 @@ extension EngineCore {
 
     /// The first good answer closes the sender's circuit and its provider's; the provider's other senders try at once.
     func providerAnswered(_ channel: String) {
+        guard !breakers.isEmpty || !providerBreakers.isEmpty else { return }
         var isNews = false
         let wasStopped = breakers[channel]?.reason == .senderStopped
         if breakers[channel]?.succeeded() == true {

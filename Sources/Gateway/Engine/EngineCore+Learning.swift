@@ -55,10 +55,13 @@ extension EngineCore {
         }
     }
 
+    /// Whether there is a channel whose receipts are doubted.
+    var doubtsReceipts: Bool { !receiptMemory.doubtful.isEmpty }
+
     /// Whether a text over a channel counts as having weak receipts, although its plan does not say so. What channels.yaml
     /// says is not doubted.
     func doubtsReceipts(_ delivery: LiveDelivery, _ entry: PlanStep) -> Bool {
-        guard !receiptMemory.doubtful.isEmpty, entry.intrusiveness == .text, entry.receipts == .reliable,
+        guard doubtsReceipts, entry.intrusiveness == .text, entry.receipts == .reliable,
             let country = delivery.job.recipient.country,
             receiptMemory.doubtful[.init(channel: entry.channel, country: country)] != nil
         else { return false }

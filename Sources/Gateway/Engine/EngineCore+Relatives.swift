@@ -37,14 +37,15 @@ extension EngineCore {
         switch delivery.plan.steps[step].delegation {
         case .target(let target, let policy, let within):
             for person in people(of: target) {
-                var job = delegate(of: delivery, step, .target, policy: policy)
-                job.recipient = person
+                let job = descendant(
+                    of: delivery, delegation(of: delivery, step, .target), policy: policy, to: person)
                 start(job, startsAt: now, upTo: delivery.state.expiresAt, within: within)
             }
         case .broadcast(let channels):
             for channel in 0..<channels {
-                var job = delegate(of: delivery, step, .branch, policy: delivery.job.policy)
-                job.lineage?.branch = UInt8(clamping: channel)
+                var lineage = delegation(of: delivery, step, .branch)
+                lineage.branch = UInt8(clamping: channel)
+                let job = descendant(of: delivery, lineage, policy: delivery.job.policy)
                 start(job, startsAt: now, upTo: delivery.state.expiresAt, within: nil)
             }
         case nil: break
@@ -54,14 +55,12 @@ extension EngineCore {
         }
     }
 
-    private func delegate(
-        of delivery: LiveDelivery, _ step: Int, _ kind: Lineage.Kind, policy: String
-    ) -> DeliveryJob {
-        let id = ids.next(at: now)
-        var lineage = Lineage(kind, of: delivery.id, root: id)
+    /// What a delivery is that begins anew, for a step of another one. Its root is its own identifier.
+    private func delegation(of delivery: LiveDelivery, _ step: Int, _ kind: Lineage.Kind) -> Lineage {
+        var lineage = Lineage(kind, of: delivery.id, root: ids.next(at: now))
         lineage.parent = delivery.id
         lineage.step = UInt8(clamping: step)
-        return descendant(of: delivery, lineage, policy: policy, id: id)
+        return lineage
     }
 
     /// Whom a target means now. A store that cannot be read refuses the turn: nobody is left out for that.
@@ -72,14 +71,11 @@ extension EngineCore {
     }
 
     private func descendant(
-        of delivery: LiveDelivery, _ lineage: Lineage, policy: String, id: RecordID? = nil
+        of delivery: LiveDelivery, _ lineage: Lineage, policy: String, to recipient: ResolvedRecipient? = nil
     ) -> DeliveryJob {
-        var job = delivery.job
-        job.delivery = id ?? ids.next(at: now)
-        job.created = now
-        job.policy = policy
-        job.lineage = lineage
-        return job
+        let beginsAnew = lineage.kind == .target || lineage.kind == .branch
+        return delivery.job.derived(
+            lineage, id: beginsAnew ? lineage.root : ids.next(at: now), created: now, policy: policy, to: recipient)
     }
 
     /// - Parameter end: the end of the delivery that waits for it; `nil` for none.

@@ -10,33 +10,26 @@ struct EngineFacts: StepFacts {
 
     func ineligibility(ofStep step: Int, over sender: Int, consentOnly: Bool) -> SkipReason? {
         let number = job.recipient.number
-        let entry = plan.steps[step].over(sender)
         if core.book.knows(number) {
             if core.book.isBad(number, now: now) { return .badNumber }
-            if core.book.isUnfit(number, channel: entry.channel, now: now) { return .unfit }
+            if core.book.isUnfit(number, channel: plan.steps[step].over(sender).channel, now: now) { return .unfit }
         }
-        if case .sender(let settings) = core.directory.route(of: job, step: entry),
-            let reason = core.consentBar(job, settings, ownOnly: consentOnly)
-        {
-            return reason
-        }
-        return contentVerdict(step, sender, windowIsOpen: core.windowIsOpen(job, entry))
+        let known = core.known(delivery, step, over: sender)
+        guard let settings = known.settings else { return contentVerdict(known, windowIsOpen: false) }
+        return core.consentBar(job, settings, ownOnly: consentOnly)
+            ?? contentVerdict(known, windowIsOpen: core.windowIsOpen(job, settings))
     }
 
-    /// Asked when a step starts and again when it may go, mostly in the same turn.
-    private func contentVerdict(_ step: Int, _ sender: Int, windowIsOpen: Bool) -> SkipReason? {
-        if let known = delivery.verdict, known.step == step, known.sender == sender,
-            known.windowIsOpen == windowIsOpen
-        {
-            return known.skip
-        }
-        let skip = core.directory.ineligibility(of: job, step: step, over: sender, windowIsOpen: windowIsOpen)
-        delivery.verdict = StepVerdict(step: step, sender: sender, windowIsOpen: windowIsOpen, skip: skip)
+    private func contentVerdict(_ known: KnownStep, windowIsOpen: Bool) -> SkipReason? {
+        if let verdict = known.verdict, verdict.windowIsOpen == windowIsOpen { return verdict.skip }
+        let skip = core.directory.ineligibility(
+            of: job, step: known.step, over: known.sender, windowIsOpen: windowIsOpen)
+        known.verdict = (windowIsOpen, skip)
         return skip
     }
 
     func hold(ofStep step: Int, over sender: Int) -> HoldReason? {
-        switch core.directory.route(of: job, step: plan.steps[step].over(sender)) {
+        switch core.known(delivery, step, over: sender).route {
         case .removed(let reason): reason
         case .sender(let settings): core.hold(settings) ?? (isHeldForReceipts(step, sender) ? .circuitOpen : nil)
         }
@@ -57,10 +50,18 @@ struct EngineFacts: StepFacts {
     }
 
     func receiptsAreWeak(ofStep step: Int, over sender: Int) -> Bool {
-        core.doubtsReceipts(delivery, plan.steps[step].over(sender))
+        core.doubtsReceipts && core.doubtsReceipts(delivery, plan.steps[step].over(sender))
     }
 
-    func opening(ofStep step: Int) -> QuietOpening { core.directory.opening(of: job, step: step, now: now) }
+    func opening(ofStep step: Int) -> QuietOpening {
+        guard let known = delivery.known, known.step == step else {
+            return core.directory.opening(of: job, step: step, now: now)
+        }
+        if let (time, opening) = known.opening, time == now { return opening }
+        let opening = core.directory.opening(of: job, step: step, now: now)
+        known.opening = (now, opening)
+        return opening
+    }
 
     var hasBudgets: Bool { core.countsCosts }
 

@@ -1,6 +1,6 @@
 /// An exchange with a provider that is under way.
 struct Exchange {
-    enum Purpose {
+    indirect enum Purpose {
         /// Creates a message or a call.
         case create
         /// Asks whether an ambiguous attempt exists; pages that were read.

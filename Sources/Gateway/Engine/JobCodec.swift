@@ -123,12 +123,10 @@ public enum JobCodec {
             guard let preferences = ContactPreferences.stored(value) else { throw ByteReader.damaged }
             recipient.preferences = preferences
         }
-        var job = DeliveryJob(
+        return DeliveryJob(
             delivery: delivery.id, message: message.id, created: message.created,
-            envelope: try envelope(message.body), recipient: recipient, policy: policy, snapshot: snapshot, rule: rule)
-        job.lineage = try lineage(body["lineage"])
-        job.mailing = id(body["batch"])
-        return job
+            envelope: try envelope(message.body), recipient: recipient, policy: policy, snapshot: snapshot, rule: rule,
+            lineage: try lineage(body["lineage"]), mailing: id(body["batch"]))
     }
 
     /// Reads `message.body`.

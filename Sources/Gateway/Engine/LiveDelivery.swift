@@ -26,8 +26,8 @@ final class LiveDelivery {
     var isHeld = false
     /// Its place in the row of idle deliveries; zero when it has none.
     var idleTicket: UInt64 = 0
-    /// What content and configuration last said of a step.
-    var verdict: StepVerdict?
+    /// What the running configuration says of the step that is to go.
+    var known: KnownStep?
     /// What it counts as in its mailing, as of the last commit.
     var share = MailingShare()
 
@@ -69,13 +69,35 @@ final class LiveDelivery {
     func forgetTurn() {
         origin = nil
         notes = []
+        // What waits in a lane asks again when its turn comes.
+        if laneTicket == 0 { known = nil }
+    }
+
+    func note(_ line: DeliveryNote) {
+        if notes.isEmpty { notes.reserveCapacity(8) }
+        notes.append(line)
     }
 }
 
-/// Whether a step's content can go: it is rendered for that, so the answer is kept as long as nothing changes it.
-struct StepVerdict {
-    var step: Int
-    var sender: Int
-    var windowIsOpen: Bool
-    var skip: SkipReason?
+/// What the running configuration says of a step over a sender. It is asked when the step starts, again when it may go,
+/// and when it goes, mostly in one turn; a reload forgets it.
+final class KnownStep {
+    let step: Int
+    let sender: Int
+    let route: StepRoute
+    /// Whether the content can go: it is rendered for that.
+    var verdict: (windowIsOpen: Bool, skip: SkipReason?)?
+    /// What the quiet hours say at a time.
+    var opening: (at: Timestamp, QuietOpening)?
+
+    init(step: Int, sender: Int, route: StepRoute) {
+        self.step = step
+        self.sender = sender
+        self.route = route
+    }
+
+    /// Where the step's requests go; `nil` when the sender is gone.
+    var settings: LaneSettings? {
+        if case .sender(let settings) = route { settings } else { nil }
+    }
 }

@@ -79,20 +79,19 @@ extension ConfigurationDirectory {
         switch delegation {
         case .broadcast(let branches):
             for branch in 0..<branches {
-                var part = job
-                part.lineage = Lineage(.branch, of: job.delivery, root: job.delivery)
-                part.lineage?.branch = UInt8(clamping: branch)
+                var lineage = Lineage(.branch, of: job.delivery, root: job.delivery)
+                lineage.branch = UInt8(clamping: branch)
+                let part = job.derived(lineage)
                 guard let plan = plan(for: part) else { continue }
                 total.add(try bound(of: part, plan, countries: countries, depth: depth + 1))
             }
         case .target(let target, let policy, _):
-            var other = job
-            other.policy = policy
-            other.lineage = nil
             var dearest = DeliveryBound()
             // Nobody knows yet where they are and what they speak.
             for locale in configuration.locales {
-                other.recipient.locale = locale
+                var person = job.recipient
+                person.locale = locale
+                let other = job.derived(nil, policy: policy, to: person)
                 guard let plan = plan(for: other) else { continue }
                 let one = try bound(
                     of: other, plan, countries: configuration.countries.allowed.map(Optional.some), depth: depth + 1)

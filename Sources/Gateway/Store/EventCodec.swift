@@ -2,7 +2,7 @@
 public enum EventCodec {
     /// The blob of an event row.
     public static func encode(_ notes: [DeliveryNote], previous: Int64, at time: Timestamp) -> [UInt8] {
-        var out = ByteWriter()
+        var out = ByteWriter(capacity: 64)
         out.bigEndian(previous)
         out.signed(time.milliseconds)
         out.unsigned(UInt64(notes.count))

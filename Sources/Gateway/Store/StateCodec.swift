@@ -6,7 +6,7 @@ public enum StateCodec {
     /// The blob of a state row.
     /// - Parameter isIdle: A restart changes nothing about the delivery: its timer is enough to go on with.
     public static func encode(_ state: DeliveryState, isIdle: Bool = false) -> [UInt8] {
-        var out = ByteWriter()
+        var out = ByteWriter(capacity: 96)
         out.bigEndian(state.lastEvent)
         out.byte(version)
         out.byte(state.phase.rawValue)

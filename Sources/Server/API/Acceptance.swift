@@ -126,10 +126,10 @@ public final class Acceptance: Sendable {
         _ id: RecordID, _ message: MessageRecord, _ envelope: Envelope, _ recipient: ResolvedRecipient,
         _ routing: Routing, _ directory: ConfigurationDirectory, isRejected: Bool, mailing: RecordID?
     ) throws(Problem) -> (AcceptedDelivery, DeliveryBound) {
-        var job = DeliveryJob(
+        let job = DeliveryJob(
             delivery: id, message: message.id, created: message.created, envelope: envelope, recipient: recipient,
-            policy: routing.policy, snapshot: directory.runningHash, rule: routing.rule)
-        job.mailing = mailing
+            policy: routing.policy, snapshot: directory.runningHash, rule: routing.rule,
+            mailing: mailing)
         let record = DeliveryRecord(id: id, message: message.id, body: JobCodec.delivery(job))
         if isRejected {
             let none = DeliveryPlan(policy: "", steps: [])

@@ -129,11 +129,10 @@ struct CodecTests {
         }
         if kind == .branch { lineage.branch = 0 }
         let now = Timestamp(milliseconds: 1_800_000_000_000)
-        var job = DeliveryJob(
+        let job = DeliveryJob(
             delivery: root, message: origin, created: now, envelope: Envelope(to: .number("+41791112233"), text: "x"),
             recipient: ResolvedRecipient(number: "+41791112233", country: "CH", locale: "en", timeZone: "UTC"),
-            policy: "p", snapshot: "s", rule: "r")
-        job.lineage = lineage
+            policy: "p", snapshot: "s", rule: "r", lineage: lineage)
         let record = DeliveryRecord(id: root, message: origin, body: JobCodec.delivery(job))
         let message = MessageRecord(id: origin, created: now, body: JobCodec.message(job.envelope))
         #expect(try JobCodec.job(record, message) == job)
