@@ -56,8 +56,8 @@ struct SignedURL: Sendable, Hashable {
         for host in hosts {
             for userInfo in userInfo.isEmpty ? [""] : [userInfo, ""] {
                 let url = SignedURL(scheme: scheme, userInfo: userInfo, host: host, port: port, target: target)
-                forms.append(url.withoutPort)
-                forms.append(url.withPort)
+                // Mostly it signs the URL that it was given.
+                forms += port.isEmpty ? [url.withoutPort, url.withPort] : [url.withPort, url.withoutPort]
             }
         }
         return forms

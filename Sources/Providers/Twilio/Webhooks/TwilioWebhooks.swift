@@ -2,28 +2,35 @@ import Gateway
 
 /// Twilio's way back: status callbacks, messages and calls from people, and the documents of calls.
 struct TwilioWebhooks: ProviderWebhooks {
-    private let prefix: String
-    private let isDefault: Bool
+    private let pages: [String: WebhookPage]
     private let links: WebhookLinks
     private let verifier: SignatureVerifier
 
     init(settings: TwilioSettings, links: WebhookLinks) {
-        prefix = links.prefix
-        isDefault = settings.name == "twilio"
+        pages = Self.pages(below: links.prefix, isDefault: settings.name == "twilio")
         self.links = links
         verifier = SignatureVerifier(settings: settings, publicURL: links.publicURL)
     }
 
-    var paths: [String] {
-        let own = WebhookPage.allCases.map { prefix + $0.rawValue } + [prefix + "voice/menu-selection"]
-        return isDefault ? own + ["/twiml/warranty-alert", "/twiml/default-menu"] : own
+    var paths: [String] { pages.keys.sorted() }
+
+    /// Every path with its page, so that a webhook is one look-up away from what it is.
+    private static func pages(below prefix: String, isDefault: Bool) -> [String: WebhookPage] {
+        var pages = Dictionary(uniqueKeysWithValues: WebhookPage.allCases.map { (prefix + $0.rawValue, $0) })
+        pages[prefix + "voice/menu-selection"] = .menuSelect
+        if isDefault {
+            pages["/twiml/warranty-alert"] = .alert
+            pages["/twiml/default-menu"] = .inbound
+        }
+        return pages
     }
 
     func receive(_ request: WebhookRequest) -> WebhookEvent {
-        guard let page = page(request.path) else { return .malformed("unknown_path") }
+        guard let page = page(request) else { return .malformed("unknown_path") }
         guard request.method == "GET" || request.method == "POST" else { return .malformed("method") }
-        guard verifier.accepts(request) else { return .refused }
-        let parameters = WebhookParameters(request)
+        let form = SignatureVerifier.form(of: request)
+        guard verifier.accepts(request, form) else { return .refused }
+        let parameters = WebhookParameters(request, form)
         switch page {
         case .sms, .whatsapp: return MessageEvents.inbound(parameters, page: page)
         case .smsStatus: return MessageEvents.status(parameters)
@@ -36,7 +43,7 @@ struct TwilioWebhooks: ProviderWebhooks {
     }
 
     func answer(_ answer: WebhookAnswer, to request: WebhookRequest) -> (contentType: String, body: [UInt8]) {
-        guard let page = page(request.path), page.takesDocument else { return ("text/plain", []) }
+        guard let page = page(request), page.takesDocument else { return ("text/plain", []) }
         let document =
             switch answer {
             case .empty: TwiML.empty
@@ -46,13 +53,7 @@ struct TwilioWebhooks: ProviderWebhooks {
         return ("text/xml; charset=utf-8", document)
     }
 
-    private func page(_ path: Substring) -> WebhookPage? {
-        if isDefault, path == "/twiml/warranty-alert" { return .alert }
-        if isDefault, path == "/twiml/default-menu" { return .inbound }
-        guard path.hasPrefix(prefix) else { return nil }
-        let word = path.dropFirst(prefix.count)
-        return word == "voice/menu-selection" ? .menuSelect : WebhookPage(rawValue: String(word))
-    }
+    private func page(_ request: WebhookRequest) -> WebhookPage? { pages[String(request.path)] }
 }
 
 /// The webhooks by their path below `/webhooks/{name}/`.

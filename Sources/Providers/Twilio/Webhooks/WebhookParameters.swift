@@ -4,14 +4,13 @@ import Gateway
 /// What a verified webhook carries: the query's items and the parameters, which lie in the body, or for GET in the
 /// query as well. Unknown names stay unread.
 struct WebhookParameters {
-    private let query: Form
+    private let query: FormView
     private let fields: FormView
 
-    init(_ request: WebhookRequest) {
-        query = Form(query: request.query)
-        let isForm = request.method == "POST" && SignatureVerifier.isForm(request)
-        let body = isForm ? request.body : request.method == "GET" ? Array(request.query.utf8) : []
-        fields = FormView(parsing: body)
+    /// - Parameter form: what `SignatureVerifier.form(of:)` says of the request.
+    init(_ request: WebhookRequest, _ form: FormView?) {
+        query = FormView(parsing: Array(request.query.utf8))
+        fields = form ?? (request.method == "GET" ? query : FormView(parsing: []))
     }
 
     /// A parameter that is there and not empty.
@@ -28,7 +27,7 @@ struct WebhookParameters {
 
     /// An item that the gateway put into the URL itself: `t`, `n`, `menu`, `f`. Longer ones are not its own.
     func item(_ name: String) -> String? {
-        guard let value = query[name], !value.isEmpty, value.utf8.count <= 256 else { return nil }
+        guard let value = query.string(named: name), !value.isEmpty, value.utf8.count <= 256 else { return nil }
         return value
     }
 
