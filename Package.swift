@@ -17,6 +17,10 @@ func tests(_ name: String, _ path: String, _ dependencies: [Target.Dependency], 
     .testTarget(name: name, dependencies: dependencies, path: "Tests/\(path)", exclude: exclude)
 }
 
+/// For a module whose mutable state is confined to one thread: checks for overlapping access while it runs are made in
+/// debug builds, which every test is, and not in release builds (docs/decisions/0060-exclusivity-is-checked-by-tests.md).
+let confined = SwiftSetting.unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))
+
 let package = Package(
     name: "gateway",
     products: [.executable(name: "gateway", targets: ["GatewayCommand"])],
@@ -45,7 +49,7 @@ let package = Package(
             name: "Gateway",
             dependencies: [
                 "Arguments", "JSON", "YAML", "Crypto", "Patterns", "Zones", "Templates", "Telemetry", "PhoneNumbers",
-            ]),
+            ], swiftSettings: [confined]),
         .target(name: "SMSChannel", dependencies: ["Gateway"], path: "Sources/Channels/SMS"),
         .target(name: "WhatsAppChannel", dependencies: ["Gateway"], path: "Sources/Channels/WhatsApp"),
         .target(name: "VoiceChannel", dependencies: ["Gateway"], path: "Sources/Channels/Voice"),
