@@ -70,7 +70,7 @@ let package = Package(
             dependencies: [
                 "Server", "Simulator", "SMSChannel", "WhatsAppChannel", "VoiceChannel", "VideoChannel",
                 "TwilioProvider", "MemoryStore", "SQLiteStore", "Arguments", "EventLoop", "HTTP", "TLS", "JSON",
-                "Forms", "Crypto", "Telemetry", "Gateway", "Zones", "COpenSSL", "CSQLite", "CYAML",
+                "Forms", "Crypto", "Telemetry", "Gateway", "Zones", "CLinux", "COpenSSL", "CSQLite", "CYAML",
             ], path: "Sources/GatewayCommand/Assembly"),
         .executableTarget(
             name: "GatewayCommand", dependencies: ["Assembly"], path: "Sources/GatewayCommand/Main"),

@@ -3,7 +3,7 @@
 
 extension EngineCore {
     /// Idle deliveries that stay in memory, those that were touched last: what comes for a delivery mostly comes soon.
-    public static let idleLimit = 20_000
+    public static let idleLimit = 10_000
 
     /// What the committed turn left idle joins the row; what has been there longest goes to rest.
     func restIdle() {

@@ -21,7 +21,7 @@ final class Database {
         connecting.access = role == .reader ? .read : .write
         if role == .index { connecting.synchronous = .normal }
         connecting.busyMilliseconds = options.busyTimeout
-        connecting.cacheKiB = options.cacheKibibytes
+        connecting.cacheKiB = role == .index ? options.indexCacheKibibytes : options.cacheKibibytes
         connecting.checkpointPages = options.checkpointPages
         connecting.vfs = options.vfs
         connection = try storeError { () throws(SQLError) in try SQLConnection(path: path, options: connecting) }

@@ -2,8 +2,10 @@
 package struct SQLiteOptions: Sendable, Hashable {
     /// How long a change waits while another process writes, in milliseconds, before it is `busy`.
     package var busyTimeout: Int32 = 5_000
-    /// The page cache of a connection, in KiB.
-    package var cacheKibibytes = 16_384
+    /// The page cache of a connection to the store, in KiB: its tables grow at their ends.
+    package var cacheKibibytes = 4_096
+    /// The same for a connection to the index of look-up keys, whose pages are written all over the file.
+    package var indexCacheKibibytes = 16_384
     /// After how many pages (4 KiB) of the log a commit writes them back to the file; more make commits even but the
     /// log long.
     package var checkpointPages = 2_000

@@ -20,3 +20,25 @@ static const int GW_EPOLL_CLOEXEC = 02000000, GW_EFD_NONBLOCK = 04000, GW_EFD_CL
 // Gives back to the system what was freed (malloc_trim(3)).
 static inline void gw_release_memory(void) { malloc_trim(0); }
 
+// Unmaps the code and constants that were used so far, of the program and its libraries (dl_iterate_phdr(3), madvise(2)):
+// what is used again comes back from the page cache. Segments that cannot be written hold nothing of the process's own.
+// <link.h> declares this for _GNU_SOURCE only.
+#include <link.h>
+struct gw_object {
+    ElfW(Addr) start;
+    const char *name;
+    const ElfW(Phdr) *segments;
+    ElfW(Half) count;
+};
+extern int dl_iterate_phdr(int (*)(struct gw_object *, size_t, void *), void *);
+static inline int gw_release_segments(struct gw_object *object, size_t size, void *page) {
+    for (int index = 0; index < object->count; index++) {
+        const ElfW(Phdr) *segment = &object->segments[index];
+        if (segment->p_type != PT_LOAD || (segment->p_flags & PF_W)) continue;
+        ElfW(Addr) start = (object->start + segment->p_vaddr) & ~((ElfW(Addr))(size_t)page - 1);
+        madvise((void *)start, object->start + segment->p_vaddr + segment->p_memsz - start, MADV_DONTNEED);
+    }
+    return 0;
+}
+static inline void gw_release_code(size_t page) { dl_iterate_phdr(gw_release_segments, (void *)page); }
+
