@@ -10,7 +10,7 @@ extension EngineCore {
         count { $0.callbacks += 1 }
         switch input.event {
         case .report(let token, let kind, let report):
-            adopt(token, kind, report)
+            adopt(token, kind, report, input.provider)
             answer(.empty, input, ticket)
         case .turn(let turn): take(turn, input, ticket)
         case .message(let message): take(message, input, ticket)
@@ -20,17 +20,22 @@ extension EngineCore {
         runDeferred()
     }
 
-    private func adopt(_ token: String, _ kind: ChannelKind, _ report: AttemptReport) {
+    private func adopt(_ token: String, _ kind: ChannelKind, _ report: AttemptReport, _ provider: String) {
         guard let attempt = tokens.read(token),
             applyAnywhere(.report(attempt: attempt.attempt, report), to: attempt.delivery)
         else {
-            count { $0.unknownTokens += 1 }
+            countUnknownToken(of: provider)
             return
         }
         guard kind == .voice else { return }
         tellRiders(of: AttemptReference(delivery: attempt.delivery, attempt: attempt.attempt)) { attempt in
             .report(attempt: attempt, report)
         }
+    }
+
+    private func countUnknownToken(of provider: String) {
+        count { $0.unknownTokens += 1 }
+        keepError(.webhookUnknownToken, provider: provider)
     }
 
     /// Evidence of a call's turn, for all who share the call.
@@ -71,7 +76,7 @@ extension EngineCore {
         guard let token = tokens.read(call.token), let delivery = current(token.delivery),
             delivery.state.attempts.indices.contains(token.attempt)
         else {
-            count { $0.unknownTokens += 1 }
+            countUnknownToken(of: input.provider)
             answer(.script(CallScript([.hangup])), input, ticket)
             return
         }

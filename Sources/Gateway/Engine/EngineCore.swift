@@ -116,6 +116,10 @@ public final class EngineCore {
     var recoveryFailed = false
     var waitingQueries: [(Exchange, ProviderRequest)] = []
     var queriesInFlight = 0
+    var errorFloods = ErrorFloods()
+    /// Errors of the running turn that are not met again when its commit fails, and those of turns whose commit failed.
+    var standingErrors: [ErrorOccurrence] = []
+    var carriedErrors: [ErrorOccurrence] = []
     /// Open deliveries that were found at the start.
     public internal(set) var recovered = 0
 
@@ -162,6 +166,7 @@ public final class EngineCore {
         askForPrices()
         collect()
         saveReceipts()
+        saveCarriedErrors()
         assignMailingWork()
         turn.wakeAt = nextWake()
         return turn
@@ -179,6 +184,7 @@ public final class EngineCore {
         newAnswers.removeAll()
         changedWarranties.removeAll()
         newReminders.removeAll()
+        standingErrors.removeAll(keepingCapacity: true)
         turn.batch.marks = carriedMarks
         carriedMarks = []
         turn.batch.snapshots = carriedSnapshots
@@ -208,6 +214,7 @@ public final class EngineCore {
             retry.append(input)
             take(slice)
         case .cancelMailing(let id, let ticket): cancelMailing(id, ticket)
+        case .errors(let occurrences): take(occurrences)
         case .reload(let directory):
             retry.append(input)
             reload(directory)

@@ -36,6 +36,7 @@ extension RecordID {
         case key = "key"
         case inbound = "inb"
         case batch = "bat"
+        case error = "err"
     }
 
     private static let alphabet = Array("0123456789abcdefghjkmnpqrstvwxyz".utf8)

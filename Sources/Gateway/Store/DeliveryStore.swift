@@ -41,7 +41,8 @@ public protocol DeliveryStore: AnyObject {
     func review(_ id: RecordID) throws(StoreError) -> ReviewRecord?
     /// Durable when it returns: `synchronous=FULL`.
     func commit(_ batch: Batch, _ lease: Lease) throws(StoreError)
-    /// Removes answers that have ended, at most `limit` of them, those that ended first. Returns how many.
+    /// Removes what has ended: answers and marks on numbers, those that ended first; errors that happened longer ago than
+    /// they are kept, or are more than are kept. At most `limit` of each; returns how many of that which went most.
     func purge(before now: Timestamp, limit: Int) throws(StoreError) -> Int
 }
 

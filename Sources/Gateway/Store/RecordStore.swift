@@ -39,6 +39,8 @@ public protocol RecordStore: Sendable {
     func snapshot(_ hash: String) throws(StoreError) -> SnapshotRecord?
     /// What is known of receipts, in the order of channels and countries.
     func receipts() throws(StoreError) -> [ReceiptRecord]
+    /// Errors that are wanted, newest first, from before `before`.
+    func errors(_ query: ErrorQuery, before: RecordID?, limit: Int) throws(StoreError) -> [ErrorRecord]
     /// Costs of days `from...through`, in the order of day, tenant, policy, channel and country.
     func costs(from: Int, through: Int) throws(StoreError) -> [CostRecord]
     /// Who cost most in days `from...through`, falling, at most `limit`; `day` is `through`.

@@ -234,6 +234,7 @@ public final class PrivateEndpoint: Sendable {
         case (_, "reviews", 1...3): try reviews(request, id, action, respond)
         case ("GET", "costs", 1): try getCosts(request, respond)
         case ("GET", "budgets", 1): try getBudgets(request, respond)
+        case ("GET", "errors", 1): try listErrors(request, respond)
         case ("GET", "inbound", 1): try listInbound(request, respond)
         case (_, "contacts", 1...2): try contacts(request, id, respond)
         case (_, "contacts", 3) where action == "consents": try consents(request, id, respond)
@@ -256,7 +257,7 @@ public final class PrivateEndpoint: Sendable {
     private static let methods = [
         "messages/1": "GET, HEAD, POST", "messages/2": "GET, HEAD", "messages/3/timeline": "GET, HEAD",
         "messages/3/cancel": "POST", "messages/3/ack": "POST", "explain/1": "POST", "inbound/1": "GET, HEAD",
-        "costs/1": "GET, HEAD", "budgets/1": "GET, HEAD",
+        "costs/1": "GET, HEAD", "budgets/1": "GET, HEAD", "errors/1": "GET, HEAD",
     ]
 
     // MARK: configuration

@@ -49,3 +49,11 @@ struct CommandContext: Sendable {
     /// Writes a line to the person.
     func complain(_ line: String) { errors.write("gateway: " + line + "\n") }
 }
+
+extension CommandContext {
+    /// Tells the person how a list goes on, where it does.
+    func tellOfMore(_ answer: JSONValue) {
+        guard let cursor = answer["next_cursor"]?.string else { return }
+        complain("there are more; go on with --cursor \(PlainText.line(cursor))")
+    }
+}

@@ -130,9 +130,7 @@ struct WarrantiesCommand {
     private func list(_ answer: JSONValue, _ parsed: ParsedCommand) {
         guard parsed.value("output") != "json" else { return context.print(answer) }
         table(answer["data"]?.array ?? [])
-        if let cursor = answer["next_cursor"]?.string {
-            context.complain("there are more; go on with --cursor \(PlainText.line(cursor))")
-        }
+        context.tellOfMore(answer)
     }
 
     private func show(_ warranty: JSONValue, _ parsed: ParsedCommand) {

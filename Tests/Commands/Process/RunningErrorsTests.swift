@@ -1,0 +1,17 @@
+import JSON
+import Testing
+
+@testable import Assembly
+
+extension RunningGatewayTests {
+    @Test("errors and receipts are asked for")
+    func errors() throws {
+        let running = try Running()
+        let none = running.command("errors", "--severity", "critical", "--since", "1h", "--json")
+        #expect(none.status == 0, "\(none.errors.text)")
+        #expect(try JSONValue(parsing: none.output.text) == ["data": [], "next_cursor": .null])
+        let wrong = running.command("errors", "--severity", "bad")
+        #expect(wrong.status == 1)
+        #expect(wrong.errors.text.contains("info, warning, error, critical"))
+    }
+}
