@@ -98,6 +98,7 @@ extension ProcessTests {
             #expect(try seen(shop) == 2)
             #expect(try seen(other) == 0)
             #expect(try seen(operating) == 3)
+            #expect(try call(gateway, "GET", "/v1/receipts", key: shop).status == 403)
             let blind = try key(gateway, "shop", ["messages:read"])
             #expect(try call(gateway, "GET", "/v1/errors", key: blind).status == 403)
         }
@@ -141,6 +142,31 @@ extension ProcessTests {
                 #expect(answer.json["code"]?.string == code, "\(query)")
             }
             #expect(try gateway.call("POST", "/v1/errors", [:]).headers[first: "Allow"] == "GET, HEAD")
+            #expect(try gateway.call("POST", "/v1/receipts", [:]).headers[first: "Allow"] == "GET, HEAD")
+        }
+
+        @Test("what was learned of receipts is shown with its bounds, and with what the file says")
+        func receipts() throws {
+            var setup = setup()
+            setup.countries = "{ allow: [CH, GB, US], receipts: { sms: { GB: weak } } }"
+            let gateway = try RunningGateway(setup.yaml)
+            for to in ["+41791112244", "+447700900142"] {
+                let id = try gateway.accept(["to": .string(to), "text": "bilge"])
+                try gateway.wait(for: id, ["satisfied"])
+            }
+            // They are written with a commit a minute later at most; the first comes at once.
+            let rows = try eventually("receipts") {
+                let rows = try gateway.call("GET", "/v1/receipts").json["data"]?.array ?? []
+                return rows.isEmpty ? nil : rows
+            }
+            let row = try #require(rows.first)
+            #expect(row["channel"]?.string == "sms")
+            #expect(row["is_enough"]?.bool == false)
+            #expect(row["quality"]?.string == "reliable")
+            let least = row["least"]?.double ?? 2
+            let most = row["most"]?.double ?? -1
+            #expect(least <= row["share"]?.double ?? -1 && most >= row["share"]?.double ?? 2)
+            #expect(try gateway.call("GET", "/v1/receipts?channel=none").json["data"]?.array?.isEmpty == true)
         }
     }
 }

@@ -2,7 +2,7 @@ import Gateway
 import HTTP
 import JSON
 
-// Errors as they are stored.
+// Errors as they are stored, and what is known of receipts.
 
 extension PrivateEndpoint {
     /// A key sees the errors of its tenant; one with `errors:all` those of all tenants and of the gateway itself.

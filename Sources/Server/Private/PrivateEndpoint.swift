@@ -235,6 +235,7 @@ public final class PrivateEndpoint: Sendable {
         case ("GET", "costs", 1): try getCosts(request, respond)
         case ("GET", "budgets", 1): try getBudgets(request, respond)
         case ("GET", "errors", 1): try listErrors(request, respond)
+        case ("GET", "receipts", 1): try listReceipts(request, respond)
         case ("GET", "inbound", 1): try listInbound(request, respond)
         case (_, "contacts", 1...2): try contacts(request, id, respond)
         case (_, "contacts", 3) where action == "consents": try consents(request, id, respond)
@@ -258,6 +259,7 @@ public final class PrivateEndpoint: Sendable {
         "messages/1": "GET, HEAD, POST", "messages/2": "GET, HEAD", "messages/3/timeline": "GET, HEAD",
         "messages/3/cancel": "POST", "messages/3/ack": "POST", "explain/1": "POST", "inbound/1": "GET, HEAD",
         "costs/1": "GET, HEAD", "budgets/1": "GET, HEAD", "errors/1": "GET, HEAD",
+        "receipts/1": "GET, HEAD",
     ]
 
     // MARK: configuration

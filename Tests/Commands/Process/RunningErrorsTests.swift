@@ -13,5 +13,6 @@ extension RunningGatewayTests {
         let wrong = running.command("errors", "--severity", "bad")
         #expect(wrong.status == 1)
         #expect(wrong.errors.text.contains("info, warning, error, critical"))
+        #expect(running.command("receipts").output.text.hasPrefix("CHANNEL  COUNTRY"))
     }
 }

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Assembly
 
-@Suite("errors")
+@Suite("errors and receipts")
 struct ErrorsCommandTests {
     private static let error: JSONValue = [
         "id": "err_1", "code": "provider_auth", "severity": "error", "message": "Wrong credentials.", "count": 3,
@@ -54,5 +54,23 @@ struct ErrorsCommandTests {
         let run = TestRun.online([(200, .null)])
         #expect(run.run("errors", "--since=\(text)") == 2)
         #expect(run.api.requests.isEmpty)
+    }
+
+    @Test("receipts are shown with their bounds, and with what the file says")
+    func receipts() {
+        let learned: JSONValue = [
+            "channel": "sms", "country": "CH", "sent": 412, "reported": 401, "share": 0.9733, "least": 0.9438,
+            "most": 0.9875, "quality": "reliable", "in_use": "weak", "configured": "weak",
+        ]
+        let run = TestRun.online([(200, ["data": [learned], "next_cursor": .null])])
+        #expect(run.run("receipts", "--channel", "sms", "--country", "CH") == 0)
+        #expect(run.api.requests.first?.path == "/v1/receipts?limit=50&channel=sms&country=CH")
+        #expect(
+            run.output.text == """
+                CHANNEL  COUNTRY  SENT  REPORTED  SHARE  BETWEEN       LEARNED   IN USE
+                sms      CH       412   401       97 %   94 % to 99 %  reliable  weak (configured)
+
+                """)
+        #expect(run.errors.text.isEmpty)
     }
 }

@@ -53,6 +53,7 @@ enum CommandRunner {
         case "timeline": try TimelineCommand(context).run(parsed)
         case "reviews": try ReviewsCommand(context).run(parsed)
         case "errors": try ErrorsCommand(context).run(parsed)
+        case "receipts": try ReceiptsCommand(context).run(parsed)
         case "cost" where !parsed.values("usage").isEmpty: try UsageCommand(context).run(parsed)
         case "cost": try CostCommand(context).run(parsed)
         case "contacts": try ContactsCommand(context).run(parsed)

@@ -22,5 +22,16 @@ extension CommandTree {
             output(["text", "json"]), json,
         ] + APIAccess.specs)
 
+    /// What is known of receipts.
+    static let receipts = CommandSpec(
+        "receipts", "Show what a running gateway has learned of receipts, for each sender and country.",
+        options: [
+            .value("channel", "NAME", "Those of this channel."),
+            .value("country", "CODE", "Those of this country, such as CH."),
+            .value("limit", "COUNT", "How many at most, 1 to 500.", default: "50"),
+            .value("cursor", "TEXT", "Begin behind this one, as the last list said."),
+            output(["text", "json"]), json,
+        ] + APIAccess.specs)
+
     private static let json = OptionSpec.flag("json", "The same as --output json.")
 }

@@ -22,7 +22,7 @@ enum CommandTree {
             findings, 2 for a call that cannot be understood.
             """,
         subcommands: [
-            serve, demo, simulator, check, explain, send, batch, timeline, reviews, errors, cost, contacts,
+            serve, demo, simulator, check, explain, send, batch, timeline, reviews, errors, receipts, cost, contacts,
             warranties, keys, config, version, completions,
         ])
 
