@@ -41,6 +41,8 @@ public protocol RecordStore: Sendable {
     func receipts() throws(StoreError) -> [ReceiptRecord]
     /// Errors that are wanted, newest first, from before `before`.
     func errors(_ query: ErrorQuery, before: RecordID?, limit: Int) throws(StoreError) -> [ErrorRecord]
+    /// Micros that were spent in days `from...through`, by everybody or by what `name` names of a scope.
+    func spent(_ scope: CostScope, _ name: String, from: Int, through: Int) throws(StoreError) -> Int64
     /// Costs of days `from...through`, in the order of day, tenant, policy, channel and country.
     func costs(from: Int, through: Int) throws(StoreError) -> [CostRecord]
     /// Who cost most in days `from...through`, falling, at most `limit`; `day` is `through`.

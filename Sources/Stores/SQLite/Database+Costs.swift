@@ -55,6 +55,12 @@ extension SQLiteDeliveries {
 }
 
 extension SQLiteRecords {
+    package func spent(_ scope: CostScope, _ name: String, from: Int, through: Int) throws(StoreError) -> Int64 {
+        try read { database throws(StoreError) in
+            try database.spent(scope, name, from: from, through: through)
+        }
+    }
+
     package func costs(from: Int, through: Int) throws(StoreError) -> [CostRecord] {
         try read { database throws(StoreError) in
             try database.all(

@@ -4,7 +4,7 @@ import Testing
 @testable import Assembly
 
 extension RunningGatewayTests {
-    @Test("errors and receipts are asked for")
+    @Test("errors and receipts are asked for, and explain tells what is left of budgets")
     func errors() throws {
         let running = try Running()
         let none = running.command("errors", "--severity", "critical", "--since", "1h", "--json")
@@ -14,5 +14,9 @@ extension RunningGatewayTests {
         #expect(wrong.status == 1)
         #expect(wrong.errors.text.contains("info, warning, error, critical"))
         #expect(running.command("receipts").output.text.hasPrefix("CHANNEL  COUNTRY"))
+        #expect(running.command("contacts", "put", "anna", "--name", "Anna", "--phone", "+41791234567").status == 0)
+        let explained = running.command("explain", "--to", "contact:anna", "--text", "x", "--running")
+        #expect(explained.status == 0, "\(explained.errors.text)")
+        #expect(explained.output.text.contains("To +41791234567"))
     }
 }
