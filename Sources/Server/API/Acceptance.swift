@@ -203,11 +203,24 @@ public final class Acceptance: Sendable {
         let steps = deliveries[index].plan.steps
         for step in steps.indices { out.string(steps[step].channel) }
         out.endArray()
+        if steps.indices.contains(where: { !steps[$0].alternatives.isEmpty }) { write(sendersOf: steps, &out) }
         out.key("cost_bound")
         out.beginObject()
         out.member("amount", bound.decimal)
         out.member("currency", bound.currency)
         out.endObject()
         out.endObject()
+    }
+
+    /// Beside `plan`, which names the first channel of each step: all channels of each, in their order.
+    private func write(sendersOf steps: [PlanStep], _ out: inout JSONWriter) {
+        out.key("senders")
+        out.beginArray()
+        for step in steps {
+            out.beginArray()
+            for sender in 0..<step.senderCount { out.string(step.over(sender).channel) }
+            out.endArray()
+        }
+        out.endArray()
     }
 }

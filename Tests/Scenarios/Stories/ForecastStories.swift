@@ -6,6 +6,32 @@ import Testing
 
 @Suite("Stories of what callers are told before anything is sent")
 struct ForecastStories {
+    private func answer(_ gateway: VirtualGateway, _ policy: String) throws -> JSONValue {
+        var message = LaneStories.alert(1).object ?? [:]
+        message["policy"] = .string(policy)
+        let envelope = try EnvelopeReader.read(JSONValue.object(message).bytes(), tenant: "default")
+        let acceptance = try #require(gateway.acceptance)
+        let body = try acceptance.prepare(envelope, gateway.directory).input.answer
+        return try #require(try JSONValue(parsing: body)["deliveries"]?[0])
+    }
+
+    @Test("the plan of an answer names the first channel of each step, and all of them where there are several")
+    func senders() throws {
+        var story = StoryConfiguration(
+            """
+              first: { fallback: [{ channel: [sms, sms_b], template: alert }, { channel: voice, template: alert }] }
+              single: { fallback: [{ channel: sms, template: alert }] }
+            """)
+        story.channels = #"  sms_b: { adapter: sms, provider: twilio, from: "+41791234568", rate: 1/s }"#
+        let gateway = try VirtualGateway(story)
+        let several = try answer(gateway, "first")
+        #expect(several["plan"] == ["sms", "voice"])
+        #expect(several["senders"] == [["sms", "sms_b"], ["voice"]])
+        let single = try answer(gateway, "single")
+        #expect(single["plan"] == ["sms"])
+        #expect(single["senders"] == nil)
+    }
+
     @Test("explain names the budgets that a delivery counts against, with what is left of each")
     func budgets() throws {
         var story = StoryConfiguration("  first: { fallback: [{ channel: sms, template: alert }] }")
