@@ -42,7 +42,7 @@ extension EngineCore {
     /// Lets everything leave whose time has come.
     func sendOutgoing() {
         while let record = outbox.takeDue(at: now) {
-            outbox.left(record.id, as: nextExchange)
+            outbox.left(record, as: nextExchange)
             turn.requests.append(EngineRequest(exchange: nextExchange, .ready(request(for: record))))
             nextExchange += 1
         }
