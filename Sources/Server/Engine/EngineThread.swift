@@ -50,7 +50,7 @@ public final class EngineThread: @unchecked Sendable {
     private var isUnderPressure = false
     private var published = EngineCounters()
     private var publishedGauges = EngineGauges()
-    private var thread = pthread_t()
+    private var thread: JoinableThread?
     /// The thread's own copy of `isUnderPressure`.
     private var mailingsWait = false
 
@@ -74,14 +74,7 @@ public final class EngineThread: @unchecked Sendable {
 
     /// Starts the thread; the recovery is its first commit.
     public func start() {
-        let reference = Unmanaged.passRetained(self).toOpaque()
-        pthread_create(
-            &thread, nil,
-            { reference in
-                guard let reference else { return nil }
-                Unmanaged<EngineThread>.fromOpaque(reference).takeRetainedValue().run()
-                return nil
-            }, reference)
+        thread = JoinableThread { [self] in run() }
     }
 
     /// Finishes what is queued, then ends the thread. Blocks.
@@ -90,7 +83,7 @@ public final class EngineThread: @unchecked Sendable {
             isStopping = true
             signal.signal()
         }
-        pthread_join(thread, nil)
+        thread?.join()
     }
 
     // MARK: the way in
