@@ -113,62 +113,7 @@ extension PrivateEndpoint {
         return name
     }
 
-    // MARK: once for each key
-
-    /// What a request comes to: its answer, and what a repeat is answered from.
-    private struct Conclusion: Sendable {
-        var status: Int
-        var body: JSONValue
-        var kept: JSONValue
-    }
-
-    /// Runs `body` with what an earlier request kept, one request of a key at a time. `finish` takes what to keep.
-    private func once(
-        _ key: IdempotencyKey?, _ respond: HTTPResponder,
-        _ body: @escaping @Sendable (JSONValue?, @escaping @Sendable (Conclusion?) -> Void) -> Void
-    ) {
-        guard let key else {
-            body(nil) { [self] made in if let made { answer(made.body, status: made.status, respond) } }
-            return
-        }
-        guard runningKeys.begin(key.key) else {
-            fail(
-                Problem(
-                    409, "still_running", "A request with this Idempotency-Key is under way; try again.", retryAfter: 1),
-                respond)
-            return
-        }
-        engine.ask({ .recall(key, ticket: $0) }) { [self] result in
-            switch result {
-            case .replayed(let bytes):
-                body((try? JSONValue(parsing: bytes)) ?? .null) { [self] _ in runningKeys.end(key.key) }
-            case .notFound: body(nil) { [self] made in keep(made, key, respond) }
-            case .keyMismatch:
-                runningKeys.end(key.key)
-                fail(
-                    Problem(422, "idempotency_mismatch", "This Idempotency-Key was used with another body."), respond)
-            default:
-                runningKeys.end(key.key)
-                fail(RoomProblems.unwritable, respond)
-            }
-        }
-    }
-
-    /// The answer leaves once a repeat of the request would get it too.
-    private func keep(_ made: Conclusion?, _ key: IdempotencyKey, _ respond: HTTPResponder) {
-        guard let made else {
-            runningKeys.end(key.key)
-            return
-        }
-        engine.ask({ .remember(key, answer: made.kept.bytes(), ticket: $0) }) { [self] result in
-            runningKeys.end(key.key)
-            if case .replayed = result {
-                answer(made.body, status: made.status, respond)
-            } else {
-                fail(RoomProblems.unwritable, respond)
-            }
-        }
-    }
+    // MARK: answers
 
     private func conclude<Value>(
         _ result: Result<Value, Problem>, _ respond: HTTPResponder, _ finish: (Conclusion?) -> Void,
