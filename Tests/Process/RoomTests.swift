@@ -115,6 +115,10 @@ extension ProcessTests {
             let first = try gateway.call("POST", path, body)
             #expect(first.status == 200)
             #expect(first.json.object?.keys == ["accessToken", "roomName", "inspectionUrl"])
+            let warning = #"299 gateway "participantRole has no effect in this version""#
+            #expect(first.headers[first: "Warning"] == warning)
+            let plain = try gateway.call("POST", path, ["participantName": "ana"])
+            #expect(plain.status == 200 && plain.headers[first: "Warning"] == nil)
             let name = first.json["roomName"]?.string ?? ""
             #expect(name.hasPrefix("yacht-inspection-aurora-7-"))
             let token = first.json["accessToken"]?.string ?? ""
@@ -132,6 +136,7 @@ extension ProcessTests {
             let kept = try gateway.call("POST", path, body, headers: key)
             let again = try gateway.call("POST", path, body, headers: key)
             #expect(again.headers[first: "Idempotent-Replayed"] == "true")
+            #expect([kept, again].map { $0.headers[first: "Warning"] } == [warning, warning])
             #expect(again.json["roomName"] == kept.json["roomName"] && kept.status == 200)
             let other = try gateway.call("POST", path, ["participantName": "ben"], headers: key)
             #expect(other.status == 422 && problem(other) == "idempotency_mismatch")

@@ -10,6 +10,8 @@ extension PrivateEndpoint {
         var status: Int
         var body: JSONValue
         var kept: JSONValue
+        /// What of the request had no effect.
+        var warning: String?
     }
 
     /// Runs `body` with what an earlier request kept, one request of a key at a time. `finish` takes what to keep.
@@ -18,7 +20,7 @@ extension PrivateEndpoint {
         _ body: @escaping @Sendable (JSONValue?, @escaping @Sendable (Conclusion?) -> Void) -> Void
     ) {
         guard let key else {
-            body(nil) { [self] made in if let made { answer(made.body, status: made.status, respond) } }
+            body(nil) { [self] made in if let made { answer(made, respond) } }
             return
         }
         guard runningKeys.begin(key.key) else {
@@ -45,6 +47,10 @@ extension PrivateEndpoint {
         }
     }
 
+    private func answer(_ made: Conclusion, _ respond: HTTPResponder) {
+        answer(made.body.bytes(), status: made.status, warning: made.warning, respond)
+    }
+
     /// The answer leaves once a repeat of the request would get it too.
     private func keep(_ made: Conclusion?, _ key: IdempotencyKey, _ respond: HTTPResponder) {
         guard let made else {
@@ -54,7 +60,7 @@ extension PrivateEndpoint {
         engine.ask({ .remember(key, answer: made.kept.bytes(), ticket: $0) }) { [self] result in
             runningKeys.end(key.key)
             if case .replayed = result {
-                answer(made.body, status: made.status, respond)
+                answer(made, respond)
             } else {
                 fail(.cannotWrite, respond)
             }

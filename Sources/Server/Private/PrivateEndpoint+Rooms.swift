@@ -82,7 +82,8 @@ extension PrivateEndpoint {
                 conclude(result, respond, finish) { made throws(Problem) in
                     let token = try RoomViews.token(entry, room: made.room.name, route, now: clock.now)
                     return Conclusion(
-                        status: 200, body: token.inspection, kept: ["room": .string(made.room.name)])
+                        status: 200, body: token.inspection, kept: ["room": .string(made.room.name)],
+                        warning: entry.warning)
                 }
             }
         }
@@ -93,7 +94,7 @@ extension PrivateEndpoint {
     ) {
         do throws(Problem) {
             let token = try RoomViews.token(entry, room: room, route, now: clock.now)
-            answer(token.inspection.bytes(), replayed: replayed, respond)
+            answer(token.inspection.bytes(), replayed: replayed, warning: entry.warning, respond)
         } catch {
             fail(error, respond)
         }

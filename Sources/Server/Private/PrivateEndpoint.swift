@@ -149,11 +149,14 @@ public final class PrivateEndpoint: Sendable {
     ])
 
     func answer(
-        _ body: [UInt8], status: Int = 200, isProblem: Bool = false, replayed: Bool = false, _ respond: HTTPResponder
+        _ body: [UInt8], status: Int = 200, isProblem: Bool = false, replayed: Bool = false, warning: String? = nil,
+        _ respond: HTTPResponder
     ) {
         metrics.answered(status)
         var headers = isProblem ? Self.problemHeaders : Self.headers
         if replayed { headers.add("Idempotent-Replayed", "true") }
+        // 299 is 'miscellaneous, persistent' (RFC 7234, section 5.5.7).
+        if let warning { headers.add("Warning", "299 gateway \"\(warning)\"") }
         respond(HTTPResponse(status: status, headers: headers, body: body))
     }
 
