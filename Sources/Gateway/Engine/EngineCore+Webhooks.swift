@@ -15,6 +15,7 @@ extension EngineCore {
         case .turn(let turn): take(turn, input, ticket)
         case .message(let message): take(message, input, ticket)
         case .call(let call): take(call, input, ticket)
+        case .stayed(let stay): take(stay, input, ticket)
         case .refused, .ignored, .malformed: answer(.empty, input, ticket)
         }
         runDeferred()
@@ -41,7 +42,7 @@ extension EngineCore {
 
     // MARK: answers
 
-    private func answer(_ answer: WebhookAnswer, _ input: WebhookInput, _ ticket: Int, key: String? = nil) {
+    func answer(_ answer: WebhookAnswer, _ input: WebhookInput, _ ticket: Int, key: String? = nil) {
         guard let provider = directory.provider(named: input.provider) else {
             release(ticket, .webhook(status: 204, contentType: "", body: []))
             return
@@ -55,7 +56,7 @@ extension EngineCore {
     }
 
     /// Answers a repeated webhook from what was stored.
-    private func answerAgain(_ key: String, _ ticket: Int) -> Bool {
+    func answerAgain(_ key: String, _ ticket: Int) -> Bool {
         guard let record = storedAnswer(key), let cut = record.body.firstIndex(of: 0x0A) else { return false }
         let type = String(decoding: record.body[..<cut], as: UTF8.self)
         let body = Array(record.body[(cut + 1)...])
@@ -158,6 +159,7 @@ extension EngineCore {
         let decision = directory.receive(context)
         let targets = decision.acknowledges ? answered(by: message, context.openAlerts) : context.openAlerts
         carryOut(decision, targets, isText: true)
+        book(message, tenant: tenant(ofAlerts: targets))
         if let isOut = decision.optOut {
             record(ConsentRecord(number: message.from, sender: message.to, isGranted: !isOut, since: now))
         }
@@ -233,8 +235,7 @@ extension EngineCore {
     private func take(_ call: InboundCall, _ input: WebhookInput, _ ticket: Int) {
         if call.call == .ended {
             endCall(call.from, delivery: nil, attempt: 0)
-            answer(.empty, input, ticket)
-            return
+            return end(call, input, ticket)
         }
         let key = "call:" + call.providerID + ":" + call.purpose + ":" + call.turn
         if answerAgain(key, ticket) { return }
@@ -244,6 +245,7 @@ extension EngineCore {
         let context = context(.call(call), input)
         let decision = directory.receive(context)
         carryOut(decision, context.openAlerts, isText: false)
+        book(call, tenant: tenant(ofAlerts: context.openAlerts))
         let voice = ChannelKind.voice.rawValue
         if call.turn.isEmpty || call.purpose == "inbound" {
             file(decision, context, channel: voice, to: call.to, providerID: call.providerID, body: [:])

@@ -59,6 +59,8 @@ public final class EngineCore {
     /// The running configuration's.
     var budgets: [BudgetDefinition] = []
     var costSums = CostSums()
+    /// When the rent of numbers is counted next; `nil` for at once.
+    var rentsDue: Timestamp?
     var settling = Settling()
     var outbox = Outbox()
     /// Those that are not over, and those that something late happened to.
@@ -151,6 +153,7 @@ public final class EngineCore {
         recoverAgain()
         actOnReceipts()
         tellReceipts()
+        bookRents()
         for input in inputs { take(input) }
         fireTimers()
         probeBreakers()
@@ -270,6 +273,7 @@ public final class EngineCore {
         if let opening = pauses.nextOpening { times.append(opening) }
         if let due = outbox.nextDue { times.append(due) }
         if let due = settling.wakeAt { times.append(due) }
+        if countsCosts, let due = rentsDue { times.append(due) }
         if let time = nextMailingWork { times.append(time) }
         return times.min()
     }

@@ -32,6 +32,8 @@ public struct Envelope: Sendable, Hashable {
     public var locale: String?
     /// A property of the API key, `default` otherwise.
     public var tenant: String
+    /// Whose everything is that belongs to no other tenant.
+    public static let defaultTenant = "default"
 
     /// An envelope with the defaults of the API: normal priority, transactional, tenant `default`.
     public init(to: Recipient, topic: String = "", text: String? = nil, template: String? = nil) {
@@ -44,7 +46,7 @@ public struct Envelope: Sendable, Hashable {
         labels = [:]
         priority = .normal
         messageClass = .transactional
-        tenant = "default"
+        tenant = Self.defaultTenant
     }
 }
 

@@ -23,6 +23,12 @@ struct WebhookLinks: Sendable, Hashable {
     /// A callback that belongs to no attempt.
     func callback(_ path: String) -> String { publicURL + prefix + path }
 
+    /// The callback of a tenant's room.
+    func roomCallback(tenant: String) -> String {
+        let query = tenant == Envelope.defaultTenant ? "" : "?tenant=" + PercentCoding.encode(tenant)
+        return callback("video/status") + query
+    }
+
     /// The next document of a call. An unknown purpose starts the menu again.
     func document(_ action: CallAction) -> String {
         var items: [String] = []

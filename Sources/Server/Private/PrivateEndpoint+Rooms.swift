@@ -39,8 +39,9 @@ extension PrivateEndpoint {
         let scope = RoomScope(tenant: key.tenant)
         let name: String
         if let own = wish.name { name = own } else { name = try roomName(wish.boat ?? "", route, idempotency) }
-        let room = route.adapter.roomRequest(
-            named: scope.full(name), maxParticipants: wish.maxParticipants, maxDuration: wish.maxDuration)
+        let room = scope.paying(
+            route.adapter.roomRequest(
+                named: scope.full(name), maxParticipants: wish.maxParticipants, maxDuration: wish.maxDuration))
         once(idempotency, respond) { [self] kept, finish in
             if let kept {
                 let status = kept["status"]?.int.flatMap { Int(exactly: $0) } ?? 200
@@ -70,7 +71,7 @@ extension PrivateEndpoint {
         let idempotency = try idempotencyKey(request, key)
         let scope = RoomScope(tenant: key.tenant)
         let name = scope.full(try roomName(boat, route, idempotency))
-        let room = route.adapter.roomRequest(named: name, maxParticipants: nil, maxDuration: nil)
+        let room = scope.paying(route.adapter.roomRequest(named: name, maxParticipants: nil, maxDuration: nil))
         once(idempotency, respond) { [self] kept, finish in
             // Tokens are not kept: a repeat gets a new one for the room that was made.
             if let earlier = kept?["room"]?.string {

@@ -70,7 +70,7 @@ public final class PublicEndpoint: Sendable {
         case .malformed(let detail): respond(Problem(400, "bad_webhook", detail).response)
         case .message(let message): person(message.from, WebhookInput(event, webhook, provider), respond)
         case .call(let call): person(call.from, WebhookInput(event, webhook, provider), respond)
-        case .report, .turn, .ignored: submit(WebhookInput(event, webhook, provider), respond)
+        case .report, .turn, .stayed, .ignored: submit(WebhookInput(event, webhook, provider), respond)
         }
     }
 

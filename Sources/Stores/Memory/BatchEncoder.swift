@@ -154,7 +154,9 @@ struct BatchEncoder {
     }
 
     private static func putCost(_ encoder: inout BatchEncoder, _ row: CostRecord) {
-        for name in [row.tenant, row.policy, row.channel, row.country] { encoder.put(name) }
+        for name in [row.tenant, row.policy, row.channel, row.country, row.kind, row.direction.rawValue] {
+            encoder.put(name)
+        }
         let counts = [row.day, row.attempts, row.settled, row.duplicates].map(Int64.init)
         for figure in counts + [row.estimate, row.settledEstimate, row.actual, row.duplicateEstimate] {
             encoder.put(figure)

@@ -23,7 +23,7 @@ extension Twilio: RoomProvider {
             }
             fields.append(("MaxParticipantDuration", String(longest)))
         }
-        fields += [("StatusCallback", links.callback("video/status")), ("StatusCallbackMethod", "POST")]
+        fields += [("StatusCallback", links.roomCallback(tenant: room.tenant)), ("StatusCallbackMethod", "POST")]
         return post(endpoints.video + "/Rooms", Form(fields))
     }
 

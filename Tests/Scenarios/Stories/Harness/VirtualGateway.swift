@@ -493,7 +493,7 @@ final class VirtualGateway {
         case .malformed: return answerWebhook(id, .success(HTTPResponse(status: 400)))
         case .message(let message): identify(message.from, &input)
         case .call(let call): identify(call.from, &input)
-        case .report, .turn, .ignored: break
+        case .report, .turn, .stayed, .ignored: break
         }
         webhookTickets[nextTicket] = id
         submit(.webhook(input, ticket: takeTicket()))
