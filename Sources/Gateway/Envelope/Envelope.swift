@@ -39,7 +39,7 @@ public struct Envelope: Sendable, Hashable {
         self.topic = topic
         self.text = text
         self.template = template
-        variables = JSONObject([])
+        variables = JSONObject()
         media = []
         labels = [:]
         priority = .normal
