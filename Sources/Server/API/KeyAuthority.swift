@@ -127,10 +127,9 @@ public final class KeyAuthority: Sendable {
     }
 
     private func isLimited(_ address: String) -> Bool {
-        let now = clock.now
-        return state.withLock { state in
-            guard let failures = state.failures[address] else { return false }
-            if failures.since + Self.window <= now {
+        state.withLock { state in
+            guard !state.failures.isEmpty, let failures = state.failures[address] else { return false }
+            if failures.since + Self.window <= clock.now {
                 state.failures[address] = nil
                 return false
             }
