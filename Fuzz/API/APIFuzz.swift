@@ -13,7 +13,9 @@ public func fuzzAPI(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
     var input = FuzzInput(data, size)
     switch input.byte() % 5 {
     case 0, 1: checkMessage(input.rest)
-    case 2: checkQuery(input.text)
+    case 2:
+        checkQuery(input.text)
+        checkErrorQuery(input.text)
     case 3: checkRecords(input.rest)
     default: checkPointer(input.text)
     }
@@ -88,6 +90,21 @@ private func checkQuery(_ query: String) {
     guard let list = try? ListQuery(request, filters: ["state", "to"]) else { return }
     expect((1...500).contains(list.limit), "limit \(list.limit)")
     expect(Set(list.filters.keys).isSubset(of: ["state", "to"]), "an unknown filter is taken")
+}
+
+private func checkErrorQuery(_ query: String) {
+    let request = HTTPRequest(method: "GET", target: "/v1/errors?" + query)
+    guard let list = try? ListQuery(request, filters: ErrorReader.filters),
+        let wanted = try? ErrorReader.query(list, tenant: "default")
+    else { return }
+    expect(wanted.tenant == "default", "a caller chooses the tenant")
+    expect(wanted.subject == nil || wanted.text == nil, "an id is searched for as a text as well")
+    expect((list.filters["severity"] == nil) == wanted.severities.isEmpty, "severities are lost")
+    guard let id = RecordID(rawValue: 1) else { return }
+    var context = ErrorContext()
+    context.tenant = "other"
+    let record = ErrorRecord(id: id, .providerAuth, context, at: Timestamp(milliseconds: 0), isShared: true)
+    expect(!wanted.fits(record), "another tenant's error is shown")
 }
 
 private func checkRecords(_ body: [UInt8]) {

@@ -8,6 +8,7 @@ public func fuzzJSON(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
     var input = FuzzInput(data, size)
     let maxDepth = Int(input.byte())
     let text = input.rest
+    checkKeeping(text, maxDepth)
     do throws(JSONError) {
         let value = try JSONValue(parsing: text, maxDepth: maxDepth)
         expect(depth(of: value) <= maxDepth, "deeper than allowed")
@@ -31,6 +32,26 @@ private func checkWriting(_ value: JSONValue) {
     guard case .object(let object) = value else { return }
     for (key, member) in object.members { expect(object[key] == member, "a member is not found under its key") }
     expect(JSONObject(object.members.map { ($0.key, $0.value) }) == object, "built anew it differs")
+}
+
+/// With few members kept, a text has these members of the whole, or its fault.
+private func checkKeeping(_ text: [UInt8], _ maxDepth: Int) {
+    let names: [StaticString] = ["a", "", "sid", "status", "error_code"]
+    let whole: Result<JSONObject, JSONError>
+    do throws(JSONError) {
+        let members = try JSONValue(parsing: text, maxDepth: maxDepth).object?.members ?? []
+        let kept = members.filter { member in names.contains { $0.description == member.key } }
+        whole = .success(JSONObject(kept.map { ($0.key, $0.value) }))
+    } catch {
+        whole = .failure(error)
+    }
+    let part: Result<JSONObject, JSONError>
+    do throws(JSONError) {
+        part = .success(try JSONObject(parsing: text, keeping: names, maxDepth: maxDepth))
+    } catch {
+        part = .failure(error)
+    }
+    expect(part == whole, "read in part it differs: \(part) \(whole)")
 }
 
 /// Read with one of its arrays element by element, an object is the same.

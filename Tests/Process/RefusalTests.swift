@@ -62,6 +62,28 @@ extension ProcessTests {
             #expect(try gateway.call("GET", "/v1/messages/" + id).status == 200)
         }
 
+        @Test("a key is made once for each Idempotency-Key; a repeat is told which, without its text")
+        func keyOnce() throws {
+            let gateway = try RunningGateway(Setup().yaml)
+            let body: JSONValue = ["name": "once", "scopes": ["messages:read"]]
+            let fields = [("Idempotency-Key", "key-1")]
+            let made = try gateway.call("POST", "/v1/keys", body, headers: fields)
+            #expect(made.status == 201 && made.json["key"]?.string?.hasPrefix("gw_") == true)
+            let again = try gateway.call("POST", "/v1/keys", body, headers: fields)
+            #expect(again.status == 201 && again.headers[first: "Idempotent-Replayed"] == "true")
+            #expect(again.json["id"] == made.json["id"] && again.json["key"] == nil)
+            let changed: JSONValue = ["name": "x", "scopes": ["messages:read"]]
+            let other = try gateway.call("POST", "/v1/keys", changed, headers: fields)
+            #expect(other.status == 422)
+            #expect(other.json["code"]?.string == "idempotency_mismatch", "\(other.text)")
+            let names = try gateway.call("GET", "/v1/keys").json["data"]?.array?.compactMap { $0["name"]?.string }
+            #expect(names?.count { $0 == "once" } == 1)
+            // Its id is in the store, its secret is not.
+            let parts = try #require(made.json["key"]?.string?.split(separator: "_"))
+            let stored = ["", "-wal"].compactMap { gateway.folder.read("data/gateway.db" + $0) }.joined()
+            #expect(parts.count == 3 && stored.contains(parts[1]) && !stored.contains(parts[2]))
+        }
+
         @Test("a wrong request is a problem with every fault and its place")
         func wrongRequest() throws {
             let gateway = try RunningGateway(Setup().yaml)

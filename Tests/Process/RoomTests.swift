@@ -115,6 +115,10 @@ extension ProcessTests {
             let first = try gateway.call("POST", path, body)
             #expect(first.status == 200)
             #expect(first.json.object?.keys == ["accessToken", "roomName", "inspectionUrl"])
+            let warning = #"299 gateway "participantRole has no effect in this version""#
+            #expect(first.headers[first: "Warning"] == warning)
+            let plain = try gateway.call("POST", path, ["participantName": "ana"])
+            #expect(plain.status == 200 && plain.headers[first: "Warning"] == nil)
             let name = first.json["roomName"]?.string ?? ""
             #expect(name.hasPrefix("yacht-inspection-aurora-7-"))
             let token = first.json["accessToken"]?.string ?? ""
@@ -132,10 +136,47 @@ extension ProcessTests {
             let kept = try gateway.call("POST", path, body, headers: key)
             let again = try gateway.call("POST", path, body, headers: key)
             #expect(again.headers[first: "Idempotent-Replayed"] == "true")
+            #expect([kept, again].map { $0.headers[first: "Warning"] } == [warning, warning])
             #expect(again.json["roomName"] == kept.json["roomName"] && kept.status == 200)
             let other = try gateway.call("POST", path, ["participantName": "ben"], headers: key)
             #expect(other.status == 422 && problem(other) == "idempotency_mismatch")
-            #expect(try gateway.simulator.requests("/Rooms").count == 3)
+            #expect(try gateway.simulator.requests("/Rooms").count == 4)
+        }
+
+        @Test("the time in a room is counted for the tenant of the key that made it")
+        func costs() throws {
+            let gateway = try gateway { yaml in
+                yaml = yaml.replacingOccurrences(
+                    of: "\nsimulator:",
+                    with: """
+
+                        prices: { video: { use: { per: participant_minute, "*": 0.02 USD } } }
+                        budgets: { all: { per_day: 9 USD } }
+                        simulator:
+                        """)
+            }
+            let made = try gateway.call(
+                "POST", "/v1/keys", ["name": "k", "scopes": ["rooms:write"], "tenant": "marina"])
+            let key = try #require(made.json["key"]?.string)
+            func call(_ path: String, _ body: JSONValue) throws -> HTTPResponse {
+                let fields = [("Authorization", "Bearer " + key), ("Content-Type", "application/json")]
+                return try Web.send(
+                    try Web.request("POST", gateway.privateURL + path, headers: fields, body: body.bytes()))
+            }
+            let room = try call("/v1/rooms", ["name": "survey"])
+            #expect(room.status == 201)
+            let entry = try call("/v1/rooms/survey/tokens", ["identity": "ana"])
+            let place = "rooms/" + (room.json["provider_id"]?.string ?? "")
+            #expect(
+                try gateway.simulator.send("POST", place + "/join", ["token": entry.json["token"] ?? .null]).status
+                    == 201)
+            #expect(try gateway.simulator.send("POST", place + "/leave", ["identity": "ana"]).status < 300)
+            let row = try eventually("a row of costs") {
+                try gateway.call("GET", "/v1/costs?by=tenant,channel,kind,direction").json["data"]?.array?.first
+            }
+            let names = ["tenant", "channel", "kind", "direction"].map { row[$0]?.string }
+            #expect(names == ["marina", "video", "video", "use"])
+            #expect(row["attempts"]?.int == 1)
         }
 
         @Test("ten rooms at once have ten names, and lists have pages")

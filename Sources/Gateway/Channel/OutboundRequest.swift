@@ -85,6 +85,8 @@ public struct RoomRequest: Sendable, Hashable {
     public var maxParticipants: Int
     /// How long one person may stay, 600...86400 s; `nil` for the provider's default.
     public var maxDuration: Duration?
+    /// Whose budget pays for the time in it.
+    public var tenant = Envelope.defaultTenant
 
     /// A room for at most `maxParticipants`.
     public init(name: String, maxParticipants: Int) {

@@ -47,7 +47,7 @@ public struct ProviderField: Sendable, Hashable {
 
 /// What came of an exchange.
 public enum ProviderAnswer: Sendable, Hashable {
-    /// A complete HTTP answer.
+    /// A complete HTTP answer; one of success comes without its header.
     case answered(status: Int, headers: [ProviderField], body: [UInt8])
     /// Nothing was written: surely not processed.
     case notSent(ExchangeFault)

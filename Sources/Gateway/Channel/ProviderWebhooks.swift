@@ -58,6 +58,8 @@ public enum WebhookEvent: Sendable, Hashable {
     case message(InboundMessage)
     /// A call from a person: its first request and each key press.
     case call(InboundCall)
+    /// Somebody left a room.
+    case stayed(RoomStay)
 }
 
 /// A request for the next part of a call that the gateway placed.
@@ -148,6 +150,8 @@ public struct InboundCall: Sendable, Hashable {
     public var speech: String?
     /// Set by a status report; `nil` for a document request.
     public var call: CallProgress?
+    /// Whole seconds of talking, where the call's end is reported with them; zero for one that was not answered.
+    public var seconds: Int?
     /// The attempts that the menu plays, for an open alert (query item `t`).
     public var token: String?
     /// The path's last word: `inbound`, `menu-select`, `support-transfer`.
@@ -168,6 +172,23 @@ public struct InboundCall: Sendable, Hashable {
     var nextTurn: Int {
         let number = Int(turn) ?? 0
         return number == .max ? number : number + 1
+    }
+}
+
+/// How long somebody was in a room, which is what providers bill.
+public struct RoomStay: Sendable, Hashable {
+    /// The provider's id of the stay: the same person gets another one by entering again.
+    public var providerID: String
+    /// Whose room it was.
+    public var tenant: String
+    /// Whole seconds.
+    public var seconds: Int
+
+    /// A stay that is over.
+    public init(providerID: String, tenant: String, seconds: Int) {
+        self.providerID = providerID
+        self.tenant = tenant
+        self.seconds = seconds
     }
 }
 

@@ -15,14 +15,23 @@ public protocol DispatchDirectory: Sendable {
     func snapshotSender(of job: DeliveryJob, channel: String) -> String?
     /// All senders of the running configuration, in its order.
     var lanes: [LaneSettings] { get }
+    /// The channel that makes rooms; `nil` when there is none.
+    var roomChannel: String? { get }
     /// What channels.yaml says of a channel's receipts in a country; `nil` when it says nothing.
     func configuredReceipts(channel: String, country: String) -> ReceiptQuality?
     /// Micros that one attempt of a step over a sender of its list can cost at most; zero where nothing is known.
     func price(of job: DeliveryJob, step: Int, over sender: Int) -> Int64
+    /// What an item of the table of prices costs over a channel in a country (empty where it is not known), in the
+    /// running configuration; `nil` where the table has no price.
+    func price(
+        of item: String, _ direction: PriceTable.Direction, over channel: String, country: String
+    ) -> PriceTable.Entry?
     /// ISO 4217; of all prices.
     var currency: String { get }
     /// Budgets of days and months, in the running configuration's order.
     var budgets: [BudgetDefinition] { get }
+    /// When a day, counted since 1970, begins in the gateway's time zone.
+    func start(ofDay day: Int) -> Timestamp
     /// The day of a time in the gateway's time zone.
     func date(of time: Timestamp) -> CivilDate
     /// Whom a step's target means at a time, in the running configuration; those who cannot be reached are left out.

@@ -8,6 +8,7 @@ extension EngineCore {
     func configureBudgets() {
         budgets = directory.budgets
         costSums = CostSums()
+        rentsDue = nil
     }
 
     // MARK: before an intent
@@ -25,7 +26,7 @@ extension EngineCore {
         return nil
     }
 
-    private func beginCostDay() {
+    func beginCostDay() {
         let date = directory.date(of: now)
         let first = CivilDate(year: date.year, month: date.month, day: 1) ?? date
         costSums.begin(day: date.daysSinceEpoch, monthStart: first.daysSinceEpoch)
@@ -91,10 +92,7 @@ extension EngineCore {
         beginCostDay()
         delivery.state.attempts[index].costDay = Int32(clamping: costSums.day)
         let price = delivery.state.attempts[index].reserved
-        for budget in budgets {
-            guard let subject = budget.subject(of: delivery.job) else { continue }
-            alert(budget, subject, costSum(of: subject), price)
-        }
+        alert(price) { $0.subject(of: delivery.job) }
         book(delivery, index) {
             $0.attempts = 1
             $0.estimate = price
@@ -122,24 +120,25 @@ extension EngineCore {
     /// Adds to the costs of an attempt's day, here and with the turn.
     private func book(_ delivery: LiveDelivery, _ index: Int, _ change: (inout CostRecord) -> Void) {
         let attempt = delivery.state.attempts[index]
-        let job = delivery.job
+        let (job, entry) = (delivery.job, delivery.entry(ofAttempt: index))
         var row = CostRecord(
             day: Int(attempt.costDay), tenant: job.envelope.tenant, policy: job.policy,
-            channel: delivery.entry(ofAttempt: index).channel, country: job.recipient.country ?? "")
+            channel: entry.channel, country: job.recipient.country ?? "", kind: entry.kind.rawValue)
         change(&row)
         turn.batch.costs.append(row)
         if row.spent != 0, budgets.contains(where: { $0.scope == .recipient }) {
             turn.batch.recipientCosts.append(
                 RecipientCost(day: row.day, recipient: CostSubject(recipientOf: job).name, spent: row.spent))
         }
-        count(row.spent, on: row.day, of: job)
+        count(row.spent, on: row.day) { $0.subject(of: job) }
     }
 
-    private func count(_ micros: Int64, on day: Int, of job: DeliveryJob) {
+    /// Adds to the sums of those with whose spending it counts.
+    func count(_ micros: Int64, on day: Int, of subject: (BudgetDefinition) -> CostSubject?) {
         guard micros != 0 else { return }
         var counted: [CostSubject] = []
         for budget in budgets {
-            guard let subject = budget.subject(of: job), !counted.contains(subject) else { continue }
+            guard let subject = subject(budget), !counted.contains(subject) else { continue }
             costSums.add(micros, on: day, to: subject)
             counted.append(subject)
         }
@@ -147,14 +146,21 @@ extension EngineCore {
 
     /// The commit failed: the store has none of it, and what was asked for is asked for again.
     func forgetCosts() {
-        if !turn.batch.costs.isEmpty { costSums = CostSums() }
+        guard !turn.batch.costs.isEmpty else { return }
+        costSums = CostSums()
+        rentsDue = nil
     }
 
     // MARK: alerts
 
-    private func alert(_ budget: BudgetDefinition, _ subject: CostSubject, _ sum: CostSums.Sum, _ price: Int64) {
-        alert(budget, subject, .day, budget.perDay, from: sum.day, price)
-        alert(budget, subject, .month, budget.perMonth, from: sum.month, price)
+    /// Tells of the thresholds that a price passes, before it is counted.
+    func alert(_ price: Int64, of subject: (BudgetDefinition) -> CostSubject?) {
+        for budget in budgets {
+            guard let subject = subject(budget) else { continue }
+            let sum = costSum(of: subject)
+            alert(budget, subject, .day, budget.perDay, from: sum.day, price)
+            alert(budget, subject, .month, budget.perMonth, from: sum.month, price)
+        }
     }
 
     private func alert(

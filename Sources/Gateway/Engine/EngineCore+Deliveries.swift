@@ -194,6 +194,7 @@ extension EngineCore {
             forgetExposure(delivery, attempt)
         default: break
         }
+        keepError(of: line, delivery)
         delivery.note(line)
     }
 
@@ -220,14 +221,17 @@ extension EngineCore {
         turn.batch.marks.append(mark)
     }
 
+    /// It is about the last attempt, also when the chain went on or ended with it.
     private func tell(_ notice: OperationsNotice, _ delivery: LiveDelivery) {
-        guard delivery.step != nil else { return }
-        let channel = delivery.failedEntry(delivery.state.current).channel
+        guard let attempt = delivery.state.attempts.indices.last else { return }
+        let (channel, code) = (delivery.entry(ofAttempt: attempt).channel, delivery.state.attempts[attempt].code)
         switch notice {
-        case .senderStopped: turn.notices.append(.senderStopped(channel: channel))
+        case .senderStopped:
+            turn.notices.append(.senderStopped(channel: channel))
+            keepError(.senderStopped, of: delivery, attempt: attempt, providerCode: code)
         case .requestFault:
-            let code = delivery.state.attempts.last?.code ?? 0
             turn.notices.append(.requestFault(channel: channel, code: code))
+            keepError(.requestFault, of: delivery, attempt: attempt, providerCode: code)
         }
     }
 

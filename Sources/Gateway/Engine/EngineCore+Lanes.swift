@@ -249,12 +249,14 @@ extension EngineCore {
     func providerFailed(_ channel: String, isUnreachable: Bool = false) {
         if breakers[channel, default: Breaker()].failed(at: now) {
             turn.notices.append(.circuit(channel: channel, isOpen: true))
+            keepError(.circuitOpened, channel: channel)
         }
         guard let provider = lanes[channel]?.settings.provider else { return }
         if providerBreakers[provider, default: ProviderBreaker()]
             .failed(channel, isUnreachable: isUnreachable, at: now)
         {
             turn.notices.append(.providerCircuit(provider: provider, isOpen: true))
+            keepError(.providerCircuitOpened, provider: provider)
         }
     }
 }

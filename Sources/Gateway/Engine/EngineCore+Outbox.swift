@@ -42,7 +42,7 @@ extension EngineCore {
     /// Lets everything leave whose time has come.
     func sendOutgoing() {
         while let record = outbox.takeDue(at: now) {
-            outbox.left(record.id, as: nextExchange)
+            outbox.left(record, as: nextExchange)
             turn.requests.append(EngineRequest(exchange: nextExchange, .ready(request(for: record))))
             nextExchange += 1
         }
@@ -63,14 +63,15 @@ extension EngineCore {
         guard let record = outbox.cameBack(exchange), case .answered(let answer) = outcome else { return }
         let status = answer.status ?? 0
         switch status {
-        case 200..<300: settle(record, .told)
-        case 410: settle(record, .gone)
+        case 200..<300: settle(record, .told, status)
+        case 410: settle(record, .gone, status)
         default: tryAgain(record, status)
         }
     }
 
-    private func settle(_ record: OutgoingRecord, _ outcome: OutgoingOutcome) {
+    private func settle(_ record: OutgoingRecord, _ outcome: OutgoingOutcome, _ status: Int) {
         forget(record.id)
+        if let code = outcome.error { keepError(code, of: record, status: status) }
         turn.notices.append(.outgoing(event: record.id, delivery: record.delivery, outcome))
     }
 
@@ -80,8 +81,9 @@ extension EngineCore {
         record.due = now + Outbox.pause(afterTries: record.tries, jitter: random.unit())
         turn.notices.append(
             .outgoing(event: record.id, delivery: record.delivery, .failed(status: status, tries: record.tries)))
+        keepError(.outgoingFailed, of: record, status: status)
         guard record.due <= record.created + Outbox.patience else {
-            settle(record, .givenUp)
+            settle(record, .givenUp, status)
             return
         }
         tell(record)
@@ -98,4 +100,13 @@ public enum OutgoingOutcome: Sendable, Hashable {
     case failed(status: Int, tries: Int)
     /// It was tried for a day.
     case givenUp
+
+    /// The error that ends the tries; `nil` for what is told or tried again.
+    fileprivate var error: ErrorCode? {
+        switch self {
+        case .told, .failed: nil
+        case .gone: .outgoingGone
+        case .givenUp: .outgoingGivenUp
+        }
+    }
 }

@@ -33,6 +33,7 @@ extension EngineCore {
         } else if let ended = readEnded(mark.delivery) {
             revive(ended)
             _ = ended.state.quarantine(mark.event, now: now)
+            keepError(.crashedTwice, of: ended)
         }
     }
 

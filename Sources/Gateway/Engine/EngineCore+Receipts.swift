@@ -68,7 +68,10 @@ extension EngineCore {
 
     /// Tells what opened and closed, and lets those go on who wait for it.
     func actOnReceipts() {
-        for (route, isOpen) in receiptNews { turn.notices.append(.receiptCircuit(.init(route), isOpen: isOpen)) }
+        for (route, isOpen) in receiptNews {
+            turn.notices.append(.receiptCircuit(.init(route), isOpen: isOpen))
+            if isOpen { keepError(.receiptsFell, provider: route.provider, country: route.country) }
+        }
         if receiptNews.contains(where: { !$0.isOpen }) { recheckHeld() }
         for route in receipts.halfOpen(at: now) { letOneGo(over: route) }
     }

@@ -91,6 +91,7 @@ extension EngineCore {
         count { $0.rollbacks += 1 }
         endedDelegates = []
         forgetCosts()
+        carryErrors()
         for delivery in dirty {
             leaveLaneAgain(delivery)
             if case .open(let state) = delivery.origin { restore(delivery, state) } else { drop(delivery) }

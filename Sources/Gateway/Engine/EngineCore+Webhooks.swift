@@ -10,27 +10,33 @@ extension EngineCore {
         count { $0.callbacks += 1 }
         switch input.event {
         case .report(let token, let kind, let report):
-            adopt(token, kind, report)
+            adopt(token, kind, report, input.provider)
             answer(.empty, input, ticket)
         case .turn(let turn): take(turn, input, ticket)
         case .message(let message): take(message, input, ticket)
         case .call(let call): take(call, input, ticket)
+        case .stayed(let stay): take(stay, input, ticket)
         case .refused, .ignored, .malformed: answer(.empty, input, ticket)
         }
         runDeferred()
     }
 
-    private func adopt(_ token: String, _ kind: ChannelKind, _ report: AttemptReport) {
+    private func adopt(_ token: String, _ kind: ChannelKind, _ report: AttemptReport, _ provider: String) {
         guard let attempt = tokens.read(token),
             applyAnywhere(.report(attempt: attempt.attempt, report), to: attempt.delivery)
         else {
-            count { $0.unknownTokens += 1 }
+            countUnknownToken(of: provider)
             return
         }
         guard kind == .voice else { return }
         tellRiders(of: AttemptReference(delivery: attempt.delivery, attempt: attempt.attempt)) { attempt in
             .report(attempt: attempt, report)
         }
+    }
+
+    private func countUnknownToken(of provider: String) {
+        count { $0.unknownTokens += 1 }
+        keepError(.webhookUnknownToken, provider: provider)
     }
 
     /// Evidence of a call's turn, for all who share the call.
@@ -41,7 +47,7 @@ extension EngineCore {
 
     // MARK: answers
 
-    private func answer(_ answer: WebhookAnswer, _ input: WebhookInput, _ ticket: Int, key: String? = nil) {
+    func answer(_ answer: WebhookAnswer, _ input: WebhookInput, _ ticket: Int, key: String? = nil) {
         guard let provider = directory.provider(named: input.provider) else {
             release(ticket, .webhook(status: 204, contentType: "", body: []))
             return
@@ -55,7 +61,7 @@ extension EngineCore {
     }
 
     /// Answers a repeated webhook from what was stored.
-    private func answerAgain(_ key: String, _ ticket: Int) -> Bool {
+    func answerAgain(_ key: String, _ ticket: Int) -> Bool {
         guard let record = storedAnswer(key), let cut = record.body.firstIndex(of: 0x0A) else { return false }
         let type = String(decoding: record.body[..<cut], as: UTF8.self)
         let body = Array(record.body[(cut + 1)...])
@@ -71,7 +77,7 @@ extension EngineCore {
         guard let token = tokens.read(call.token), let delivery = current(token.delivery),
             delivery.state.attempts.indices.contains(token.attempt)
         else {
-            count { $0.unknownTokens += 1 }
+            countUnknownToken(of: input.provider)
             answer(.script(CallScript([.hangup])), input, ticket)
             return
         }
@@ -158,6 +164,7 @@ extension EngineCore {
         let decision = directory.receive(context)
         let targets = decision.acknowledges ? answered(by: message, context.openAlerts) : context.openAlerts
         carryOut(decision, targets, isText: true)
+        book(message, tenant: tenant(ofAlerts: targets))
         if let isOut = decision.optOut {
             record(ConsentRecord(number: message.from, sender: message.to, isGranted: !isOut, since: now))
         }
@@ -233,8 +240,7 @@ extension EngineCore {
     private func take(_ call: InboundCall, _ input: WebhookInput, _ ticket: Int) {
         if call.call == .ended {
             endCall(call.from, delivery: nil, attempt: 0)
-            answer(.empty, input, ticket)
-            return
+            return end(call, input, ticket)
         }
         let key = "call:" + call.providerID + ":" + call.purpose + ":" + call.turn
         if answerAgain(key, ticket) { return }
@@ -244,6 +250,7 @@ extension EngineCore {
         let context = context(.call(call), input)
         let decision = directory.receive(context)
         carryOut(decision, context.openAlerts, isText: false)
+        book(call, tenant: tenant(ofAlerts: context.openAlerts))
         let voice = ChannelKind.voice.rawValue
         if call.turn.isEmpty || call.purpose == "inbound" {
             file(decision, context, channel: voice, to: call.to, providerID: call.providerID, body: [:])

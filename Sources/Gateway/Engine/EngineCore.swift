@@ -59,6 +59,8 @@ public final class EngineCore {
     /// The running configuration's.
     var budgets: [BudgetDefinition] = []
     var costSums = CostSums()
+    /// When the rent of numbers is counted next; `nil` for at once.
+    var rentsDue: Timestamp?
     var settling = Settling()
     var outbox = Outbox()
     /// Those that are not over, and those that something late happened to.
@@ -116,6 +118,10 @@ public final class EngineCore {
     var recoveryFailed = false
     var waitingQueries: [(Exchange, ProviderRequest)] = []
     var queriesInFlight = 0
+    var errorFloods = ErrorFloods()
+    /// Errors of the running turn that are not met again when its commit fails, and those of turns whose commit failed.
+    var standingErrors: [ErrorOccurrence] = []
+    var carriedErrors: [ErrorOccurrence] = []
     /// Open deliveries that were found at the start.
     public internal(set) var recovered = 0
 
@@ -151,6 +157,7 @@ public final class EngineCore {
         recoverAgain()
         actOnReceipts()
         tellReceipts()
+        bookRents()
         for input in inputs { take(input) }
         fireTimers()
         probeBreakers()
@@ -162,6 +169,7 @@ public final class EngineCore {
         askForPrices()
         collect()
         saveReceipts()
+        saveCarriedErrors()
         assignMailingWork()
         turn.wakeAt = nextWake()
         return turn
@@ -179,6 +187,7 @@ public final class EngineCore {
         newAnswers.removeAll()
         changedWarranties.removeAll()
         newReminders.removeAll()
+        standingErrors.removeAll(keepingCapacity: true)
         turn.batch.marks = carriedMarks
         carriedMarks = []
         turn.batch.snapshots = carriedSnapshots
@@ -208,6 +217,7 @@ public final class EngineCore {
             retry.append(input)
             take(slice)
         case .cancelMailing(let id, let ticket): cancelMailing(id, ticket)
+        case .errors(let occurrences): take(occurrences)
         case .reload(let directory):
             retry.append(input)
             reload(directory)
@@ -270,6 +280,7 @@ public final class EngineCore {
         if let opening = pauses.nextOpening { times.append(opening) }
         if let due = outbox.nextDue { times.append(due) }
         if let due = settling.wakeAt { times.append(due) }
+        if countsCosts, let due = rentsDue { times.append(due) }
         if let time = nextMailingWork { times.append(time) }
         return times.min()
     }

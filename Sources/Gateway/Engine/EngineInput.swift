@@ -26,6 +26,8 @@ public enum EngineInput: Sendable {
     case slice(MailingSlice)
     /// Nothing more is sent for a mailing: `recorded` or `notFound`.
     case cancelMailing(RecordID, ticket: Int)
+    /// Errors that were met outside of the engine.
+    case errors([ErrorOccurrence])
 }
 
 /// A routed message, ready to be stored.

@@ -39,11 +39,16 @@ public struct EngineRequest: Sendable {
     }
 }
 
-/// A request as it leaves, with what reads its answer.
-public struct WireExchange: Sendable {
+/// A request as it leaves, with what reads its answer. A class, because it is kept until the answer comes.
+public final class WireExchange: Sendable {
     /// What to send.
     public let request: ProviderRequest
-    let reader: (provider: any Provider, outbound: OutboundRequest)?
+    private let reader: (provider: any Provider, outbound: OutboundRequest)?
+
+    init(request: ProviderRequest, reader: (provider: any Provider, outbound: OutboundRequest)?) {
+        self.request = request
+        self.reader = reader
+    }
 
     /// What the engine is told of an answer. Any thread.
     public func outcome(of answer: ProviderAnswer) -> ExchangeOutcome {

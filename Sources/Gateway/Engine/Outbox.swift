@@ -1,7 +1,9 @@
 /// What other systems are still to be told, and when each is tried next. In memory, rebuilt from the store's rows.
 struct Outbox {
-    /// Requests under way at once; the rest wait, so that a receiver that hangs costs nobody else a connection.
+    /// Requests under way at once; the rest wait.
     static let window = 32
+    /// Of them, to one receiver: one that hangs leaves the others their places.
+    static let windowOfReceiver = 8
     /// For so long after it happened something is tried again.
     static let patience = Duration.seconds(24 * 3_600)
     private static let firstPause = Duration.seconds(5)
@@ -11,11 +13,20 @@ struct Outbox {
     /// By due time; an entry whose generation is not the number of failed tries is out of date.
     private var schedule = TimerHeap()
     /// What is under way, by the number of its exchange.
-    private var flights: [Int: RecordID] = [:]
+    private var flights: [Int: Flight] = [:]
+    /// Those whose time has come while their receiver had no place, by receiver, in order.
+    private var parked: [String: Queue<TimerHeap.Entry>] = [:]
+    /// Receivers of `parked` that got a place back.
+    private var freed: [String] = []
+
+    private struct Flight {
+        let record: RecordID
+        let receiver: String
+    }
 
     // What the running turn changed, as it was before.
     private var before: [RecordID: OutgoingRecord?] = [:]
-    private var flightsBefore: [Int: RecordID] = [:]
+    private var flightsBefore: [Int: Flight] = [:]
 
     var count: Int { records.count }
 
@@ -33,6 +44,12 @@ struct Outbox {
     /// The turn's commit failed: everything is as it was when it began.
     mutating func rollBack() {
         flights = flightsBefore
+        // Who has a place is another question now.
+        for (_, entries) in parked.sorted(by: { $0.key < $1.key }) {
+            for entry in entries.elements { schedule.insert(entry) }
+        }
+        parked = [:]
+        freed = []
         for (id, record) in before.sorted(by: { $0.key < $1.key }) {
             records[id] = record
             if let record { plan(record) }
@@ -72,26 +89,58 @@ struct Outbox {
 
     /// The next record whose time has come and for which there is room.
     mutating func takeDue(at now: Timestamp) -> OutgoingRecord? {
+        if let record = takeParked() { return record }
         while let due = nextDue, due <= now, let entry = schedule.removeFirst() {
-            guard let record = records[entry.delivery],
-                UInt32(truncatingIfNeeded: record.tries) == entry.generation,
-                !flights.values.contains(record.id)
-            else { continue }
+            guard let record = waiting(entry) else { continue }
+            guard hasPlace(record.receiver) else {
+                parked[record.receiver, default: .init()].append(entry)
+                continue
+            }
             remember(record.id)
             return record
         }
         return nil
     }
 
-    mutating func left(_ id: RecordID, as exchange: Int) { flights[exchange] = id }
+    private mutating func takeParked() -> OutgoingRecord? {
+        while flights.count < Self.window, let receiver = freed.last {
+            guard hasPlace(receiver), let entry = parked[receiver]?.popFirst() else {
+                if parked[receiver]?.isEmpty == true { parked[receiver] = nil }
+                freed.removeLast()
+                continue
+            }
+            guard let record = waiting(entry) else { continue }
+            remember(record.id)
+            return record
+        }
+        return nil
+    }
+
+    /// The record of an entry; `nil` for an entry that is out of date.
+    private func waiting(_ entry: TimerHeap.Entry) -> OutgoingRecord? {
+        guard let record = records[entry.delivery], UInt32(truncatingIfNeeded: record.tries) == entry.generation,
+            !flights.values.contains(where: { $0.record == record.id })
+        else { return nil }
+        return record
+    }
+
+    private func hasPlace(_ receiver: String) -> Bool {
+        flights.values.count { $0.receiver == receiver } < Self.windowOfReceiver
+    }
+
+    mutating func left(_ record: OutgoingRecord, as exchange: Int) {
+        flights[exchange] = Flight(record: record.id, receiver: record.receiver)
+    }
 
     /// Whether an exchange is one of these.
     func isUnderWay(_ exchange: Int) -> Bool { flights[exchange] != nil }
 
     /// An exchange came back; `nil` when its record was withdrawn meanwhile.
     mutating func cameBack(_ exchange: Int) -> OutgoingRecord? {
-        guard let id = flights.removeValue(forKey: exchange), let record = records[id] else { return nil }
-        remember(id)
+        guard let flight = flights.removeValue(forKey: exchange) else { return nil }
+        if parked[flight.receiver] != nil { freed.append(flight.receiver) }
+        guard let record = records[flight.record] else { return nil }
+        remember(record.id)
         return record
     }
 

@@ -32,6 +32,8 @@ public struct Envelope: Sendable, Hashable {
     public var locale: String?
     /// A property of the API key, `default` otherwise.
     public var tenant: String
+    /// Whose everything is that belongs to no other tenant.
+    public static let defaultTenant = "default"
 
     /// An envelope with the defaults of the API: normal priority, transactional, tenant `default`.
     public init(to: Recipient, topic: String = "", text: String? = nil, template: String? = nil) {
@@ -39,12 +41,12 @@ public struct Envelope: Sendable, Hashable {
         self.topic = topic
         self.text = text
         self.template = template
-        variables = JSONObject([])
+        variables = JSONObject()
         media = []
         labels = [:]
         priority = .normal
         messageClass = .transactional
-        tenant = "default"
+        tenant = Self.defaultTenant
     }
 }
 

@@ -36,11 +36,31 @@ public struct Money: Hashable, Sendable {
 
     /// The decimal without the currency, at least two places: `0.60`, `0.0075`.
     public var decimal: String {
-        let (units, rest) = micros.magnitude.quotientAndRemainder(dividingBy: 1_000_000)
-        // A leading 1 keeps the zeros behind the point.
-        var places = Array(String(1_000_000 + rest).utf8.dropFirst())
-        while places.count > 2, places.last == UInt8(ascii: "0") { places.removeLast() }
-        return (micros < 0 ? "-" : "") + String(units) + "." + String(decoding: places, as: UTF8.self)
+        var (units, rest) = micros.magnitude.quotientAndRemainder(dividingBy: 1_000_000)
+        var places = 6
+        while places > 2, rest % 10 == 0 {
+            rest /= 10
+            places -= 1
+        }
+        // From the end: a sign, thirteen digits, a point and six places at most.
+        return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 21) { out in
+            var start = out.endIndex
+            func put(_ byte: UInt8) {
+                start -= 1
+                out[start] = byte
+            }
+            for _ in 0..<places {
+                put(UInt8(ascii: "0") + UInt8(rest % 10))
+                rest /= 10
+            }
+            put(UInt8(ascii: "."))
+            repeat {
+                put(UInt8(ascii: "0") + UInt8(units % 10))
+                units /= 10
+            } while units > 0
+            if micros < 0 { put(UInt8(ascii: "-")) }
+            return String(decoding: UnsafeBufferPointer(rebasing: out[start...]), as: UTF8.self)
+        }
     }
 
     /// `0.60 USD`.

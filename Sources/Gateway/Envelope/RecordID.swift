@@ -36,22 +36,43 @@ extension RecordID {
         case key = "key"
         case inbound = "inb"
         case batch = "bat"
+        case error = "err"
     }
 
     private static let alphabet = Array("0123456789abcdefghjkmnpqrstvwxyz".utf8)
 
     /// The public form: the prefix, `_` and 13 characters of Crockford base 32, such as `msg_01f8mech0v6k2`.
-    public func text(_ kind: Kind) -> String { kind.rawValue + "_" + digits }
+    public func text(_ kind: Kind) -> String {
+        var prefix = kind.rawValue
+        return prefix.withUTF8 { prefix in
+            String(unsafeUninitializedCapacity: prefix.count + 1 + Self.length) { out in
+                let end = out.update(fromContentsOf: prefix)
+                out[end] = UInt8(ascii: "_")
+                write(to: out[(end + 1)...])
+                return end + 1 + Self.length
+            }
+        }
+    }
 
     /// The 13 characters alone, as they stand in tokens.
     public var digits: String {
-        var value = UInt64(rawValue)
-        var characters = [UInt8](repeating: 0, count: 13)
-        for index in stride(from: 12, through: 0, by: -1) {
-            characters[index] = Self.alphabet[Int(value & 31)]
-            value >>= 5
+        String(unsafeUninitializedCapacity: Self.length) { out in
+            write(to: out[...])
+            return Self.length
         }
-        return String(decoding: characters, as: UTF8.self)
+    }
+
+    private static let length = 13
+
+    private func write(to out: Slice<UnsafeMutableBufferPointer<UInt8>>) {
+        var out = out
+        var value = UInt64(rawValue)
+        Self.alphabet.withUnsafeBufferPointer { alphabet in
+            for index in (out.startIndex..<out.startIndex + Self.length).reversed() {
+                out[index] = alphabet[Int(value & 31)]
+                value >>= 5
+            }
+        }
     }
 
     /// Reads a public form; `nil` when the prefix is another kind's or the digits are none.

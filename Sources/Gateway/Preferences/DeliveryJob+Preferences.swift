@@ -40,7 +40,7 @@ extension ResolvedChain {
     /// The chain in the order that a recipient prefers.
     func led(by kind: ChannelKind) -> ResolvedChain {
         guard let leader = snapshot.leader(of: policy, kind) else { return self }
-        return ResolvedChain(snapshot: snapshot, policy: policy, steps: steps.led(by: leader), branches: branches)
+        return ResolvedChain(renderer: renderer, policy: policy, steps: steps.led(by: leader), branches: branches)
     }
 }
 

@@ -9,4 +9,7 @@ extension ConfigurationDirectory {
         }
         return nil
     }
+
+    /// The channel that makes rooms; `nil` when there is none.
+    public var roomChannel: String? { roomRoute?.channel }
 }

@@ -17,7 +17,20 @@ public final class ConfigurationDirectory: DispatchDirectory {
     private let loadSnapshot: @Sendable (String) -> [UInt8]?
     /// Those of earlier configurations, by their hash.
     private let snapshots = Mutex<[String: ResolvedSnapshot]>([:])
-    private let plans = Mutex<[PlanKey: DeliveryPlan?]>([:])
+    private let plans = Mutex(Plans())
+
+    private struct Plans {
+        var known: [PlanKey: DeliveryPlan?] = [:]
+        /// The one of the last question, which most questions repeat: to compare keys costs a tenth of a look-up.
+        var last: (key: PlanKey, plan: DeliveryPlan?)?
+
+        mutating func plan(_ key: PlanKey) -> DeliveryPlan?? {
+            if let last, last.key == key { return .some(last.plan) }
+            guard let plan = known[key] else { return nil }
+            last = (key, plan)
+            return .some(plan)
+        }
+    }
 
     private struct PlanKey: Hashable {
         var snapshot: String
@@ -51,8 +64,10 @@ public final class ConfigurationDirectory: DispatchDirectory {
             return lane
         }
         self.lanes = lanes
+        let snapshot = ConfigurationSnapshot(configuration)
         current = ResolvedSnapshot(
-            ConfigurationSnapshot(configuration), adapters: self.adapters, lanes: lanes)
+            snapshot, adapters: self.adapters, lanes: lanes,
+            renderer: ContentRenderer(snapshot: snapshot, abilities: abilities, links: links))
     }
 
     /// `rate:` and `concurrency:` of a provider.
@@ -82,7 +97,11 @@ public final class ConfigurationDirectory: DispatchDirectory {
     }
 
     private func read(_ body: [UInt8]) -> ResolvedSnapshot? {
-        (try? ConfigurationSnapshot(reading: body)).map { ResolvedSnapshot($0, adapters: adapters, lanes: lanes) }
+        (try? ConfigurationSnapshot(reading: body)).map { snapshot in
+            ResolvedSnapshot(
+                snapshot, adapters: adapters, lanes: lanes,
+                renderer: ContentRenderer(snapshot: snapshot, abilities: abilities, links: links))
+        }
     }
 
     /// Takes a stored snapshot that it could not read by itself.
@@ -124,7 +143,7 @@ public final class ConfigurationDirectory: DispatchDirectory {
         let key = PlanKey(
             snapshot: hash, policy: policy, country: country, priority: priority, template: template, branch: branch,
             preferred: preferred)
-        if let known = plans.withLock({ $0[key] }) { return known }
+        if let known = plans.withLock({ $0.plan(key) }) { return known }
         guard let snapshot = snapshot(hash) else { return nil }
         let builder = PlanBuilder(
             snapshot: snapshot, receipts: configuration.countries.receipts, abilities: abilities)
@@ -132,7 +151,7 @@ public final class ConfigurationDirectory: DispatchDirectory {
             policy: policy, country: country, priority: priority, template: template, branch: branch.map(Int.init),
             preferred: preferred)
         plans.withLock { plans in
-            if plans.count < 10_000 { plans[key] = .some(plan) }
+            if plans.known.count < 10_000 { plans.known[key] = .some(plan) }
         }
         return plan
     }
@@ -172,10 +191,6 @@ public final class ConfigurationDirectory: DispatchDirectory {
 
     // MARK: content
 
-    func renderer(_ snapshot: ConfigurationSnapshot) -> ContentRenderer {
-        ContentRenderer(snapshot: snapshot, abilities: abilities, links: links)
-    }
-
     /// What countries, media, template and channel say against the step; `nil` when it can go.
     public func ineligibility(of job: DeliveryJob, step: Int, over sender: Int, windowIsOpen: Bool) -> SkipReason? {
         guard configuration.countries.allows(job.recipient.country) else { return .country }
@@ -213,7 +228,7 @@ public final class ConfigurationDirectory: DispatchDirectory {
         let definition = resolved.definition
         let content: StepContent
         do {
-            content = try renderer(chain.snapshot).content(of: definition, kind: kind, job: job)
+            content = try chain.renderer.content(of: definition, kind: kind, job: job)
         } catch {
             throw ChannelError("missing_variable", error.message, skip: .noTemplate)
         }
@@ -265,7 +280,7 @@ public final class ConfigurationDirectory: DispatchDirectory {
     func spokenContent(of job: DeliveryJob) -> StepContent? {
         guard let chain = chain(job), let voice = chain.steps.first(where: { $0.kind == .voice }) ?? chain.steps.first
         else { return nil }
-        return try? renderer(chain.snapshot).content(of: voice.definition, kind: .voice, job: job)
+        return try? chain.renderer.content(of: voice.definition, kind: .voice, job: job)
     }
 
     /// Emergencies alone go to people who opted out.

@@ -3,7 +3,9 @@ import Templates
 import Zones
 
 /// Renders a step's content for one recipient, from the snapshot's templates or the envelope's own text.
-public struct ContentRenderer: Sendable {
+///
+/// A class, because every event of a delivery asks one that is shared.
+public final class ContentRenderer: Sendable {
     let snapshot: ConfigurationSnapshot
     let abilities: ChannelAbilities
     /// Makes the acknowledgement link of a delivery.

@@ -46,7 +46,7 @@ extension ConfigurationDirectory {
     ) throws(TemplateError) -> DeliveryBound {
         var bound = DeliveryBound()
         guard let chain = chain(job) else { return bound }
-        let renderer = renderer(chain.snapshot)
+        let renderer = chain.renderer
         let prices = PriceBound(prices: chain.snapshot.prices, currency: chain.snapshot.currency)
         var calls = 0
         for index in plan.steps.indices {

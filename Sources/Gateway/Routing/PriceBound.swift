@@ -21,12 +21,9 @@ public struct PriceBound: Sendable {
     /// calls in started minutes of their longest duration.
     public func price(of step: PlanStep, text: String, country: String?) -> Int64 {
         guard let entry = prices.price(over: step.channel, of: step.kind, country: country) else { return 0 }
-        switch entry.unit {
-        case .segment: return times(max(1, SMSSegments.count(text).segments), entry.price.micros)
-        case .minute:
-            return times(Int(max(1, (step.maxDuration.milliseconds + 59_999) / 60_000)), entry.price.micros)
-        default: return entry.price.micros
-        }
+        return entry.micros(
+            segments: max(1, SMSSegments.count(text).segments),
+            minutes: Int(max(1, (step.maxDuration.milliseconds + 59_999) / 60_000)))
     }
 
     private func times(_ count: Int, _ micros: Int64) -> Int64 {

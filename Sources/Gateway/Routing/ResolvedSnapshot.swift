@@ -5,7 +5,8 @@ final class ResolvedSnapshot: Sendable {
     let chains: [String: ResolvedChain]
 
     init(
-        _ snapshot: ConfigurationSnapshot, adapters: [ChannelKind: any ChannelAdapter], lanes: [LaneSettings]
+        _ snapshot: ConfigurationSnapshot, adapters: [ChannelKind: any ChannelAdapter], lanes: [LaneSettings],
+        renderer: ContentRenderer
     ) {
         self.snapshot = snapshot
         let pairs = snapshot.policies.map { policy in
@@ -19,11 +20,11 @@ final class ResolvedSnapshot: Sendable {
             }
             let branches =
                 policy.isBroadcast
-                ? steps.map { ResolvedChain(snapshot: snapshot, policy: policy, steps: [$0], branches: []) } : []
+                ? steps.map { ResolvedChain(renderer: renderer, policy: policy, steps: [$0], branches: []) } : []
             return (
                 policy.name,
                 ResolvedChain(
-                    snapshot: snapshot, policy: policy, steps: policy.isBroadcast ? [] : steps, branches: branches)
+                    renderer: renderer, policy: policy, steps: policy.isBroadcast ? [] : steps, branches: branches)
             )
         }
         chains = Dictionary(pairs, uniquingKeysWith: { first, _ in first })
@@ -32,26 +33,38 @@ final class ResolvedSnapshot: Sendable {
 
 /// One policy of a snapshot, step by step.
 final class ResolvedChain: Sendable {
-    /// A step; what is `nil` is gone from the snapshot or from the running configuration.
-    struct Step: Sendable {
+    /// A step; what is `nil` is gone from the snapshot or from the running configuration. A class, because every event of
+    /// a delivery is given one.
+    final class Step: Sendable {
         let definition: StepDefinition
         let kind: ChannelKind?
         let adapter: (any ChannelAdapter)?
         /// Of its senders, in their order.
         let lanes: [LaneSettings?]
 
+        init(
+            definition: StepDefinition, kind: ChannelKind?, adapter: (any ChannelAdapter)?, lanes: [LaneSettings?]
+        ) {
+            self.definition = definition
+            self.kind = kind
+            self.adapter = adapter
+            self.lanes = lanes
+        }
+
         func lane(over sender: Int) -> LaneSettings? { lanes.indices.contains(sender) ? lanes[sender] : nil }
     }
 
-    let snapshot: ConfigurationSnapshot
+    /// Renders by the snapshot.
+    let renderer: ContentRenderer
+    var snapshot: ConfigurationSnapshot { renderer.snapshot }
     let policy: PolicyDefinition
     /// Empty for a broadcast, which its branches carry out.
     let steps: [Step]
     /// The chains of a broadcast, of one step each.
     let branches: [ResolvedChain]
 
-    init(snapshot: ConfigurationSnapshot, policy: PolicyDefinition, steps: [Step], branches: [ResolvedChain]) {
-        self.snapshot = snapshot
+    init(renderer: ContentRenderer, policy: PolicyDefinition, steps: [Step], branches: [ResolvedChain]) {
+        self.renderer = renderer
         self.policy = policy
         self.steps = steps
         self.branches = branches

@@ -50,6 +50,8 @@ public struct Batch: Sendable, Hashable {
     public var mailingProgress: [MailingProgressRecord] = []
     /// Inserted; a known part is an error.
     public var mailingOutcomes: [MailingOutcome] = []
+    /// Added to the rows of the same errors, which keep their ids; else inserted.
+    public var errors: [ErrorRecord] = []
 
     /// Nothing to store.
     public init() {}
@@ -61,7 +63,7 @@ public struct Batch: Sendable, Hashable {
             && spends.isEmpty && outgoing.isEmpty && outgoingDone.isEmpty && receipts.isEmpty && costs.isEmpty
             && recipientCosts.isEmpty && settlements.isEmpty && settlementsDone.isEmpty && warranties.isEmpty
             && warrantiesRemoved.isEmpty && reminders.isEmpty && mailings.isEmpty && mailingProgress.isEmpty
-            && mailingOutcomes.isEmpty
+            && mailingOutcomes.isEmpty && errors.isEmpty
     }
 }
 

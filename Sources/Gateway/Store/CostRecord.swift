@@ -1,17 +1,22 @@
-/// What attempts cost: an addition to the row of its day, tenant, policy, channel and country, or the row itself where
-/// a store is read. Additions may be negative.
+/// What attempts and usage cost: an addition to the row of its day, tenant, policy, channel, country, kind and direction,
+/// or the row itself where a store is read. Additions may be negative.
 public struct CostRecord: Sendable, Hashable {
-    /// Days since 1970-01-01 in the gateway's time zone: the day of the attempt's intent.
+    /// Days since 1970-01-01 in the gateway's time zone: the day of the attempt's intent, or of the usage.
     public var day: Int
     /// The tenant of the message.
     public var tenant: String
-    /// The policy of the delivery.
+    /// The policy of the delivery; empty for usage.
     public var policy: String
     /// The name of the channel.
     public var channel: String
-    /// ISO 3166 alpha-2; empty where it is not known.
+    /// ISO 3166 alpha-2: the recipient's, or of the gateway's own number; empty where it is not known.
     public var country: String
-    /// Attempts that went out, or may have.
+    /// What was sold, as the table of prices calls it: `sms`, `mms`, `whatsapp`, `voice`, `video`, `number`. Empty in rows
+    /// that were counted before kinds were.
+    public var kind: String
+    /// Which way it went.
+    public var direction: PriceTable.Direction
+    /// Attempts that went out, or may have; what came in; stays in rooms. None for rents.
     public var attempts = 0
     /// Micros of the gateway's currency that were reserved for them: upper bounds by the table of prices.
     public var estimate: Int64 = 0
@@ -27,7 +32,12 @@ public struct CostRecord: Sendable, Hashable {
     public var duplicateEstimate: Int64 = 0
 
     /// A row without figures.
-    public init(day: Int, tenant: String, policy: String, channel: String, country: String) {
+    public init(
+        day: Int, tenant: String, policy: String, channel: String, country: String, kind: String = "",
+        direction: PriceTable.Direction = .out
+    ) {
+        self.kind = kind
+        self.direction = direction
         self.day = day
         self.tenant = tenant
         self.policy = policy

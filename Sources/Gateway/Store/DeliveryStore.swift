@@ -21,6 +21,8 @@ public protocol DeliveryStore: AnyObject {
     func receipts() throws(StoreError) -> [ReceiptRecord]
     /// Micros that were spent in days `from...through`, by everybody or by what `name` names of a scope.
     func spent(_ scope: CostScope, _ name: String, from: Int, through: Int) throws(StoreError) -> Int64
+    /// The last day with costs of a kind over a channel; `nil` for none.
+    func lastCostDay(ofKind kind: String, over channel: String) throws(StoreError) -> Int?
     /// Attempts whose price is to be asked for, those that are due first; at most `limit`.
     func settlements(limit: Int) throws(StoreError) -> [SettlementRecord]
     /// Everything that other systems are still to be told, in the order of its id.
@@ -41,7 +43,8 @@ public protocol DeliveryStore: AnyObject {
     func review(_ id: RecordID) throws(StoreError) -> ReviewRecord?
     /// Durable when it returns: `synchronous=FULL`.
     func commit(_ batch: Batch, _ lease: Lease) throws(StoreError)
-    /// Removes answers that have ended, at most `limit` of them, those that ended first. Returns how many.
+    /// Removes what has ended: answers and marks on numbers, those that ended first; errors that happened longer ago than
+    /// they are kept, or are more than are kept. At most `limit` of each; returns how many of that which went most.
     func purge(before now: Timestamp, limit: Int) throws(StoreError) -> Int
 }
 

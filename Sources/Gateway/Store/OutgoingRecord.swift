@@ -17,6 +17,14 @@ public struct OutgoingRecord: Sendable, Hashable {
     /// When it is tried next.
     public var due: Timestamp
 
+    /// Whom it goes to: host and port of the URL, in lower case.
+    var receiver: String {
+        // http: and nothing between the slashes, then the authority (RFC 3986, section 3).
+        let parts = url.split(separator: "/", maxSplits: 2, omittingEmptySubsequences: false)
+        let authority = (parts.count == 3 ? parts[2] : "").prefix { !"/?#".contains($0) }
+        return (authority.split(separator: "@").last ?? "").lowercased()
+    }
+
     /// A row of `outgoing` that is due at once.
     public init(id: RecordID, type: String, delivery: RecordID, url: String, body: [UInt8], created: Timestamp) {
         self.id = id

@@ -39,7 +39,11 @@ public protocol RecordStore: Sendable {
     func snapshot(_ hash: String) throws(StoreError) -> SnapshotRecord?
     /// What is known of receipts, in the order of channels and countries.
     func receipts() throws(StoreError) -> [ReceiptRecord]
-    /// Costs of days `from...through`, in the order of day, tenant, policy, channel and country.
+    /// Errors that are wanted, newest first, from before `before`.
+    func errors(_ query: ErrorQuery, before: RecordID?, limit: Int) throws(StoreError) -> [ErrorRecord]
+    /// Micros that were spent in days `from...through`, by everybody or by what `name` names of a scope.
+    func spent(_ scope: CostScope, _ name: String, from: Int, through: Int) throws(StoreError) -> Int64
+    /// Costs of days `from...through`, in the order of day, tenant, policy, channel, country, kind and direction.
     func costs(from: Int, through: Int) throws(StoreError) -> [CostRecord]
     /// Who cost most in days `from...through`, falling, at most `limit`; `day` is `through`.
     func recipientCosts(from: Int, through: Int, limit: Int) throws(StoreError) -> [RecipientCost]

@@ -10,7 +10,9 @@ public struct Twilio: Provider {
     public let name: String
     let settings: TwilioSettings
     let endpoints: TwilioEndpoints
-    let authorization: ProviderField
+    /// The header of a query, and of a form.
+    let queryHeaders: [ProviderField]
+    let formHeaders: [ProviderField]
     let links: WebhookLinks
     let hooks: TwilioWebhooks
 
@@ -21,7 +23,8 @@ public struct Twilio: Provider {
         name = settings.name
         self.settings = settings
         endpoints = TwilioEndpoints(baseURL: settings.baseURL, accountSid: settings.accountSid)
-        authorization = Self.authorization(settings)
+        queryHeaders = [Self.authorization(settings), ProviderField("Accept", "application/json")]
+        formHeaders = queryHeaders + [ProviderField("Content-Type", "application/x-www-form-urlencoded")]
         links = WebhookLinks(name: settings.name, publicURL: settings.publicURL)
         hooks = TwilioWebhooks(settings: settings, links: links)
     }
@@ -81,11 +84,17 @@ public struct Twilio: Provider {
 
     /// Two letters and 32 hexadecimal digits (OpenAPI of 2026-04: `^[A-Z]{2}[0-9a-fA-F]{32}$`).
     static func isSid(_ text: String, prefix: String? = nil) -> Bool {
-        let bytes = Array(text.utf8)
-        guard bytes.count == 34, bytes[0...1].allSatisfy({ (65...90).contains($0) }) else { return false }
+        guard text.utf8.count == 34 else { return false }
         if let prefix, !text.hasPrefix(prefix) { return false }
-        return bytes[2...].allSatisfy {
-            (48...57).contains($0) || (97...102).contains($0) || (65...70).contains($0)
+        var text = text
+        return text.withUTF8 { bytes in
+            for byte in bytes[..<2] where !(65...90).contains(byte) { return false }
+            for byte in bytes[2...] {
+                guard (48...57).contains(byte) || (97...102).contains(byte) || (65...70).contains(byte) else {
+                    return false
+                }
+            }
+            return true
         }
     }
 

@@ -4,6 +4,8 @@ struct TwilioEndpoints: Sendable, Hashable {
     let root: String
     /// `…/2010-04-01/Accounts/{sid}`.
     let account: String
+    /// Where messages are created, below `account`.
+    let messages: String
     /// The path of `account` alone.
     let accountPath: String
     /// `…/v1` of the video product.
@@ -16,6 +18,7 @@ struct TwilioEndpoints: Sendable, Hashable {
         root = String(base)
         accountPath = "/2010-04-01/Accounts/" + accountSid
         account = root + accountPath
+        messages = account + "/Messages.json"
         let api = "https://api."
         if base.hasPrefix(api), base.hasSuffix(".twilio.com"), !base.dropFirst(api.count).contains("/") {
             video = "https://video." + base.dropFirst(api.count) + "/v1"

@@ -7,21 +7,51 @@ struct WebhookLinks: Sendable, Hashable {
     let publicURL: String
     /// `/webhooks/{name}/`.
     let prefix: String
+    // Up to the token, as every message and call needs one.
+    private let messageCallback: String
+    private let callCallback: String
+    private let detectionCallback: String
+
+    /// What an attempt is told of.
+    enum AttemptCallback {
+        /// The status of a message.
+        case message
+        /// The status of a call.
+        case call
+        /// Who answered a call.
+        case detection
+    }
 
     init(name: String, publicURL: String) {
         var origin = publicURL[...]
         while origin.hasSuffix("/") { origin.removeLast() }
         self.publicURL = String(origin)
         prefix = "/webhooks/" + PercentCoding.encode(name) + "/"
+        let start = self.publicURL + prefix
+        messageCallback = start + "sms/status?t="
+        callCallback = start + "voice/status?t="
+        detectionCallback = start + "voice/amd?t="
     }
 
     /// A callback of the attempt with `token`.
-    func callback(_ path: String, token: String) -> String {
-        publicURL + prefix + path + "?t=" + PercentCoding.encode(token)
+    func callback(_ kind: AttemptCallback, token: String) -> String {
+        let start =
+            switch kind {
+            case .message: messageCallback
+            case .call: callCallback
+            case .detection: detectionCallback
+            }
+        return start + PercentCoding.encode(token)
     }
 
     /// A callback that belongs to no attempt.
     func callback(_ path: String) -> String { publicURL + prefix + path }
+
+    /// The callback of a tenant's room.
+    func roomCallback(tenant: String) -> String {
+        let query = tenant == Envelope.defaultTenant ? "" : "?tenant=" + PercentCoding.encode(tenant)
+        return callback("video/status") + query
+    }
 
     /// The next document of a call. An unknown purpose starts the menu again.
     func document(_ action: CallAction) -> String {

@@ -3,15 +3,18 @@ import JSON
 
 extension Acceptance {
     /// Which rules were tried, why they matched or not, and the plan that follows. Stores nothing.
-    public func explain(_ envelope: Envelope, _ directory: ConfigurationDirectory) throws(Problem) -> JSONValue {
+    /// - Parameter knowsCosts: what is spent of budgets is in the store.
+    public func explain(
+        _ envelope: Envelope, _ directory: ConfigurationDirectory, knowsCosts: Bool = true
+    ) throws(Problem) -> JSONValue {
         let recipients = try resolve(envelope.to, directory)
         var out: [JSONValue] = []
-        for recipient in recipients { out.append(explain(envelope, recipient, directory)) }
+        for recipient in recipients { out.append(explain(envelope, recipient, directory, knowsCosts: knowsCosts)) }
         return ["recipients": .array(out)]
     }
 
     private func explain(
-        _ envelope: Envelope, _ recipient: ResolvedRecipient, _ directory: ConfigurationDirectory
+        _ envelope: Envelope, _ recipient: ResolvedRecipient, _ directory: ConfigurationDirectory, knowsCosts: Bool
     ) -> JSONValue {
         let now = currentTime
         let configuration = directory.runningConfiguration
@@ -47,6 +50,8 @@ extension Acceptance {
             let micros = (try? directory.bound(of: job, plan))?.micros ?? 0
             let bound = Money(micros: micros, currency: directory.currency)
             out["cost_bound"] = ["amount": .string(bound.decimal), "currency": .string(bound.currency)]
+            let outlook = BudgetOutlook(directory: directory, records: knowsCosts ? records : nil, now: now)
+            if !directory.budgets.isEmpty { out["budgets"] = outlook.budgets(of: job) }
         }
         return .object(out)
     }

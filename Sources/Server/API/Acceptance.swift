@@ -81,10 +81,9 @@ public final class Acceptance: Sendable {
                 rejection = Problem(422, "rejected_by_rule", text).with("rule", routing.rule)
             }
             let id = recipients.count == 1 ? message.id : nextID(now)
-            let (accepted, bound) = try delivery(
+            let bound = try addDelivery(
                 id, message, envelope, recipient, routing, directory, isRejected: rejection != nil,
-                mailing: mailing?.id)
-            deliveries.append(accepted)
+                mailing: mailing?.id, to: &deliveries)
             bounds.append(bound)
         }
         var prepared = Prepared(input: AcceptInput(message: message, deliveries: deliveries, answer: []))
@@ -121,21 +120,20 @@ public final class Acceptance: Sendable {
 
     private func nextID(_ now: Timestamp) -> RecordID { ids.withLock { $0.next(at: now) } }
 
-    /// A delivery and the most that it can cost.
-    private func delivery(
+    /// Adds a delivery; returns the most that it can cost.
+    private func addDelivery(
         _ id: RecordID, _ message: MessageRecord, _ envelope: Envelope, _ recipient: ResolvedRecipient,
-        _ routing: Routing, _ directory: ConfigurationDirectory, isRejected: Bool, mailing: RecordID?
-    ) throws(Problem) -> (AcceptedDelivery, DeliveryBound) {
+        _ routing: Routing, _ directory: ConfigurationDirectory, isRejected: Bool, mailing: RecordID?,
+        to deliveries: inout [AcceptedDelivery]
+    ) throws(Problem) -> DeliveryBound {
         let job = DeliveryJob(
             delivery: id, message: message.id, created: message.created, envelope: envelope, recipient: recipient,
-            policy: routing.policy, snapshot: directory.runningHash, rule: routing.rule,
-            mailing: mailing)
+            policy: routing.policy, snapshot: directory.runningHash, rule: routing.rule, mailing: mailing)
         let record = DeliveryRecord(id: id, message: message.id, body: JobCodec.delivery(job))
         if isRejected {
             let none = DeliveryPlan(policy: "", steps: [])
-            return (
-                AcceptedDelivery(record: record, job: job, plan: none, startsAt: routing.startsAt), DeliveryBound()
-            )
+            deliveries.append(AcceptedDelivery(record: record, job: job, plan: none, startsAt: routing.startsAt))
+            return DeliveryBound()
         }
         guard let plan = directory.plan(for: job) else {
             throw Problem(
@@ -143,10 +141,9 @@ public final class Acceptance: Sendable {
                 errors: [.init("/policy", "there is no policy with this name")])
         }
         let bound = try bound(of: job, plan, directory)
-        // Last, so that the job is moved and not copied.
-        var accepted = AcceptedDelivery(record: record, job: job, plan: plan, startsAt: routing.startsAt)
-        accepted.needsReview = routing.needsReview
-        return (accepted, bound)
+        deliveries.append(AcceptedDelivery(record: record, job: job, plan: plan, startsAt: routing.startsAt))
+        deliveries[deliveries.count - 1].needsReview = routing.needsReview
+        return bound
     }
 
     /// All steps are rendered once, so that a missing variable is found now and not at night.
@@ -203,11 +200,24 @@ public final class Acceptance: Sendable {
         let steps = deliveries[index].plan.steps
         for step in steps.indices { out.string(steps[step].channel) }
         out.endArray()
+        if steps.indices.contains(where: { !steps[$0].alternatives.isEmpty }) { write(sendersOf: steps, &out) }
         out.key("cost_bound")
         out.beginObject()
         out.member("amount", bound.decimal)
         out.member("currency", bound.currency)
         out.endObject()
         out.endObject()
+    }
+
+    /// Beside `plan`, which names the first channel of each step: all channels of each, in their order.
+    private func write(sendersOf steps: [PlanStep], _ out: inout JSONWriter) {
+        out.key("senders")
+        out.beginArray()
+        for step in steps {
+            out.beginArray()
+            for sender in 0..<step.senderCount { out.string(step.over(sender).channel) }
+            out.endArray()
+        }
+        out.endArray()
     }
 }

@@ -6,7 +6,9 @@ import Zones
 /// `?from=&to=&by=&tenant=` of `GET /v1/costs`.
 struct CostQuery: Sendable {
     /// What rows can be told apart by, in the order of the answer.
-    enum Dimension: String, Sendable, Hashable, CaseIterable { case day, month, tenant, policy, channel, country }
+    enum Dimension: String, Sendable, Hashable, CaseIterable {
+        case day, month, tenant, policy, channel, country, kind, direction
+    }
 
     /// Days since 1970-01-01 in the gateway's time zone.
     var from: Int

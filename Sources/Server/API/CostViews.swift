@@ -54,6 +54,8 @@ struct CostViews {
         case .policy: row.policy
         case .channel: row.channel
         case .country: row.country
+        case .kind: row.kind
+        case .direction: row.direction.rawValue
         }
     }
 
@@ -104,6 +106,8 @@ struct CostViews {
         for row in rows {
             let name = budget.scope == .tenant ? row.tenant : budget.scope == .policy ? row.policy : ""
             guard budget.only.isEmpty || budget.only.contains(name) else { continue }
+            // What is used has no policy.
+            guard budget.scope != .policy || !name.isEmpty else { continue }
             let place = sums.firstIndex { $0.name == name } ?? sums.count
             if place == sums.count { sums.append((name, 0, 0)) }
             sums[place].month &+= row.spent

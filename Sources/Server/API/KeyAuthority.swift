@@ -98,7 +98,7 @@ public final class KeyAuthority: Sendable {
             noteFailure(address)
             throw Problem(401, "key_wrong", "This API key does not exist or was revoked.")
         }
-        guard key.scopes.contains("*") || key.scopes.contains(scope) else {
+        guard key.may(scope) else {
             throw Problem(403, "scope_missing", "This API key lacks the scope \(scope).")
         }
         return key
@@ -127,10 +127,9 @@ public final class KeyAuthority: Sendable {
     }
 
     private func isLimited(_ address: String) -> Bool {
-        let now = clock.now
-        return state.withLock { state in
-            guard let failures = state.failures[address] else { return false }
-            if failures.since + Self.window <= now {
+        state.withLock { state in
+            guard !state.failures.isEmpty, let failures = state.failures[address] else { return false }
+            if failures.since + Self.window <= clock.now {
                 state.failures[address] = nil
                 return false
             }
@@ -147,4 +146,9 @@ public final class KeyAuthority: Sendable {
             state.failures[address, default: Failures(count: 0, since: now)].count += 1
         }
     }
+}
+
+extension KeyRecord {
+    /// Whether the key has a scope, or all of them.
+    func may(_ scope: String) -> Bool { scopes.contains("*") || scopes.contains(scope) }
 }

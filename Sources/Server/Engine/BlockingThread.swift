@@ -1,23 +1,14 @@
-import Glibc
-
 /// A thread for work that may wait for the disk: loops never block. Work runs in order.
 public final class BlockingThread: @unchecked Sendable {
     // Sendable by the lock of `signal`.
     private let signal = Signal()
     private var work: [@Sendable () -> Void] = []
     private var isStopping = false
-    private var thread = pthread_t()
+    private var thread: JoinableThread?
 
     /// Starts the thread.
     public init() {
-        let reference = Unmanaged.passRetained(self).toOpaque()
-        pthread_create(
-            &thread, nil,
-            { reference in
-                guard let reference else { return nil }
-                Unmanaged<BlockingThread>.fromOpaque(reference).takeRetainedValue().loop()
-                return nil
-            }, reference)
+        thread = JoinableThread { [self] in loop() }
     }
 
     /// Queues work.
@@ -37,7 +28,7 @@ public final class BlockingThread: @unchecked Sendable {
             isStopping = true
             signal.signal()
         }
-        pthread_join(thread, nil)
+        thread?.join()
     }
 
     private func loop() {

@@ -50,7 +50,10 @@ public final class EngineThread: @unchecked Sendable {
     private var isUnderPressure = false
     private var published = EngineCounters()
     private var publishedGauges = EngineGauges()
-    private var thread = pthread_t()
+    private var thread: JoinableThread?
+    /// Errors that were met elsewhere and are not with the engine yet, and when it takes them.
+    private var noted: [ErrorOccurrence] = []
+    private var takesNoted: UInt64 = 0
     /// The thread's own copy of `isUnderPressure`.
     private var mailingsWait = false
 
@@ -58,11 +61,13 @@ public final class EngineThread: @unchecked Sendable {
     static let batchLimit = 1_000
     /// While busy, commits start at least so far apart: fewer, fuller ones cost less (docs/decisions/0004-group-commit.md).
     static let commitFloor: UInt64 = 700_000
-    /// In which time the auditor goes round, and how often answers that have ended are removed.
+    /// In which time the auditor goes round, and how often what has ended is removed.
     static let auditPause: UInt64 = 60_000_000_000
-    /// So many of them at a time, a hundredth of a second's work; while more are left, once a second.
-    static let purgeLimit = 1_000
-    static let purgePause: UInt64 = 1_000_000_000
+    /// Errors that come from outside are stored once in so long, however many there are.
+    static let notingPause: UInt64 = 1_000_000_000
+    /// So much of each kind at a time, a hundredth of a second's work; while more is left, four times a second.
+    static let purgeLimit = 250
+    static let purgePause: UInt64 = 250_000_000
 
     /// A thread around an engine that is rebuilt from its store.
     public init(core: EngineCore, store: any DeliveryStore, clock: any GatewayClock, outlets: Outlets) {
@@ -74,14 +79,7 @@ public final class EngineThread: @unchecked Sendable {
 
     /// Starts the thread; the recovery is its first commit.
     public func start() {
-        let reference = Unmanaged.passRetained(self).toOpaque()
-        pthread_create(
-            &thread, nil,
-            { reference in
-                guard let reference else { return nil }
-                Unmanaged<EngineThread>.fromOpaque(reference).takeRetainedValue().run()
-                return nil
-            }, reference)
+        thread = JoinableThread { [self] in run() }
     }
 
     /// Finishes what is queued, then ends the thread. Blocks.
@@ -90,7 +88,7 @@ public final class EngineThread: @unchecked Sendable {
             isStopping = true
             signal.signal()
         }
-        pthread_join(thread, nil)
+        thread?.join()
     }
 
     // MARK: the way in
@@ -114,6 +112,22 @@ public final class EngineThread: @unchecked Sendable {
             isUnderPressure = underPressure
             append(.tick)
         }
+    }
+
+    /// Notes an error that was met outside of the engine, to be stored. A flood of them costs one commit a second.
+    public func note(_ error: ErrorOccurrence) {
+        signal.locked {
+            if noted.isEmpty { signal.signal() }
+            noted.note(error)
+        }
+    }
+
+    /// While locked: what was noted becomes an input when its time has come.
+    private func takeNoted() {
+        guard !noted.isEmpty, isStopping || clock.monotonic >= takesNoted else { return }
+        takesNoted = clock.monotonic + Self.notingPause
+        append(.errors(noted))
+        noted.removeAll()
     }
 
     /// How many inputs wait, for how long the oldest of them has, and how many were taken since the start.
@@ -177,7 +191,7 @@ public final class EngineThread: @unchecked Sendable {
         }
     }
 
-    /// Whether more answers are left that have ended. A store that refuses is told by the next commit.
+    /// Whether more is left that has ended. A store that refuses is told by the next commit.
     private func purge() -> Bool {
         (try? store.purge(before: clock.now, limit: Self.purgeLimit)) == Self.purgeLimit
     }
@@ -185,7 +199,12 @@ public final class EngineThread: @unchecked Sendable {
     /// Looks at the next part of what is open. Returns how long to wait until the one after it.
     private func audit() -> UInt64 {
         let (violations, parts) = core.auditNext()
-        for id in violations { outlets.notice(.auditViolation(delivery: id)) }
+        for id in violations {
+            outlets.notice(.auditViolation(delivery: id))
+            var context = ErrorContext()
+            context.delivery = id
+            note(ErrorOccurrence(.auditViolation, context))
+        }
         let counters = core.counters
         signal.locked { published = counters }
         return Self.auditPause / UInt64(parts)
@@ -195,7 +214,12 @@ public final class EngineThread: @unchecked Sendable {
     private func take(wakeAt: Timestamp?, lastCommit: UInt64, nextCare: UInt64) -> ([EngineInput], Bool) {
         signal.locked {
             let due = min(deadline(wakeAt) ?? nextCare, nextCare)
-            while inbox.isEmpty, !isStopping, clock.monotonic < due { signal.wait(until: due) }
+            while inbox.isEmpty, !isStopping {
+                let next = noted.isEmpty ? due : min(due, takesNoted)
+                guard clock.monotonic < next else { break }
+                signal.wait(until: next)
+            }
+            takeNoted()
             let floor = lastCommit + Self.commitFloor
             while !inbox.isEmpty, inbox.count < Self.batchLimit, !isStopping, clock.monotonic < floor {
                 signal.wait(until: floor)

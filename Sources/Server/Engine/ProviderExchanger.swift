@@ -8,7 +8,7 @@ public final class ProviderExchanger: Sendable {
     private let client: HTTPClient
     private let group: EventLoopGroup
     /// Addresses that were read already: nearly all requests go to a handful.
-    private let known = Mutex<[String: HTTPURL]>([:])
+    private let known = Mutex(KnownURLs())
 
     /// Exchanges over a pooled client on the loops of its group.
     public init(client: HTTPClient, group: EventLoopGroup) {
@@ -38,7 +38,10 @@ public final class ProviderExchanger: Sendable {
             return
         }
         var call = HTTPClientRequest(method: request.method, url: url)
-        call.headers = HTTPHeaders(request.headers.map { ($0.name, $0.value) })
+        call.headers = HTTPHeaders(capacity: request.headers.count)
+        for index in request.headers.indices {
+            call.headers.add(request.headers[index].name, request.headers[index].value)
+        }
         call.body = request.body
         call.freshConnection = request.freshConnection
         call.timeout = request.timeout
@@ -46,12 +49,20 @@ public final class ProviderExchanger: Sendable {
     }
 
     private func url(_ text: String) -> HTTPURL? {
-        known.withLock { known in
-            if let url = known[text] { return url }
-            guard let url = HTTPURL(text) else { return nil }
+        known.withLock { $0.url(text) }
+    }
+
+    private struct KnownURLs {
+        private var known: [String: HTTPURL] = [:]
+        private var last: (text: String, url: HTTPURL)?
+
+        mutating func url(_ text: String) -> HTTPURL? {
+            if let last, last.text == text { return last.url }
+            guard let url = known[text] ?? HTTPURL(text) else { return nil }
             // Those of single messages and calls come once.
             if known.count >= 64 { known.removeAll() }
             known[text] = url
+            last = (text, url)
             return url
         }
     }
@@ -59,9 +70,11 @@ public final class ProviderExchanger: Sendable {
     private static func answer(_ result: Result<HTTPResponse, HTTPClientError>) -> ProviderAnswer {
         switch result {
         case .success(let response):
+            // What went well says all in its body: nobody reads the header of a message that was taken.
             .answered(
                 status: response.status,
-                headers: response.headers.fields.map { ProviderField($0.name, $0.value) }, body: response.body)
+                headers: (200..<300).contains(response.status)
+                    ? [] : response.headers.fields.map { ProviderField($0.name, $0.value) }, body: response.body)
         case .failure(let error):
             error.requestBytesWritten ? .broken(fault(error.code)) : .notSent(fault(error.code))
         }

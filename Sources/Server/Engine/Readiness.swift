@@ -14,10 +14,11 @@ public final class Readiness: Sendable {
 
     /// The answer for `/-/healthy` and `/-/ready`; `nil` for other paths.
     public func answer(to request: HTTPRequest) -> HTTPResponse? {
+        guard request.target.hasPrefix("/-/") else { return nil }
         switch request.path {
-        case "/-/healthy": text(200, "healthy\n")
-        case "/-/ready": isReady.load(ordering: .acquiring) ? text(200, ready) : text(503, "not ready\n")
-        default: nil
+        case "/-/healthy": return text(200, "healthy\n")
+        case "/-/ready": return isReady.load(ordering: .acquiring) ? text(200, ready) : text(503, "not ready\n")
+        default: return nil
         }
     }
 

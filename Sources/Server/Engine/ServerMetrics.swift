@@ -241,6 +241,7 @@ public final class ServerMetrics: Sendable {
             case .turn: "turn"
             case .message: "message"
             case .call: "call"
+            case .stayed: "room"
             }
         webhooks[outcome].increment()
     }

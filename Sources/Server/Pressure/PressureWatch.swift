@@ -1,6 +1,5 @@
 import CLinux
 import Gateway
-import Glibc
 import Telemetry
 
 /// Measures once a second, on a thread of its own: a disk that hangs must hold up nobody else.
@@ -15,7 +14,7 @@ public final class PressureWatch: @unchecked Sendable {
     private let changed: @Sendable (PressureChange, PressureReading) -> Void
     private let signal = Signal()
     private var isStopping = false
-    private var thread = pthread_t()
+    private var thread: JoinableThread?
 
     /// - Parameters:
     ///   - measure: what there is now; may block.
@@ -28,14 +27,7 @@ public final class PressureWatch: @unchecked Sendable {
         self.clock = clock
         self.measure = measure
         self.changed = changed
-        let reference = Unmanaged.passRetained(self).toOpaque()
-        pthread_create(
-            &thread, nil,
-            { reference in
-                guard let reference else { return nil }
-                Unmanaged<PressureWatch>.fromOpaque(reference).takeRetainedValue().run()
-                return nil
-            }, reference)
+        thread = JoinableThread { [self] in run() }
     }
 
     /// Ends the thread; blocks as long as a measurement does.
@@ -44,7 +36,7 @@ public final class PressureWatch: @unchecked Sendable {
             isStopping = true
             signal.signal()
         }
-        pthread_join(thread, nil)
+        thread?.join()
     }
 
     private func run() {

@@ -27,10 +27,10 @@ extension PrivateEndpoint {
     private func accept(
         _ prepared: Acceptance.Prepared, _ key: KeyRecord, _ idempotency: IdempotencyKey?, _ respond: HTTPResponder
     ) {
-        var prepared = prepared
-        prepared.input.spend = KeySpend(of: key, calls: prepared.calls, micros: prepared.boundMicros)
-        prepared.input.idempotency = idempotency
-        submit(prepared, respond)
+        var input = prepared.input
+        input.spend = KeySpend(of: key, calls: prepared.calls, micros: prepared.boundMicros)
+        input.idempotency = idempotency
+        submit(input, rejection: prepared.rejection, tenant: prepared.tenant, respond)
     }
 
     func idempotencyKey(_ request: HTTPRequest, _ key: KeyRecord) throws(Problem) -> IdempotencyKey? {
@@ -43,14 +43,15 @@ extension PrivateEndpoint {
             key: "idem:" + key.tenant + ":" + text, fingerprint: Hex.encode(HashAlgorithm.sha256.digest(content)))
     }
 
-    private func submit(_ prepared: Acceptance.Prepared, _ respond: HTTPResponder) {
-        let input = prepared.input
+    private func submit(
+        _ input: AcceptInput, rejection: Problem?, tenant: String, _ respond: HTTPResponder
+    ) {
         let begin = clock.monotonic
         engine.ask({ .accept(input, ticket: $0) }) { [self] result in
             switch result {
             case .accepted(let body):
                 metrics.accepting.observe(.nanoseconds(Int64(clock.monotonic - begin)))
-                if let rejection = prepared.rejection {
+                if let rejection {
                     fail(rejection, respond)
                 } else {
                     answer(body, status: 202, respond)
@@ -59,7 +60,6 @@ extension PrivateEndpoint {
             case .keyMismatch: fail(.keyMismatch, respond)
             case .capReached: fail(.capReached(at: clock.now), respond)
             case .open(let id):
-                let tenant = prepared.tenant
                 recordsThread.run { [self] in show(id, tenant, respond) }
             default: fail(.cannotWrite, respond)
             }

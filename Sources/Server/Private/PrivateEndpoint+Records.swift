@@ -86,23 +86,12 @@ extension PrivateEndpoint {
     // MARK: keys
 
     func manageKeys(_ request: HTTPRequest, _ id: String, _ respond: HTTPResponder) throws(Problem) {
-        _ = try authorize(request, "keys:write")
+        let caller = try authorize(request, "keys:write")
         switch (request.method, id.isEmpty) {
         case ("GET", true): answer(["data": .array(keys.list.map(RecordViews.key))], respond)
         case ("POST", true):
             let wish = try RecordReader.key(try object(request))
-            recordsThread.run { [self] in
-                guard
-                    let (record, text) = try? keys.create(
-                        name: wish.name, scopes: wish.scopes, tenant: wish.tenant, dailyCalls: wish.dailyCalls,
-                        dailySpend: wish.dailySpend), var view = RecordViews.key(record).object
-                else {
-                    fail(.cannotWrite, respond)
-                    return
-                }
-                view["key"] = .string(text)
-                answer(.object(view), status: 201, respond)
-            }
+            try postKey(wish, idempotencyKey(request, caller), respond)
         case ("DELETE", false):
             recordsThread.run { [self] in
                 let isFound = (try? keys.revoke(id)) ?? false
@@ -113,6 +102,34 @@ extension PrivateEndpoint {
                 }
             }
         default: throw Problem.methodNotAllowed(request.method, allow: id.isEmpty ? "GET, HEAD, POST" : "DELETE")
+        }
+    }
+
+    /// The key's text is kept nowhere: a repeat is told which key was made, and no more.
+    private func postKey(
+        _ wish: RecordReader.KeyWish, _ idempotency: IdempotencyKey?, _ respond: HTTPResponder
+    ) throws(Problem) {
+        once(idempotency, respond) { [self] kept, finish in
+            if let kept {
+                answer(kept.bytes(), status: 201, replayed: true, respond)
+                finish(nil)
+                return
+            }
+            recordsThread.run { [self] in
+                guard
+                    let (record, text) = try? keys.create(
+                        name: wish.name, scopes: wish.scopes, tenant: wish.tenant, dailyCalls: wish.dailyCalls,
+                        dailySpend: wish.dailySpend)
+                else {
+                    fail(.cannotWrite, respond)
+                    finish(nil)
+                    return
+                }
+                let view = RecordViews.key(record)
+                var shown = view.object ?? [:]
+                shown["key"] = .string(text)
+                finish(Conclusion(status: 201, body: .object(shown), kept: view))
+            }
         }
     }
 

@@ -39,8 +39,9 @@ extension PrivateEndpoint {
         let scope = RoomScope(tenant: key.tenant)
         let name: String
         if let own = wish.name { name = own } else { name = try roomName(wish.boat ?? "", route, idempotency) }
-        let room = route.adapter.roomRequest(
-            named: scope.full(name), maxParticipants: wish.maxParticipants, maxDuration: wish.maxDuration)
+        let room = scope.paying(
+            route.adapter.roomRequest(
+                named: scope.full(name), maxParticipants: wish.maxParticipants, maxDuration: wish.maxDuration))
         once(idempotency, respond) { [self] kept, finish in
             if let kept {
                 let status = kept["status"]?.int.flatMap { Int(exactly: $0) } ?? 200
@@ -70,7 +71,7 @@ extension PrivateEndpoint {
         let idempotency = try idempotencyKey(request, key)
         let scope = RoomScope(tenant: key.tenant)
         let name = scope.full(try roomName(boat, route, idempotency))
-        let room = route.adapter.roomRequest(named: name, maxParticipants: nil, maxDuration: nil)
+        let room = scope.paying(route.adapter.roomRequest(named: name, maxParticipants: nil, maxDuration: nil))
         once(idempotency, respond) { [self] kept, finish in
             // Tokens are not kept: a repeat gets a new one for the room that was made.
             if let earlier = kept?["room"]?.string {
@@ -82,7 +83,8 @@ extension PrivateEndpoint {
                 conclude(result, respond, finish) { made throws(Problem) in
                     let token = try RoomViews.token(entry, room: made.room.name, route, now: clock.now)
                     return Conclusion(
-                        status: 200, body: token.inspection, kept: ["room": .string(made.room.name)])
+                        status: 200, body: token.inspection, kept: ["room": .string(made.room.name)],
+                        warning: entry.warning)
                 }
             }
         }
@@ -93,7 +95,7 @@ extension PrivateEndpoint {
     ) {
         do throws(Problem) {
             let token = try RoomViews.token(entry, room: room, route, now: clock.now)
-            answer(token.inspection.bytes(), replayed: replayed, respond)
+            answer(token.inspection.bytes(), replayed: replayed, warning: entry.warning, respond)
         } catch {
             fail(error, respond)
         }
@@ -113,62 +115,7 @@ extension PrivateEndpoint {
         return name
     }
 
-    // MARK: once for each key
-
-    /// What a request comes to: its answer, and what a repeat is answered from.
-    private struct Conclusion: Sendable {
-        var status: Int
-        var body: JSONValue
-        var kept: JSONValue
-    }
-
-    /// Runs `body` with what an earlier request kept, one request of a key at a time. `finish` takes what to keep.
-    private func once(
-        _ key: IdempotencyKey?, _ respond: HTTPResponder,
-        _ body: @escaping @Sendable (JSONValue?, @escaping @Sendable (Conclusion?) -> Void) -> Void
-    ) {
-        guard let key else {
-            body(nil) { [self] made in if let made { answer(made.body, status: made.status, respond) } }
-            return
-        }
-        guard runningKeys.begin(key.key) else {
-            fail(
-                Problem(
-                    409, "still_running", "A request with this Idempotency-Key is under way; try again.", retryAfter: 1),
-                respond)
-            return
-        }
-        engine.ask({ .recall(key, ticket: $0) }) { [self] result in
-            switch result {
-            case .replayed(let bytes):
-                body((try? JSONValue(parsing: bytes)) ?? .null) { [self] _ in runningKeys.end(key.key) }
-            case .notFound: body(nil) { [self] made in keep(made, key, respond) }
-            case .keyMismatch:
-                runningKeys.end(key.key)
-                fail(
-                    Problem(422, "idempotency_mismatch", "This Idempotency-Key was used with another body."), respond)
-            default:
-                runningKeys.end(key.key)
-                fail(RoomProblems.unwritable, respond)
-            }
-        }
-    }
-
-    /// The answer leaves once a repeat of the request would get it too.
-    private func keep(_ made: Conclusion?, _ key: IdempotencyKey, _ respond: HTTPResponder) {
-        guard let made else {
-            runningKeys.end(key.key)
-            return
-        }
-        engine.ask({ .remember(key, answer: made.kept.bytes(), ticket: $0) }) { [self] result in
-            runningKeys.end(key.key)
-            if case .replayed = result {
-                answer(made.body, status: made.status, respond)
-            } else {
-                fail(RoomProblems.unwritable, respond)
-            }
-        }
-    }
+    // MARK: answers
 
     private func conclude<Value>(
         _ result: Result<Value, Problem>, _ respond: HTTPResponder, _ finish: (Conclusion?) -> Void,

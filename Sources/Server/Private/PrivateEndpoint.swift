@@ -125,9 +125,10 @@ public final class PrivateEndpoint: Sendable {
         }
         do throws(Problem) {
             try checkOrigin(request)
+            guard request.method == "HEAD" else { return try dispatch(request, respond) }
             // The server leaves the body of the answer out (RFC 9110 §9.3.2).
             var routed = request
-            if routed.method == "HEAD" { routed.method = "GET" }
+            routed.method = "GET"
             try dispatch(routed, respond)
         } catch {
             fail(error, respond)
@@ -149,11 +150,14 @@ public final class PrivateEndpoint: Sendable {
     ])
 
     func answer(
-        _ body: [UInt8], status: Int = 200, isProblem: Bool = false, replayed: Bool = false, _ respond: HTTPResponder
+        _ body: [UInt8], status: Int = 200, isProblem: Bool = false, replayed: Bool = false, warning: String? = nil,
+        _ respond: HTTPResponder
     ) {
         metrics.answered(status)
         var headers = isProblem ? Self.problemHeaders : Self.headers
         if replayed { headers.add("Idempotent-Replayed", "true") }
+        // 299 is 'miscellaneous, persistent' (RFC 7234, section 5.5.7).
+        if let warning { headers.add("Warning", "299 gateway \"\(warning)\"") }
         respond(HTTPResponse(status: status, headers: headers, body: body))
     }
 
@@ -204,6 +208,8 @@ public final class PrivateEndpoint: Sendable {
     // MARK: routes
 
     private func dispatch(_ request: HTTPRequest, _ respond: HTTPResponder) throws(Problem) {
+        // What nearly every request is needs no taking apart.
+        if request.target == "/v1/messages", request.method == "POST" { return try postMessage(request, respond) }
         let parts = request.path.utf8.split(separator: UInt8(ascii: "/")).map { String(Substring($0)) }
         switch (request.method, parts.first ?? "", parts.count) {
         case ("GET", "metrics", 1):
@@ -234,6 +240,8 @@ public final class PrivateEndpoint: Sendable {
         case (_, "reviews", 1...3): try reviews(request, id, action, respond)
         case ("GET", "costs", 1): try getCosts(request, respond)
         case ("GET", "budgets", 1): try getBudgets(request, respond)
+        case ("GET", "errors", 1): try listErrors(request, respond)
+        case ("GET", "receipts", 1): try listReceipts(request, respond)
         case ("GET", "inbound", 1): try listInbound(request, respond)
         case (_, "contacts", 1...2): try contacts(request, id, respond)
         case (_, "contacts", 3) where action == "consents": try consents(request, id, respond)
@@ -256,7 +264,8 @@ public final class PrivateEndpoint: Sendable {
     private static let methods = [
         "messages/1": "GET, HEAD, POST", "messages/2": "GET, HEAD", "messages/3/timeline": "GET, HEAD",
         "messages/3/cancel": "POST", "messages/3/ack": "POST", "explain/1": "POST", "inbound/1": "GET, HEAD",
-        "costs/1": "GET, HEAD", "budgets/1": "GET, HEAD",
+        "costs/1": "GET, HEAD", "budgets/1": "GET, HEAD", "errors/1": "GET, HEAD",
+        "receipts/1": "GET, HEAD",
     ]
 
     // MARK: configuration

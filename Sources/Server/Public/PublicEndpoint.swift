@@ -66,12 +66,21 @@ public final class PublicEndpoint: Sendable {
         metrics.webhook(event)
         switch event {
         case .refused:
+            note(.webhookBadSignature, provider)
             respond(Problem(403, "bad_signature", "The webhook's signature is missing or wrong.").response)
-        case .malformed(let detail): respond(Problem(400, "bad_webhook", detail).response)
+        case .malformed(let detail):
+            note(.webhookMalformed, provider)
+            respond(Problem(400, "bad_webhook", detail).response)
         case .message(let message): person(message.from, WebhookInput(event, webhook, provider), respond)
         case .call(let call): person(call.from, WebhookInput(event, webhook, provider), respond)
-        case .report, .turn, .ignored: submit(WebhookInput(event, webhook, provider), respond)
+        case .report, .turn, .stayed, .ignored: submit(WebhookInput(event, webhook, provider), respond)
         }
+    }
+
+    private func note(_ code: ErrorCode, _ provider: any Provider) {
+        var context = ErrorContext()
+        context.provider = provider.name
+        engine.note(ErrorOccurrence(code, context))
     }
 
     /// Who it is decides about rules; the look-up may wait for the disk, so it leaves the loop.

@@ -6,8 +6,6 @@ enum RoomProblems {
         409, "video_off",
         "No channel makes rooms. Add one under 'channels:' in channels.yaml, such as video: { adapter: video, "
             + "provider: twilio }.")
-    static let unwritable = Problem(
-        503, "unavailable", "The store cannot be written now; try again.", retryAfter: 1)
     static let absent = Problem(404, "not_found", "No running room has this name.")
 
     static func problem(_ error: ProviderError) -> Problem {

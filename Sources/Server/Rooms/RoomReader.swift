@@ -19,6 +19,8 @@ struct RoomReader {
     struct Entry: Sendable {
         var identity: String
         var lifetime: Duration
+        /// What of the request has no effect; `nil` when all of it has one.
+        var warning: String?
     }
 
     /// A token's life where nobody says how long.
@@ -53,12 +55,15 @@ struct RoomReader {
         return try reader.finish(Entry(identity: identity ?? "", lifetime: lifetime))
     }
 
-    /// The source's own body. The role has no effect yet; it is checked so that it can have one.
+    /// The source's own body. Neither a room nor a provider's token knows roles, and whoever sends one is told so.
     static func participant(_ body: [UInt8]) throws(Problem) -> Entry {
         var reader = try RoomReader(body, ["participantName", "participantRole"])
         let identity = reader.text("participantName", isRequired: true)
-        _ = reader.text("participantRole")
-        return try reader.finish(Entry(identity: identity ?? "", lifetime: usualLifetime))
+        var entry = Entry(identity: identity ?? "", lifetime: usualLifetime)
+        if reader.text("participantRole") != nil {
+            entry.warning = "participantRole has no effect in this version"
+        }
+        return try reader.finish(entry)
     }
 
     private init(_ body: [UInt8], _ fields: [String]) throws(Problem) {

@@ -41,7 +41,7 @@ final class Call {
     var started: Int64?
     var ended: Int64?
     var answeredBy: String?
-    var price: String?
+    var price: ResourcePrice?
     var numberSID: String?
     /// Where instructions come from, or the instructions.
     var url: String?
@@ -99,7 +99,7 @@ final class Call {
     }
 
     /// The resource in the field order of the API's description.
-    func json(account: String, path: String) -> JSONValue {
+    func json(account: String, path: String, now: Int64) -> JSONValue {
         func text(_ value: String?) -> JSONValue { value.map { .string($0) } ?? .null }
         let uri = "\(path)/Calls/\(sid)"
         let children = [
@@ -114,7 +114,7 @@ final class Call {
             "account_sid": .string(account), "to": .string(to), "to_formatted": .string(to), "from": .string(from),
             "from_formatted": .string(from), "phone_number_sid": text(numberSID), "status": .string(status.rawValue),
             "start_time": text(started.map(Clock.rfc2822)), "end_time": text(ended.map(Clock.rfc2822)),
-            "duration": text(duration.map { String($0) }), "price": text(price), "price_unit": "USD",
+            "duration": text(duration.map { String($0) }), "price": text(price?.text(at: now)), "price_unit": "USD",
             "direction": .string(direction), "answered_by": text(answeredBy), "api_version": "2010-04-01",
             "forwarded_from": .null, "group_sid": .null, "caller_name": .null, "queue_time": .string(String(queueTime)),
             "trunk_sid": .null, "uri": .string(uri + ".json"), "subresource_uris": .object(JSONObject(children)),

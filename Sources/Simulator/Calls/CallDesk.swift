@@ -46,7 +46,8 @@ final class CallDesk {
     }
 
     private func answer(_ status: Int, _ call: Call) -> HTTPResponse {
-        .json(status, call.json(account: world.credentials.accountSID, path: world.accountPath))
+        .json(
+            status, call.json(account: world.credentials.accountSID, path: world.accountPath, now: world.kernel.now))
     }
 
     private func create(_ request: APIRequest) throws(TwilioError) -> HTTPResponse {
@@ -75,7 +76,8 @@ final class CallDesk {
         let ended = try DateFilter("EndTime", request.query)
         func filter(_ name: String) -> String? { request.query[name].flatMap { $0.isEmpty ? nil : $0 } }
         let (from, status, parent) = (filter("From"), filter("Status"), filter("ParentCallSid"))
-        let youngest = world.kernel.now - world.faults.lag(path: request.path)
+        let now = world.kernel.now
+        let youngest = now - world.faults.lag(path: request.path)
         let value = page.answer(
             store, key: "calls", target: filter("To"),
             matches: { call in
@@ -83,7 +85,7 @@ final class CallDesk {
                     && (status == nil || call.status.rawValue == status) && (parent == nil || call.parentSID == parent)
                     && started.contains(call.started ?? call.created) && ended.contains(call.ended)
             },
-            json: { $0.json(account: world.credentials.accountSID, path: world.accountPath) })
+            json: { $0.json(account: world.credentials.accountSID, path: world.accountPath, now: now) })
         return .json(200, value)
     }
 

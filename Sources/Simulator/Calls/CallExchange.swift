@@ -179,7 +179,10 @@ final class CallExchange {
         call.updated = world.kernel.now
         call.sipCode = sip
         let minutes = call.started == nil ? 0 : max(1, ((call.duration ?? 0) + 59) / 60)
-        if minutes > 0 { call.price = Self.price(minutes) }
+        if minutes > 0 {
+            call.price = world.script.prices.price(
+                of: .voice, isInbound: call.direction == "inbound", count: Int(minutes), at: world.kernel.now)
+        }
         live[call.handsetNumber]?.removeAll { $0 === call }
         if live[call.handsetNumber]?.isEmpty == true { live[call.handsetNumber] = nil }
         report(call, "completed", status: status.rawValue)
@@ -199,11 +202,5 @@ final class CallExchange {
         let form = VoiceForm.event(call, account: world.credentials.accountSID, status: status, now: world.kernel.now)
         world.webhooks.notify(
             WebhookCaller.Call(resource: "Calls", url: callback.url, method: callback.method, form: form))
-    }
-
-    private static func price(_ minutes: Int64) -> String {
-        let units = minutes * 1300
-        let digits = String(units % 100_000)
-        return "-\(units / 100_000)." + String(repeating: "0", count: 5 - digits.utf8.count) + digits
     }
 }

@@ -39,6 +39,7 @@ final class InboundMessages {
         message.direction = "inbound"
         message.status = .received
         message.sent = world.kernel.now
+        carrier.note(priceOf: message, isInbound: true)
         desk.add(message)
         carrier.noteInbound(sender: message.to, handset: prefix + text.from)
         if text.channel.isEmpty { noteOptOut(text) }

@@ -26,7 +26,7 @@ final class Message {
     var direction = "outbound-api"
     var status = Status.queued
     var errorCode: Int?
-    var price: String?
+    var price: ResourcePrice?
     var segments: Int
     var updated: Int64
     var sent: Int64?
@@ -58,13 +58,13 @@ final class Message {
     var filterTime: Int64 { sent ?? created }
 
     /// The resource in the field order of the API's description.
-    func json(account: String, path: String) -> JSONValue {
+    func json(account: String, path: String, now: Int64) -> JSONValue {
         let uri = "\(path)/Messages/\(sid)"
         return [
             "body": .string(body), "num_segments": .string(String(segments)), "direction": .string(direction),
             "from": from.map { .string($0) } ?? .null, "to": .string(to),
             "date_updated": .string(Clock.rfc2822(updated)),
-            "price": price.map { .string($0) } ?? .null,
+            "price": price?.text(at: now).map { .string($0) } ?? .null,
             "error_message": errorCode.map { .string(TwilioError.text($0)) } ?? .null,
             "uri": .string(uri + ".json"), "account_sid": .string(account), "num_media": .string(String(media.count)),
             "status": .string(status.rawValue), "messaging_service_sid": serviceSID.map { .string($0) } ?? .null,

@@ -86,7 +86,7 @@ final class MessageCarrier {
             return
         }
         message.sent = world.kernel.now
-        message.price = Self.price(message)
+        note(priceOf: message, isInbound: false)
         move(message, to: .sent)
         arrive(message, script)
     }
@@ -156,10 +156,11 @@ final class MessageCarrier {
         world.webhooks.notify(WebhookCaller.Call(resource: "Messages", url: url, form: form))
     }
 
-    private static func price(_ message: Message) -> String {
-        let cents = message.channel.isEmpty ? 750 * max(1, message.segments) : 500
-        let digits = String(cents % 100_000)
-        return "-\(cents / 100_000)." + String(repeating: "0", count: 5 - digits.utf8.count) + digits
+    /// A message costs something from when it was sent or received.
+    func note(priceOf message: Message, isInbound: Bool) {
+        let item: PriceScript.Item = message.channel.isEmpty ? (message.media.isEmpty ? .sms : .mms) : .whatsapp
+        message.price = world.script.prices.price(
+            of: item, isInbound: isInbound, count: item == .sms ? max(1, message.segments) : 1, at: world.kernel.now)
     }
 
     private static func pair(_ sender: String, _ handset: String) -> String {

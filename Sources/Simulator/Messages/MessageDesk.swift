@@ -51,7 +51,9 @@ final class MessageDesk {
     }
 
     private func answer(_ status: Int, _ message: Message) -> HTTPResponse {
-        .json(status, message.json(account: world.credentials.accountSID, path: world.accountPath))
+        .json(
+            status,
+            message.json(account: world.credentials.accountSID, path: world.accountPath, now: world.kernel.now))
     }
 
     private func create(_ request: APIRequest) throws(TwilioError) -> HTTPResponse {
@@ -95,14 +97,14 @@ final class MessageDesk {
         let to = request.query["To"].flatMap { $0.isEmpty ? nil : $0 }
         let from = request.query["From"].flatMap { $0.isEmpty ? nil : $0 }
         let youngest = world.kernel.now - world.faults.lag(path: request.path)
-        let account = world.credentials.accountSID
+        let (account, now) = (world.credentials.accountSID, world.kernel.now)
         let value = page.answer(
             store, key: "messages", target: to,
             matches: { message in
                 message.created <= youngest && (from == nil || message.from == from)
                     && sent.contains(message.filterTime)
             },
-            json: { $0.json(account: account, path: world.accountPath) })
+            json: { $0.json(account: account, path: world.accountPath, now: now) })
         return .json(200, value)
     }
 

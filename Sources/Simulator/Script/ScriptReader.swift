@@ -93,6 +93,23 @@ struct ScriptReader {
         return nil
     }
 
+    /// An amount of 0 to 1000 with at most five decimals, in hundred-thousandths.
+    mutating func price(_ node: ScriptNode?, _ what: String) -> Int64? {
+        guard let node, let text = text(node, what) else { return nil }
+        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+        let isDecimal = parts.allSatisfy { !$0.isEmpty && $0.utf8.allSatisfy { (0x30...0x39).contains($0) } }
+        if isDecimal, parts.count <= 2, let whole = Int64(parts[0]), whole < 1_000 {
+            let decimals = parts.count == 2 ? String(parts[1]) : ""
+            if decimals.utf8.count <= 5,
+                let rest = Int64(decimals + String(repeating: "0", count: 5 - decimals.utf8.count))
+            {
+                return whole * 100_000 + rest
+            }
+        }
+        report("price", "\(what) is a price such as 0.0075, not '\(text)'", at: node)
+        return nil
+    }
+
     /// One of the provider's error codes.
     mutating func errorCode(_ node: ScriptNode?, _ what: String) -> Int? {
         guard let node, let text = text(node, what) else { return nil }

@@ -21,6 +21,8 @@ public struct SimulatorScript: Sendable, Equatable {
     var logLimit = 100_000
     /// Messages, and calls, that are remembered.
     var resourceLimit = 100_000
+    /// What messages and calls cost.
+    var prices = PriceScript()
     /// The prepared templates by identifier.
     var content: [String: ContentScript] = [:]
     /// What is known of senders, by address.
@@ -59,7 +61,7 @@ public struct SimulatorScript: Sendable, Equatable {
         let keys = [
             "seed", "latency", "signature", "speech", "play", "calls", "log", "resources", "content", "senders",
             "services",
-            "numbers", "phones", "faults",
+            "numbers", "phones", "faults", "prices",
         ]
         let members = reader.members(node, of: "the script", keys: keys)
         readSettings(members, &reader)
@@ -91,6 +93,7 @@ public struct SimulatorScript: Sendable, Equatable {
         callRate = reader.rate(members["calls"], "calls") ?? callRate
         logLimit = reader.integer(members["log"], "log", in: 1...10_000_000) ?? logLimit
         resourceLimit = reader.integer(members["resources"], "resources", in: 1...10_000_000) ?? resourceLimit
+        if let node = members["prices"] { prices = PriceScript(node, &reader) }
     }
 
     private mutating func readPhones(_ node: ScriptNode?, _ reader: inout ScriptReader) {

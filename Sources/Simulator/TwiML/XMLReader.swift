@@ -133,13 +133,23 @@ struct XMLReader {
         let named = ["amp": "&", "lt": "<", "gt": ">", "quot": "\"", "apos": "'"]
         var text = named[name]
         if text == nil, name.hasPrefix("#") {
-            let digits = name.dropFirst()
-            let value = digits.hasPrefix("x") ? UInt32(digits.dropFirst(), radix: 16) : UInt32(digits)
-            text = value.flatMap { $0 == 0 ? nil : Unicode.Scalar($0) }.map { String(Character($0)) }
+            text = Self.number(name.dropFirst()).flatMap(Unicode.Scalar.init).map { String(Character($0)) }
         }
         guard let text else { throw failure("unknown reference") }
         index = end + 1
         return text
+    }
+
+    /// The number of a character reference; nil for what is none (XML 1.0, section 4.1: digits alone, no sign, and of a
+    /// character that may stand in a document).
+    private static func number(_ text: Substring) -> UInt32? {
+        let isHex = text.hasPrefix("x")
+        let digits = isHex ? text.dropFirst() : text
+        let isNumber = digits.utf8.allSatisfy { byte in
+            (0x30...0x39).contains(byte) || isHex && (0x61...0x66).contains(byte | 0x20)
+        }
+        guard isNumber, let value = UInt32(digits, radix: isHex ? 16 : 10) else { return nil }
+        return value >= 0x20 && value & 0xFFFE != 0xFFFE || [0x09, 0x0A, 0x0D].contains(value) ? value : nil
     }
 
     private mutating func name() throws(Failure) -> String {

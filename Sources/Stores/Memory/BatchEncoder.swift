@@ -86,6 +86,7 @@ struct BatchEncoder {
             encoder.put(row.spent)
         }
         putMailings(batch)
+        each(batch.errors, Self.putError)
     }
 
     private mutating func putMailings(_ batch: Batch) {
@@ -145,6 +146,18 @@ struct BatchEncoder {
         encoder.put(row.due)
     }
 
+    private static func putError(_ encoder: inout BatchEncoder, _ row: ErrorRecord) {
+        let context = row.context
+        let ids = [row.id, context.delivery, context.message].map { $0?.rawValue ?? 0 }
+        let numbers = [row.count, context.providerCode, context.step ?? -1, context.attempt ?? -1].map(Int64.init)
+        for figure in ids + numbers + [Int64(row.severity.rawValue), row.isShared ? 1 : 0] { encoder.put(figure) }
+        for text in [row.code, row.message, context.tenant, context.channel, context.provider, context.country] {
+            encoder.put(text)
+        }
+        encoder.put(row.first)
+        encoder.put(row.last)
+    }
+
     private static func putSettlement(_ encoder: inout BatchEncoder, _ row: SettlementRecord) {
         encoder.put(row.delivery)
         encoder.put(Int64(row.attempt))
@@ -154,7 +167,9 @@ struct BatchEncoder {
     }
 
     private static func putCost(_ encoder: inout BatchEncoder, _ row: CostRecord) {
-        for name in [row.tenant, row.policy, row.channel, row.country] { encoder.put(name) }
+        for name in [row.tenant, row.policy, row.channel, row.country, row.kind, row.direction.rawValue] {
+            encoder.put(name)
+        }
         let counts = [row.day, row.attempts, row.settled, row.duplicates].map(Int64.init)
         for figure in counts + [row.estimate, row.settledEstimate, row.actual, row.duplicateEstimate] {
             encoder.put(figure)

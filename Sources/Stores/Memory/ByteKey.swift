@@ -1,3 +1,5 @@
+import Gateway
+
 /// A text as a key: compared and ordered by its UTF-8 bytes as a database does, not by Unicode equivalence as `String`.
 struct ByteKey: Hashable, Comparable, Sendable {
     let bytes: [UInt8]
@@ -19,6 +21,12 @@ struct MarkKey: Hashable, Comparable, Sendable {
     let number: ByteKey
     let kind: ByteKey
     let scope: ByteKey
+
+    init(_ mark: AddressMark) {
+        number = ByteKey(mark.number)
+        kind = ByteKey(mark.kind.rawValue)
+        scope = ByteKey(mark.scope)
+    }
 
     static func < (left: Self, right: Self) -> Bool {
         (left.number, left.kind, left.scope) < (right.number, right.kind, right.scope)

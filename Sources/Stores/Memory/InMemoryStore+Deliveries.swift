@@ -61,7 +61,7 @@ extension InMemoryStore: DeliveryStore {
             let ids = [
                 contents.messages.lastKey(), contents.deliveries.lastKey(), contents.states.lastKey(),
                 contents.closed.lastKey(), contents.reviews.lastKey(), contents.inbound.lastKey(),
-                contents.outgoing.lastKey(), contents.mailings.mailings.lastKey(),
+                contents.outgoing.lastKey(), contents.mailings.mailings.lastKey(), contents.errors.lastKey(),
             ]
             return (ids.compactMap { $0 }.max(), contents.events.lastKey() ?? 0)
         }
@@ -72,13 +72,4 @@ extension InMemoryStore: DeliveryStore {
     }
 
     package func commit(_ batch: Batch, _ lease: Lease) throws(StoreError) { try apply(batch, lease) }
-
-    package func purge(before now: Timestamp, limit: Int) throws(StoreError) -> Int {
-        read { contents in
-            let ended = contents.answers.all().filter { $0.until < now }
-            let keys = Set(ended.sorted { ($0.until, $0.key) < ($1.until, $1.key) }.prefix(max(0, limit)).map(\.key))
-            contents.answers.removeAll { keys.contains($0.key) }
-            return keys.count
-        }
-    }
 }

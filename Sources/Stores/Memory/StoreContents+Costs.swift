@@ -7,7 +7,7 @@ struct CostKey: Hashable, Comparable, Sendable {
 
     init(_ row: CostRecord) {
         day = row.day
-        names = [row.tenant, row.policy, row.channel, row.country].map(ByteKey.init)
+        names = [row.tenant, row.policy, row.channel, row.country, row.kind, row.direction.rawValue].map(ByteKey.init)
     }
 
     static func < (left: Self, right: Self) -> Bool {
@@ -36,7 +36,8 @@ extension StoreContents {
             var total =
                 costs[CostKey(row)]
                 ?? CostRecord(
-                    day: row.day, tenant: row.tenant, policy: row.policy, channel: row.channel, country: row.country)
+                    day: row.day, tenant: row.tenant, policy: row.policy, channel: row.channel, country: row.country,
+                    kind: row.kind, direction: row.direction)
             total.add(row)
             costs[CostKey(row)] = total
         }
@@ -70,6 +71,13 @@ extension StoreContents {
 extension InMemoryStore {
     package func spent(_ scope: CostScope, _ name: String, from: Int, through: Int) throws(StoreError) -> Int64 {
         try read(.spent) { from <= through ? $0.spent(scope, name, from...through) : 0 }
+    }
+
+    package func lastCostDay(ofKind kind: String, over channel: String) throws(StoreError) -> Int? {
+        let (kind, channel) = (ByteKey(kind), ByteKey(channel))
+        return try read(.lastCostDay) { contents in
+            contents.costs.all().last { ByteKey($0.kind) == kind && ByteKey($0.channel) == channel }?.day
+        }
     }
 
     package func settlements(limit: Int) throws(StoreError) -> [SettlementRecord] {

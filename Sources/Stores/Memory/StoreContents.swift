@@ -25,6 +25,7 @@ struct StoreContents: Sendable {
     var warranties = SortedTable<ByteKey, WarrantyRecord>()
     var reminders = SortedTable<StoredReminderKey, ReminderRecord>()
     var mailings = MailingContents()
+    var errors = ErrorContents()
     var contacts = SortedTable<ByteKey, ContactRecord>()
     var boats = SortedTable<ByteKey, BoatRecord>()
     var keys = SortedTable<ByteKey, KeyRecord>()
@@ -52,6 +53,7 @@ struct StoreContents: Sendable {
         applyRecords(batch)
         applyWarranties(batch)
         mailings.apply(batch)
+        errors.apply(batch.errors)
     }
 
     private func checkNew<Key: Hashable>(
@@ -108,8 +110,7 @@ struct StoreContents: Sendable {
     }
 
     private mutating func apply(_ mark: AddressMark) {
-        let key = MarkKey(
-            number: ByteKey(mark.number), kind: ByteKey(mark.kind.rawValue), scope: ByteKey(mark.scope))
+        let key = MarkKey(mark)
         let hasEnded = mark.until.map { $0 <= mark.at } ?? false
         marks[key] = hasEnded ? nil : mark
     }

@@ -44,6 +44,7 @@ struct BatchWriter {
         try database.store(batch.settlements, done: batch.settlementsDone)
         try database.storeWarranties(batch)
         try database.storeMailings(batch)
+        try database.store(batch.errors)
         return logged
     }
 

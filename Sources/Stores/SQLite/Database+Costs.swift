@@ -19,15 +19,17 @@ extension Database {
     private func add(_ row: CostRecord) throws(StoreError) {
         try run(
             """
-            INSERT INTO cost(day, tenant, policy, channel, country, attempts, estimate, settled, settled_estimate,
-                actual, duplicates, duplicate_estimate) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            ON CONFLICT(day, tenant, policy, channel, country) DO UPDATE SET attempts = attempts + excluded.attempts,
-                estimate = estimate + excluded.estimate, settled = settled + excluded.settled,
+            INSERT INTO cost(day, tenant, policy, channel, country, kind, direction, attempts, estimate, settled,
+                settled_estimate, actual, duplicates, duplicate_estimate)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT(day, tenant, policy, channel, country, kind, direction) DO UPDATE SET
+                attempts = attempts + excluded.attempts, estimate = estimate + excluded.estimate, settled = settled + excluded.settled,
                 settled_estimate = settled_estimate + excluded.settled_estimate, actual = actual + excluded.actual,
                 duplicates = duplicates + excluded.duplicates,
                 duplicate_estimate = duplicate_estimate + excluded.duplicate_estimate
             """, .integer(Int64(row.day)), .text(row.tenant), .text(row.policy), .text(row.channel),
-            .text(row.country), .integer(Int64(row.attempts)), .integer(row.estimate), .integer(Int64(row.settled)),
+            .text(row.country), .text(row.kind), .text(row.direction.rawValue), .integer(Int64(row.attempts)),
+            .integer(row.estimate), .integer(Int64(row.settled)),
             .integer(row.settledEstimate), .integer(row.actual), .integer(Int64(row.duplicates)),
             .integer(row.duplicateEstimate))
     }
@@ -52,21 +54,35 @@ extension SQLiteDeliveries {
     package func spent(_ scope: CostScope, _ name: String, from: Int, through: Int) throws(StoreError) -> Int64 {
         try database.spent(scope, name, from: from, through: through)
     }
+
+    package func lastCostDay(ofKind kind: String, over channel: String) throws(StoreError) -> Int? {
+        // The key begins with the day, so that this reads no further than the last such row.
+        try database.first(
+            "SELECT day FROM cost WHERE kind = ? AND channel = ? ORDER BY day DESC LIMIT 1", .text(kind), .text(channel)
+        ) { Int($0.integer(0)) }
+    }
 }
 
 extension SQLiteRecords {
+    package func spent(_ scope: CostScope, _ name: String, from: Int, through: Int) throws(StoreError) -> Int64 {
+        try read { database throws(StoreError) in
+            try database.spent(scope, name, from: from, through: through)
+        }
+    }
+
     package func costs(from: Int, through: Int) throws(StoreError) -> [CostRecord] {
         try read { database throws(StoreError) in
             try database.all(
                 """
                 SELECT day, tenant, policy, channel, country, attempts, estimate, settled, settled_estimate, actual,
-                    duplicates, duplicate_estimate FROM cost
-                WHERE day BETWEEN ? AND ? ORDER BY day, tenant, policy, channel, country
+                    duplicates, duplicate_estimate, kind, direction FROM cost
+                WHERE day BETWEEN ? AND ? ORDER BY day, tenant, policy, channel, country, kind, direction
                 """, .integer(Int64(from)), .integer(Int64(through))
             ) { row in
                 var cost = CostRecord(
                     day: Int(row.integer(0)), tenant: row.text(1), policy: row.text(2), channel: row.text(3),
-                    country: row.text(4))
+                    country: row.text(4), kind: row.text(12),
+                    direction: PriceTable.Direction(rawValue: row.text(13)) ?? .out)
                 cost.attempts = Int(row.integer(5))
                 cost.estimate = row.integer(6)
                 cost.settled = Int(row.integer(7))

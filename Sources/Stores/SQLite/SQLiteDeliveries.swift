@@ -10,7 +10,7 @@ package final class SQLiteDeliveries {
     private let writer: BatchWriter
     private let epoch: SQLStatement
     let database: Database
-    private let file: SQLiteFile
+    let file: SQLiteFile
 
     init(file: SQLiteFile) throws(StoreError) {
         self.file = file
@@ -131,7 +131,8 @@ extension SQLiteDeliveries: DeliveryStore {
             SELECT max(coalesce((SELECT max(id) FROM message), 0), coalesce((SELECT max(id) FROM delivery), 0),
                 coalesce((SELECT max(delivery) FROM state), 0), coalesce((SELECT max(delivery) FROM closed), 0),
                 coalesce((SELECT max(id) FROM review), 0), coalesce((SELECT max(id) FROM inbound), 0),
-                coalesce((SELECT max(id) FROM outgoing), 0), coalesce((SELECT max(id) FROM mailing), 0)),
+                coalesce((SELECT max(id) FROM outgoing), 0), coalesce((SELECT max(id) FROM mailing), 0),
+                coalesce((SELECT max(id) FROM error), 0)),
                 coalesce((SELECT max(sequence) FROM event), 0)
             """
         ) { row in (id: RecordID(rawValue: row.integer(0)), event: row.integer(1)) }
@@ -165,15 +166,6 @@ extension SQLiteDeliveries: DeliveryStore {
                 return try writer.store(batch)
             }
             if let logged { file.lookUps.add(batch.lookUps, logged) }
-        }
-    }
-
-    package func purge(before now: Timestamp, limit: Int) throws(StoreError) -> Int {
-        try file.write { () throws(StoreError) in
-            try database.run(
-                "DELETE FROM answer WHERE key IN (SELECT key FROM answer WHERE until < ? ORDER BY until LIMIT ?)",
-                .time(now), .limit(limit))
-            return database.changes
         }
     }
 }

@@ -9,7 +9,8 @@ enum Schema {
             SQLMigrations.Step(1, version1), SQLMigrations.Step(2, version2), SQLMigrations.Step(3, version3),
             SQLMigrations.Step(4, version4), SQLMigrations.Step(5, version5), SQLMigrations.Step(6, version6),
             SQLMigrations.Step(7, version7), SQLMigrations.Step(8, version8), SQLMigrations.Step(9, version9),
-            SQLMigrations.Step(10, version10), SQLMigrations.Step(11, version11),
+            SQLMigrations.Step(10, version10), SQLMigrations.Step(11, version11), SQLMigrations.Step(12, version12),
+            SQLMigrations.Step(13, version13),
         ])
 
     /// Identifiers rise with time, so their tables grow at the end and cost little; keys that clients and providers
@@ -123,5 +124,31 @@ enum Schema {
             PRIMARY KEY(mailing, part)) STRICT;
         CREATE TABLE mailing_outcome(mailing INTEGER NOT NULL, part INTEGER NOT NULL, body BLOB NOT NULL,
             PRIMARY KEY(mailing, part)) STRICT;
+        """
+
+    /// Errors: one row for the same one in an hour, of `owner` or (0) of all deliveries. Marks are removed once they have
+    /// ended.
+    private static let version12 = """
+        CREATE TABLE error(id INTEGER PRIMARY KEY, hour INTEGER NOT NULL, code TEXT NOT NULL, tenant TEXT NOT NULL,
+            channel TEXT NOT NULL, provider TEXT NOT NULL, country TEXT NOT NULL, provider_code INTEGER NOT NULL,
+            owner INTEGER NOT NULL, severity INTEGER NOT NULL, message TEXT NOT NULL, first_at INTEGER NOT NULL,
+            last_at INTEGER NOT NULL, times INTEGER NOT NULL, delivery INTEGER, message_id INTEGER, step INTEGER,
+            attempt INTEGER) STRICT;
+        CREATE UNIQUE INDEX error_same
+            ON error(hour, code, tenant, channel, provider, country, provider_code, owner);
+        CREATE INDEX mark_until ON mark(until) WHERE until IS NOT NULL;
+        """
+
+    /// What was sold, and which way it went. Until here only what went out was counted, and nobody noted of which kind.
+    private static let version13 = """
+        ALTER TABLE cost RENAME TO cost_before;
+        CREATE TABLE cost(day INTEGER NOT NULL, tenant TEXT NOT NULL, policy TEXT NOT NULL, channel TEXT NOT NULL,
+            country TEXT NOT NULL, kind TEXT NOT NULL, direction TEXT NOT NULL, attempts INTEGER NOT NULL,
+            estimate INTEGER NOT NULL, settled INTEGER NOT NULL, settled_estimate INTEGER NOT NULL,
+            actual INTEGER NOT NULL, duplicates INTEGER NOT NULL, duplicate_estimate INTEGER NOT NULL,
+            PRIMARY KEY(day, tenant, policy, channel, country, kind, direction)) STRICT, WITHOUT ROWID;
+        INSERT INTO cost SELECT day, tenant, policy, channel, country, '', 'out', attempts, estimate, settled,
+            settled_estimate, actual, duplicates, duplicate_estimate FROM cost_before;
+        DROP TABLE cost_before;
         """
 }

@@ -105,8 +105,10 @@ public final class EventLoop: TaskExecutor, SerialExecutor, @unchecked Sendable 
     @discardableResult
     public func schedule(after delay: Duration, _ work: @escaping @Sendable () -> Void) -> EventLoopTimer {
         let deadline = Self.monotonicNow().addingReportingOverflow(delay.wholeNanoseconds)
+        // Not weak, which would make every count of the loop's references slow: the heap lets go of a timer that ended,
+        // and of all when the loop ends.
         let timer = EventLoopTimer(deadline: deadline.overflow ? .max : deadline.partialValue, work: work) {
-            [weak self] timer in self?.forget(timer)
+            timer in self.forget(timer)
         }
         if isOnLoop {
             timers.insert(timer)

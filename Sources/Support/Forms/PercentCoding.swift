@@ -16,6 +16,8 @@ public enum PercentCoding {
 
     /// Encodes text for one path segment or query value.
     public static func encode(_ text: String) -> String {
+        var same = text
+        if same.withUTF8({ bytes in bytes.allSatisfy { isKept($0, componentLow, componentHigh) } }) { return text }
         var out: [UInt8] = []
         encode(text, as: .component, into: &out)
         return String(decoding: out, as: UTF8.self)
@@ -40,8 +42,7 @@ public enum PercentCoding {
         let (low, high) = set == .form ? (formLow, formHigh) : (componentLow, componentHigh)
         var count = 0
         for byte in bytes {
-            let word = byte < 64 ? low : high
-            if byte < 128, word >> UInt64(byte & 63) & 1 == 1 {
+            if isKept(byte, low, high) {
                 buffer[count] = byte
                 count += 1
             } else if byte == 0x20, set == .form {
@@ -55,6 +56,11 @@ public enum PercentCoding {
             }
         }
         return count
+    }
+
+    @inline(__always)
+    private static func isKept(_ byte: UInt8, _ low: UInt64, _ high: UInt64) -> Bool {
+        byte < 128 && (byte < 64 ? low : high) &>> UInt64(byte) & 1 == 1
     }
 
     private static func digit(_ value: UInt8) -> UInt8 {

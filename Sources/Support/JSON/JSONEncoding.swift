@@ -67,19 +67,23 @@ enum JSONEncoding {
 func appendJSONString(_ text: String, to bytes: inout [UInt8]) {
     var text = text
     text.withUTF8 { buffer in
-        var end = JSONText.plain(in: buffer, from: 0).end
-        if end == buffer.count { return appendQuoted(buffer, to: &bytes) }
-        bytes.append(UInt8(ascii: "\""))
-        var start = 0
-        while true {
-            bytes.append(contentsOf: UnsafeBufferPointer(rebasing: buffer[start..<end]))
-            guard end < buffer.count else { break }
-            appendEscape(buffer[end], to: &bytes)
-            start = end + 1
-            end = JSONText.plain(in: buffer, from: start).end
-        }
-        bytes.append(UInt8(ascii: "\""))
+        guard JSONText.plain(in: buffer, from: 0).end == buffer.count else { return appendEscaped(buffer, to: &bytes) }
+        appendQuoted(buffer, to: &bytes)
     }
+}
+
+/// Appends a string with its quotes, with whatever escapes it needs.
+private func appendEscaped(_ text: UnsafeBufferPointer<UInt8>, to bytes: inout [UInt8]) {
+    bytes.append(UInt8(ascii: "\""))
+    var start = 0
+    while true {
+        let end = JSONText.plain(in: text, from: start).end
+        bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[start..<end]))
+        guard end < text.count else { break }
+        appendEscape(text[end], to: &bytes)
+        start = end + 1
+    }
+    bytes.append(UInt8(ascii: "\""))
 }
 
 /// Appends what needs no escape, in quotes, in one step; a key with a comma before it and a colon behind it.
@@ -97,6 +101,35 @@ func appendQuoted(
             count = out[count...].update(fromContentsOf: text)
             put(UInt8(ascii: "\""))
             if colon { put(UInt8(ascii: ":")) }
+        }
+    }
+}
+
+/// Appends a member whose key needs no escape; in one step where its value needs none either, as most do.
+func appendMember(_ name: StaticString, _ value: String, comma: Bool, to bytes: inout [UInt8]) {
+    var value = value
+    value.withUTF8 { text in
+        name.withUTF8Buffer { key in
+            guard JSONText.plain(in: text, from: 0).end == text.count else {
+                appendQuoted(key, comma: comma, colon: true, to: &bytes)
+                return appendEscaped(text, to: &bytes)
+            }
+            bytes.append(addingCapacity: key.count + text.count + 6) { span in
+                span.withUnsafeMutableBufferPointer { out, count in
+                    func put(_ byte: UInt8) {
+                        out[count] = byte
+                        count += 1
+                    }
+                    if comma { put(UInt8(ascii: ",")) }
+                    put(UInt8(ascii: "\""))
+                    count = out[count...].update(fromContentsOf: key)
+                    put(UInt8(ascii: "\""))
+                    put(UInt8(ascii: ":"))
+                    put(UInt8(ascii: "\""))
+                    count = out[count...].update(fromContentsOf: text)
+                    put(UInt8(ascii: "\""))
+                }
+            }
         }
     }
 }

@@ -13,11 +13,16 @@ enum JSONText {
         var index = start
         var all: UInt64 = 0
         // Eight bytes at a time. A subtraction sets the high bit of a byte that is less; what had it before does not
-        // count, and a borrow reaches other bytes only where there is one that is less: "none" is exact.
+        // count, and a borrow comes only from a byte that is less itself: the first one that is found is exact.
         while index + 8 <= raw.count {
-            let word = raw.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+            let word = UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: index, as: UInt64.self))
             let less = (word &- blanks) | ((word ^ quotes) &- ones) | ((word ^ backslashes) &- ones)
-            if less & ~word & highBits != 0 { break }
+            let found = less & ~word & highBits
+            if found != 0 {
+                let place = found.trailingZeroBitCount >> 3
+                all |= word & ((1 << UInt64(truncatingIfNeeded: 8 * place)) &- 1)
+                return (index + place, all & highBits == 0)
+            }
             all |= word
             index += 8
         }

@@ -129,8 +129,8 @@ public struct JSONWriter: Sendable {
 extension JSONWriter {
     /// Writes a member with a string. Names of members written this way are program text and must need no escape.
     public mutating func member(_ name: StaticString, _ value: String) {
-        plainKey(name)
-        string(value)
+        appendMember(name, value, comma: needsComma, to: &bytes)
+        needsComma = true
     }
 
     /// Writes a member with an integer of up to 64 bits.

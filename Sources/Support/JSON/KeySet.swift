@@ -30,11 +30,14 @@ struct KeySet {
 
     private static func mark(of key: String) -> UInt64 {
         var key = key
-        return key.withUTF8 { bytes in
-            guard let first = bytes.first, let last = bytes.last else { return 1 }
-            let ends = UInt64(first) << 8 | UInt64(last)
-            let mixed = (UInt64(truncatingIfNeeded: bytes.count) << 16 | ends) &* 0x9E37_79B9_7F4A_7C15
-            return 1 << (mixed >> 58)
-        }
+        return key.withUTF8 { mark(of: $0) }
+    }
+
+    /// A bit for the length and the ends of a key.
+    static func mark(of bytes: UnsafeBufferPointer<UInt8>) -> UInt64 {
+        guard let first = bytes.first, let last = bytes.last else { return 1 }
+        let ends = UInt64(first) << 8 | UInt64(last)
+        let mixed = (UInt64(truncatingIfNeeded: bytes.count) << 16 | ends) &* 0x9E37_79B9_7F4A_7C15
+        return 1 << (mixed >> 58)
     }
 }

@@ -23,8 +23,14 @@ extension E164 {
         let length = length
         var prefix = digits
         while prefix >= 1_000_000_000 { prefix /= 10 }
+        // Most of the nine are no prefix of the table; which lengths there are, the first two digits tell.
+        var head = prefix
+        while head >= 100 { head /= 10 }
+        let sizes = NumberIndex.sizes[Int(head)]
+        var size = min(length, 9)
         while prefix > 0 {
-            if let entry = NumberIndex.prefixes[prefix] {
+            defer { size -= 1 }
+            if sizes >> UInt16(size) & 1 == 1, let entry = NumberIndex.prefixes[prefix] {
                 return entry.exceptionLengths >> UInt32(length) & 1 == 1 ? entry.exception : entry.place
             }
             prefix /= 10
@@ -33,13 +39,5 @@ extension E164 {
     }
 
     /// How many digits.
-    private var length: Int {
-        var count = 0
-        var rest = digits
-        while rest > 0 {
-            count += 1
-            rest /= 10
-        }
-        return count
-    }
+    var length: Int { NumberIndex.length(of: digits) }
 }

@@ -8,25 +8,35 @@ public struct E164: Sendable, Hashable, Comparable {
 
     /// Reads a number. Blanks, dots, dashes and parentheses are skipped, everything else is an error.
     public init(parsing text: String) throws(PhoneNumberError) {
-        var bytes = text.utf8.makeIterator()
-        var first = bytes.next()
-        while let byte = first, E164.isBlank(byte) { first = bytes.next() }
-        guard let first else { throw PhoneNumberError(code: .empty) }
-        guard first == UInt8(ascii: "+") else { throw PhoneNumberError(code: .noPlus) }
+        var text = text
+        switch text.withUTF8(E164.digits) {
+        case .success(let value): digits = value
+        case .failure(let code): throw PhoneNumberError(code: code)
+        }
+    }
+
+    private enum Reading {
+        case success(UInt64)
+        case failure(PhoneNumberError.Code)
+    }
+
+    private static func digits(_ bytes: UnsafeBufferPointer<UInt8>) -> Reading {
+        guard let start = bytes.firstIndex(where: { !isBlank($0) }) else { return .failure(.empty) }
+        guard bytes[start] == UInt8(ascii: "+") else { return .failure(.noPlus) }
         var value: UInt64 = 0
         var count = 0
-        while let byte = bytes.next() {
+        for byte in bytes[(start + 1)...] {
             guard (48...57).contains(byte) else {
-                guard E164.isSeparator(byte) else { throw PhoneNumberError(code: .unexpectedCharacter) }
+                guard isSeparator(byte) else { return .failure(.unexpectedCharacter) }
                 continue
             }
-            if count == 0, byte == 48 { throw PhoneNumberError(code: .leadingZero) }
+            if count == 0, byte == 48 { return .failure(.leadingZero) }
             count += 1
-            guard count <= 15 else { throw PhoneNumberError(code: .tooLong) }
+            guard count <= 15 else { return .failure(.tooLong) }
             value = value * 10 + UInt64(byte - 48)
         }
-        guard count >= 7 else { throw PhoneNumberError(code: count == 0 ? .empty : .tooShort) }
-        digits = value
+        guard count >= 7 else { return .failure(count == 0 ? .empty : .tooShort) }
+        return .success(value)
     }
 
     /// A number from its digits without the plus sign; nil unless there are 7 to 15 of them.
@@ -36,7 +46,18 @@ public struct E164: Sendable, Hashable, Comparable {
     }
 
     /// The plus sign and the digits.
-    public var text: String { "+\(digits)" }
+    public var text: String {
+        String(unsafeUninitializedCapacity: 16) { out in
+            let count = length + 1
+            out[0] = UInt8(ascii: "+")
+            var rest = digits
+            for index in (1..<count).reversed() {
+                out[index] = 48 + UInt8(rest % 10)
+                rest /= 10
+            }
+            return count
+        }
+    }
 
     /// The number with its middle hidden, for logs: `+4179…67`. A short number shows less of itself.
     public var masked: String {

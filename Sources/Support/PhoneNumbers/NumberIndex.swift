@@ -29,6 +29,30 @@ enum NumberIndex {
         )
     }
 
+    /// How long the prefixes are that begin with two digits, by these: bit n stands for n digits.
+    static let sizes: [UInt16] = {
+        var sizes = [UInt16](repeating: 0, count: 100)
+        for prefix in prefixes.keys {
+            let size = length(of: prefix)
+            var first = prefix
+            while first >= 100 { first /= 10 }
+            let heads = size == 1 ? first * 10..<first * 10 + 10 : first..<first + 1
+            for head in heads { sizes[Int(head)] |= 1 << UInt16(size) }
+        }
+        return sizes
+    }()
+
+    /// How many digits a number has that does not begin with 0.
+    static func length(of digits: UInt64) -> Int {
+        var count = 0
+        var rest = digits
+        while rest > 0 {
+            count += 1
+            rest /= 10
+        }
+        return count
+    }
+
     /// By the country's ISO 3166 code.
     static let lengths: [String: Lengths] = index(NumberTable.lengths) { record in
         guard let national = UInt32(text(record[5...]), radix: 16) else { return nil }

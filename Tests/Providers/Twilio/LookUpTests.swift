@@ -226,6 +226,12 @@ struct LookUpTests {
         #expect(form["UniqueName"] == "boat-7")
         #expect(form["MaxParticipants"] == "4")
         #expect(form["MaxParticipantDuration"] == nil)
+        #expect(form["StatusCallback"]?.hasSuffix("/webhooks/twilio/video/status") == true)
+        var others = RoomRequest(name: "boat-7", maxParticipants: 4)
+        others.tenant = "a b"
+        #expect(
+            Form(parsing: try provider.request(for: .room(others)).body)["StatusCallback"]?
+                .hasSuffix("/webhooks/twilio/video/status?tenant=a%20b") == true)
         var long = RoomRequest(name: "boat-7", maxParticipants: 4)
         long.maxDuration = .seconds(3_600)
         #expect(

@@ -233,7 +233,38 @@ struct WebhookTests {
         }
         #expect(call.purpose == "status")
         #expect(call.call == .ended)
+        #expect(call.seconds == nil)
         #expect(try receive("voice/status", [("CallSid", Fixtures.callSid), ("CallStatus", "ringing")]) == .ignored)
+    }
+
+    @Test("who leaves a room is told with the time in it and the tenant; nothing else of rooms is")
+    func rooms() throws {
+        let sid = "PA00000000000000000000000000000004"
+        let left = [
+            ("StatusCallbackEvent", "participant-disconnected"), ("ParticipantSid", sid), ("ParticipantDuration", "90"),
+        ]
+        #expect(
+            try receive("video/status", left) == .stayed(RoomStay(providerID: sid, tenant: "default", seconds: 90)))
+        #expect(
+            try receive("video/status?tenant=a%20b", left)
+                == .stayed(RoomStay(providerID: sid, tenant: "a b", seconds: 90)))
+        #expect(try receive("video/status", left.dropLast() + [("ParticipantDuration", "-1")]) == .ignored)
+        #expect(try receive("video/status", [("StatusCallbackEvent", "room-ended")] + left.dropFirst()) == .ignored)
+    }
+
+    @Test(
+        "a caller's call takes a second at least when it was answered",
+        arguments: [("completed", "61", 61), ("completed", "0", 1), ("no-answer", "0", 0), ("completed", "-1", nil)]
+            as [(String, String, Int?)])
+    func inboundDuration(status: String, duration: String, seconds: Int?) throws {
+        let fields = [
+            ("CallSid", Fixtures.callSid), ("To", "+41791234567"), ("CallStatus", status), ("CallDuration", duration),
+        ]
+        guard case .call(let call) = try receive("voice/status", fields) else {
+            Issue.record("no call")
+            return
+        }
+        #expect(call.seconds == seconds)
     }
 
     @Test("unsigned requests are refused on every path")

@@ -156,11 +156,83 @@ struct OutboxStories {
         #expect(!outcomes(gateway).contains(.givenUp))
     }
 
-    @Test("a receiver that hangs holds at most 32 requests, and everything is told in the end")
-    func window() throws {
-        let gateway = try gateway()
+    /// A chain for each receiver, all of which end at once.
+    private func gateway(receivers: [String]) throws -> VirtualGateway {
+        var story = StoryConfiguration(
+            receivers.enumerated().map { index, receiver in
+                """
+                  \(index == 0 ? "first" : "chain\(index)"):
+                    ack: { required: true }
+                    fallback: [{ channel: sms, template: alert }]
+                    on_exhausted: { webhook: "http://hooks.\(receiver)" }
+                """
+            }.joined(separator: "\n"))
+        story.phones = ["default": ["sms": ["undelivered": 30003, "after": "1s"]]]
+        return try VirtualGateway(story)
+    }
+
+    private func exhaust(_ gateway: VirtualGateway, _ numbers: Range<Int>, chain: String) throws {
+        for number in numbers {
+            var alert = LaneStories.alert(number).object ?? [:]
+            alert["policy"] = .string(chain)
+            _ = try gateway.accept(.object(alert))
+        }
+    }
+
+    @Test(
+        "a receiver that hangs holds at most 8 of the 32 places, at whichever of its addresses; others are told at once"
+    )
+    func hanging() throws {
+        let gateway = try gateway(receivers: ["test/a", "test/b", "other/c"])
+        gateway.hook = { request in
+            request.url.hasPrefix("http://hooks.other/") ? .answered(status: 200, headers: [], body: []) : nil
+        }
+        try exhaust(gateway, 0..<40, chain: "first")
+        try exhaust(gateway, 40..<80, chain: "chain1")
+        gateway.run(for: .seconds(4))
+        #expect(gateway.hooked.count == 8)
+        try exhaust(gateway, 80..<90, chain: "chain2")
+        gateway.run(for: .seconds(4))
+        #expect(gateway.hooked.count == 8 + 10)
+        #expect(outcomes(gateway) == Array(repeating: .told, count: 10))
+        // What hung makes room for what waits, and a commit that fails leaves nobody waiting for ever.
+        gateway.store.failNextCommit(with: Self.refusal)
+        gateway.run(for: .seconds(12))
+        #expect(gateway.hooked.count > 18)
+        gateway.hook = { _ in .answered(status: 200, headers: [], body: []) }
+        gateway.run(for: .seconds(300))
+        #expect(outcomes(gateway).count { $0 == .told } == 90)
+        #expect(try gateway.store.outgoing().isEmpty)
+    }
+
+    @Test("what is withdrawn while it waits for its receiver keeps nothing that waits behind it")
+    func withdrawn() throws {
+        let gateway = try gateway(receivers: ["test/"])
         gateway.hook = { _ in nil }
-        for number in 0..<80 { _ = try gateway.accept(LaneStories.alert(number)) }
+        let ids = try (0..<20).map { try gateway.send(LaneStories.alert($0)) }
+        gateway.run(for: .seconds(4))
+        #expect(gateway.hooked.count == 8)
+        let told = Set(
+            gateway.hooked.compactMap { try? JSONValue(parsing: $0.request.body)["delivery"]?.string })
+        let waiting = ids.filter { !told.contains($0.text(.delivery)) }
+        for id in waiting.dropLast() { gateway.act(.acknowledge, id) }
+        gateway.hook = { _ in .answered(status: 200, headers: [], body: []) }
+        gateway.run(for: .seconds(13))
+        // The eight have not been tried again yet.
+        #expect(gateway.hooked.count == 9)
+        #expect(outcomes(gateway).count { $0 == .told } == 1)
+        gateway.run(for: .seconds(60))
+        #expect(try gateway.store.outgoing().isEmpty)
+    }
+
+    @Test("receivers that hang hold at most 32 requests together, and everything is told in the end")
+    func window() throws {
+        let receivers = (0..<5).map { "test\($0)/" }
+        let gateway = try gateway(receivers: receivers)
+        gateway.hook = { _ in nil }
+        for chain in 0..<5 {
+            try exhaust(gateway, chain * 16..<chain * 16 + 16, chain: chain == 0 ? "first" : "chain\(chain)")
+        }
         gateway.run(for: .seconds(9))
         #expect(gateway.hooked.count == 32)
         gateway.hook = { _ in .answered(status: 200, headers: [], body: []) }

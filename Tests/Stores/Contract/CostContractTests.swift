@@ -42,6 +42,31 @@ struct CostContractTests {
         #expect(try fixture.records.costs(from: 9, through: 8).isEmpty)
     }
 
+    @Test(
+        "what was sold and which way it went are rows of their own, and the last day of a kind is known",
+        arguments: StoreKind.allCases)
+    func kinds(_ kind: StoreKind) throws {
+        let fixture = try StoreFixture(kind)
+        let lease = try fixture.deliveries.open(partition: 0)
+        func row(_ day: Int, _ kind: String, _ direction: PriceTable.Direction) -> CostRecord {
+            var row = CostRecord(
+                day: day, tenant: "t", policy: "", channel: "sms", country: "CH", kind: kind, direction: direction)
+            row.attempts = 1
+            row.estimate = 10
+            return row
+        }
+        #expect(try fixture.deliveries.lastCostDay(ofKind: "sms", over: "sms") == nil)
+        let rows = [row(8, "mms", .in), row(8, "sms", .in), row(8, "sms", .out), row(9, "number", .use)]
+        try fixture.deliveries.commit(lease) { $0.costs = rows.reversed() }
+        #expect(try fixture.records.costs(from: 0, through: 99) == rows)
+        try fixture.deliveries.commit(lease) { $0.costs = [row(7, "number", .use), row(8, "sms", .in)] }
+        #expect(try fixture.records.costs(from: 8, through: 8).map(\.attempts) == [1, 2, 1])
+        #expect(try fixture.deliveries.spent(.tenant, "t", from: 0, through: 99) == 60)
+        #expect(try fixture.deliveries.lastCostDay(ofKind: "number", over: "sms") == 9)
+        #expect(try fixture.deliveries.lastCostDay(ofKind: "sms", over: "sms") == 8)
+        #expect(try fixture.deliveries.lastCostDay(ofKind: "number", over: "voice") == nil)
+    }
+
     @Test("what was spent is summed up for everybody, a tenant, a policy, a recipient", arguments: StoreKind.allCases)
     func spent(_ kind: StoreKind) throws {
         let fixture = try StoreFixture(kind)

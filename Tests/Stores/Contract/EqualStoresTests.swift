@@ -39,6 +39,15 @@ struct EqualStoresTests {
         lines += try store.outgoing().map { "outgoing \($0)" }
         lines += try store.receipts().map { "receipts \($0)" }
         lines += try records.receipts().map { "receipts \($0)" }
+        lines += try records.errors(ErrorQuery(), before: nil, limit: 1_000).map { "error \($0)" }
+        for key in RandomHistory.keys {
+            var query = ErrorQuery()
+            query.channel = key
+            query.until = Sample.time(5_000_000)
+            lines += try records.errors(query, before: Sample.id(1_050), limit: 9).map { "error of \(key) \($0)" }
+            query.text = key
+            lines += try records.errors(query, before: nil, limit: 9).map { "error with \(key) \($0)" }
+        }
         lines += try store.openMailings().map { "open mailing \($0)" }
         lines += try records.mailings(before: nil, limit: 100).map { "mailing \($0)" }
         lines += try records.reviews(openOnly: true, after: nil, limit: 100).map { "review \($0)" }
@@ -70,6 +79,7 @@ struct RandomHistory {
     static let keys = ["a", "b", "c", "é", "e\u{301}", ""]
     var random: Xorshift
     private var events: Int64 = 0
+    private var errors: Int64 = 0
 
     init(_ seed: UInt64) { random = Xorshift(seed) }
 
@@ -85,6 +95,22 @@ struct RandomHistory {
 
     private mutating func rows<Row>(_ make: (inout Self) -> Row) -> [Row] {
         (0..<number(0..<3)).map { _ in make(&self) }
+    }
+
+    private mutating func error() -> ErrorRecord {
+        var context = ErrorContext()
+        context.tenant = key()
+        context.channel = key()
+        context.providerCode = Int(number(0..<2))
+        context.delivery = number(0..<3) == 0 ? nil : id()
+        context.step = number(0..<3) == 0 ? nil : Int(number(0..<3))
+        let codes = ErrorCode.allCases
+        // An identifier of its own, as the engine's are.
+        errors += 1
+        return ErrorRecord(
+            id: Sample.id(1_000 + errors), codes[Int(number(0..<3))], context,
+            at: Sample.time(number(0..<3) * 3_600_000 + number(0..<60)), count: Int(number(1..<4)),
+            isShared: number(0..<2) == 0)
     }
 
     mutating func batch() -> Batch {
@@ -131,6 +157,7 @@ struct RandomHistory {
                 channel: $0.key(), country: $0.key(), sent: Int($0.number(0..<9)), reported: Int($0.number(0..<9)),
                 quality: qualities[Int($0.number(0..<Int64(qualities.count)))])
         }
+        batch.errors = rows { $0.error() }
         batch.mailings = rows { MailingRecord(id: $0.id(), created: Sample.time($0.number(0..<60)), body: $0.bytes()) }
         batch.mailingProgress = rows {
             MailingProgressRecord(mailing: $0.id(), blob: $0.bytes(), isOpen: $0.number(0..<2) == 0)

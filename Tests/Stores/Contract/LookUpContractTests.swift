@@ -85,6 +85,26 @@ struct LookUpContractTests {
         #expect(try store.answer("ends at 5") != nil)
     }
 
+    @Test("marks that have ended go, those that ended first and in parts; others stay", arguments: StoreKind.allCases)
+    func endedMarks(_ kind: StoreKind) throws {
+        let store = try StoreFixture(kind).deliveries
+        let lease = try store.open(partition: 0)
+        let forever = Sample.mark("+449", .optedOut, "*", at: 1, until: nil)
+        let later = Sample.mark("+448", .unfit, "sms", at: 1, until: 50)
+        let ended = ([30, 10, 20] as [Int64]).map { Sample.mark("+44\($0)", .exposed, "t", at: 1, until: $0) }
+        try store.commit(lease) { $0.marks = [forever, later] + ended }
+        #expect(try store.purge(before: Sample.time(10), limit: 2) == 0)
+        #expect(try store.purge(before: Sample.time(31), limit: 2) == 2)
+        let left = try store.marks(at: Sample.time(0))
+        #expect(left == [ended[0], later, forever])
+        #expect(try store.purge(before: Sample.time(31), limit: 2) == 1)
+        #expect(try store.marks(at: Sample.time(0)) == [later, forever])
+        // One that was prolonged has not ended.
+        try store.commit(lease) { $0.marks = [Sample.mark("+448", .unfit, "sms", at: 40, until: 90)] }
+        #expect(try store.purge(before: Sample.time(60), limit: 2) == 0)
+        #expect(try store.marks(at: Sample.time(60)).count == 2)
+    }
+
     @Test("marks end at their time, are replaced, and a past end removes them", arguments: StoreKind.allCases)
     func marks(_ kind: StoreKind) throws {
         let store = try StoreFixture(kind).deliveries

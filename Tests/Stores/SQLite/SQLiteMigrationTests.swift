@@ -42,6 +42,39 @@ struct SQLiteMigrationTests {
         #expect(try records.lookUp(.recipient, "+447700900123") == [1, 2, 9].map { Sample.id($0) })
     }
 
+    @Test("costs that were counted before kinds were are read, and added to no kind")
+    func version11() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path + "/gateway.db"
+        _ = try SQLiteFile(path: path)
+        try Outsider(path).run(
+            """
+            DROP TABLE error;
+            DROP INDEX mark_until;
+            DROP TABLE cost;
+            CREATE TABLE cost(day INTEGER NOT NULL, tenant TEXT NOT NULL, policy TEXT NOT NULL, channel TEXT NOT NULL,
+                country TEXT NOT NULL, attempts INTEGER NOT NULL, estimate INTEGER NOT NULL, settled INTEGER NOT NULL,
+                settled_estimate INTEGER NOT NULL, actual INTEGER NOT NULL, duplicates INTEGER NOT NULL,
+                duplicate_estimate INTEGER NOT NULL, PRIMARY KEY(day, tenant, policy, channel, country))
+                STRICT, WITHOUT ROWID;
+            INSERT INTO cost VALUES (8, 't', 'p', 'sms', 'CH', 2, 20, 1, 10, 7, 1, 10);
+            PRAGMA user_version = 11;
+            """)
+        let opened = try SQLiteFile(path: path)
+        let (store, records) = (try opened.deliveries(), try opened.records())
+        var old = CostRecord(day: 8, tenant: "t", policy: "p", channel: "sms", country: "CH")
+        (old.attempts, old.estimate, old.settled, old.settledEstimate) = (2, 20, 1, 10)
+        (old.actual, old.duplicates, old.duplicateEstimate) = (7, 1, 10)
+        #expect(try records.costs(from: 0, through: 99) == [old])
+        #expect(old.kind.isEmpty && old.direction == .out)
+        let lease = try store.open(partition: 0)
+        var new = old
+        new.kind = "sms"
+        try store.commit(lease) { $0.costs = [new] }
+        #expect(try records.costs(from: 0, through: 99) == [old, new])
+        #expect(try store.spent(.policy, "p", from: 8, through: 8) == 34)
+    }
+
     @Test("a file of a newer version is refused and stays as it is")
     func newer() throws {
         let folder = try TemporaryFolder()

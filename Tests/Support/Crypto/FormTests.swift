@@ -33,6 +33,16 @@ struct FormTests {
         #expect(Form(parsing: form.encode()) == form)
     }
 
+    @Test("what is written field by field is the form of these fields")
+    func writes() {
+        var writer = FormWriter(capacity: 0)
+        #expect(writer.bytes.isEmpty)
+        writer.append("To", "+44 & é%=")
+        writer.append("Empty", "")
+        writer.append("Body", "a*-._~b\n")
+        #expect(writer.bytes == Form([("To", "+44 & é%="), ("Empty", ""), ("Body", "a*-._~b\n")]).encode())
+    }
+
     @Test("a name gives its first value, all values, or nothing")
     func reads() {
         let form = Form(query: "a=1&b=2&a=3&A=4")

@@ -37,6 +37,17 @@ struct ValueTests {
         #expect(!HTTPHeaders([("Connection", "not-close, clo se")]).hasToken("close", in: "connection"))
     }
 
+    @Test("a value of bytes that are no UTF-8 is repaired when it is read")
+    func repaired() {
+        var headers = HTTPHeaders()
+        let (name, value) = (Array("X-Odd".utf8), [0x61, 0xFF, 0x62] as [UInt8])
+        name.withUnsafeBufferPointer { name in value.withUnsafeBufferPointer { headers.add(name, $0) } }
+        headers.add("x-odd", "")
+        #expect(headers[first: "x-ODD"] == "a\u{FFFD}b")
+        #expect(headers.all("X-Odd") == ["a\u{FFFD}b", ""])
+        #expect(headers.fields.map(\.value) == ["a\u{FFFD}b", ""])
+    }
+
     @Test(
         "path and query are the raw parts of the target",
         arguments: [

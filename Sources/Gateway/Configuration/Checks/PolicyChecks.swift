@@ -10,6 +10,7 @@ struct PolicyChecks {
             checkLevels(policy)
             checkClocks(policy)
             checkProof(policy)
+            checkIdleClocks(policy)
             checkBudget(policy)
             checkReviews(policy)
         }
@@ -18,7 +19,7 @@ struct PolicyChecks {
         if !checkHandOvers() { checkPeople() }
     }
 
-    private func capabilities(_ step: StepDefinition) -> (ChannelSettings, ChannelCapabilities)? {
+    func capabilities(_ step: StepDefinition) -> (ChannelSettings, ChannelCapabilities)? {
         guard let channel = configuration.channels[step.channel],
             let known = session.catalogue.channel(channel.kind)
         else { return nil }

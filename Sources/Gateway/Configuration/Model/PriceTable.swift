@@ -13,6 +13,20 @@ public struct PriceTable: Sendable, Hashable {
         public var country: String
         /// In the gateway's currency.
         public var price: Money
+
+        /// What so much costs, in micros: segments or minutes where the price is for one of those, else one piece.
+        public func micros(
+            segments: @autoclosure () -> Int = 1, minutes: @autoclosure () -> Int = 1
+        ) -> Int64 {
+            let count: Int =
+                switch unit {
+                case .segment: segments()
+                case .minute, .participantMinute: minutes()
+                case .message, .month, .task, .gigabyteMonth, .quarterHour: 1
+                }
+            let (product, overflow) = price.micros.multipliedReportingOverflow(by: Int64(count))
+            return overflow ? .max : product
+        }
     }
 
     /// Which way it goes.
@@ -35,7 +49,17 @@ public struct PriceTable: Sendable, Hashable {
 
     /// The price of a message or call over a channel: under the channel's own name, else under that of its kind.
     public func price(over channel: String, of kind: ChannelKind, country: String?) -> Entry? {
-        price(of: channel, .out, country: country) ?? price(of: kind.rawValue, .out, country: country)
+        price(of: kind.rawValue, .out, over: channel, country: country)
+    }
+
+    /// Items that are sold over channels of several kinds, and none of a channel's own.
+    private static let ofNoChannel: Set = ["mms", "number"]
+
+    /// The price of an item over a channel: under the channel's own name where it is the channel's kind, else under the
+    /// item's.
+    public func price(of item: String, _ direction: Direction, over channel: String, country: String?) -> Entry? {
+        let own = Self.ofNoChannel.contains(item) ? nil : price(of: channel, direction, country: country)
+        return own ?? price(of: item, direction, country: country)
     }
 
     /// The price for a country: its own, else the one for `*`; `nil` when the table has neither.

@@ -10,8 +10,8 @@ extension Twilio: PricingProvider {
     /// What its status says now; `nil` for everything but a good answer.
     public func pollResult(of answer: ProviderAnswer, kind: ChannelKind) -> AttemptReport? {
         guard case .answered(let status, _, let body) = answer, status == 200,
-            let document = try? JSONValue(parsing: body), let sid = document["sid"]?.string, Self.isSid(sid),
-            document["status"]?.string != nil, kind != .video
+            let document = try? JSONObject(parsing: body, keeping: Self.members),
+            let sid = document["sid"]?.string, Self.isSid(sid), document["status"]?.string != nil, kind != .video
         else { return nil }
         var report = kind == .voice ? Self.callReport(document) : Self.messageReport(document)
         report.providerID = sid

@@ -7,12 +7,12 @@ extension Twilio {
         guard !call.to.isEmpty, !call.from.isEmpty else {
             throw ProviderError("missing_number", "a call needs both numbers")
         }
-        var form = Form()
+        var form = FormWriter(capacity: 1_024)
         form.append("To", call.to)
         form.append("From", call.from)
         form.append("Url", links.document(CallAction(purpose: "alert", token: call.token, turn: "0")))
         form.append("Method", "POST")
-        form.append("StatusCallback", links.callback("voice/status", token: call.token))
+        form.append("StatusCallback", links.callback(.call, token: call.token))
         form.append("StatusCallbackMethod", "POST")
         for event in ["initiated", "ringing", "answered", "completed"] { form.append("StatusCallbackEvent", event) }
         form.append("Timeout", String(min(max(call.ringTimeout.components.seconds, 5), 600)))
@@ -22,7 +22,7 @@ extension Twilio {
             // the message without details.
             form.append("MachineDetection", "Enable")
             form.append("AsyncAmd", "true")
-            form.append("AsyncAmdStatusCallback", links.callback("voice/amd", token: call.token))
+            form.append("AsyncAmdStatusCallback", links.callback(.detection, token: call.token))
             form.append("AsyncAmdStatusCallbackMethod", "POST")
         }
         var request = post(endpoints.account + "/Calls.json", form)

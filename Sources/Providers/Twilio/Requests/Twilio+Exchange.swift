@@ -3,19 +3,13 @@ import Gateway
 
 extension Twilio {
     /// A form sent to `url`.
-    func post(_ url: String, _ form: Form) -> ProviderRequest {
-        ProviderRequest(
-            method: "POST", url: url,
-            headers: [
-                authorization, ProviderField("Accept", "application/json"),
-                ProviderField("Content-Type", "application/x-www-form-urlencoded"),
-            ], body: form.encode())
+    func post(_ url: String, _ form: FormWriter) -> ProviderRequest {
+        ProviderRequest(method: "POST", url: url, headers: formHeaders, body: form.bytes)
     }
 
     /// A query.
     func get(_ url: String) -> ProviderRequest {
-        ProviderRequest(
-            method: "GET", url: url, headers: [authorization, ProviderField("Accept", "application/json")])
+        ProviderRequest(method: "GET", url: url, headers: queryHeaders)
     }
 
     /// The resource of a message, call or room.

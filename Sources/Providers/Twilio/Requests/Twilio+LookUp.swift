@@ -45,9 +45,11 @@ extension Twilio: LookUpProvider {
         guard status == 200, let entries = document[list]?.array else { return .done(.unanswered) }
         let earliest = since + (.zero - Self.clockSkew)
         for entry in entries where matches(entry, outbound, earliest: earliest) {
-            guard let sid = entry["sid"]?.string, Self.isSid(sid), !taken.contains(sid) else { continue }
+            guard let resource = entry.object, let sid = resource["sid"]?.string, Self.isSid(sid),
+                !taken.contains(sid)
+            else { continue }
             let isCall = list == "calls"
-            var report = isCall ? Self.callReport(entry) : Self.messageReport(entry)
+            var report = isCall ? Self.callReport(resource) : Self.messageReport(resource)
             report.providerID = sid
             return .done(.found(providerID: sid, report: report))
         }

@@ -13,7 +13,7 @@ extension Twilio {
         guard message.kind == .sms || message.kind == .whatsapp else {
             throw ProviderError("unsupported_kind", "only sms and whatsapp carry messages")
         }
-        var form = Form()
+        var form = FormWriter()
         form.append("To", address(message.to, message.kind))
         if Self.isService(message.from) {
             form.append("MessagingServiceSid", message.from)
@@ -21,11 +21,11 @@ extension Twilio {
             form.append("From", address(message.from, message.kind))
         }
         try appendContent(of: message, to: &form)
-        form.append("StatusCallback", links.callback("sms/status", token: message.token))
+        form.append("StatusCallback", links.callback(.message, token: message.token))
         if let validity = message.validity {
             form.append("ValidityPeriod", String(min(max(validity.components.seconds, 1), 36_000)))
         }
-        return post(endpoints.account + "/Messages.json", form)
+        return post(endpoints.messages, form)
     }
 
     /// A messaging service picks the sender.
@@ -36,7 +36,7 @@ extension Twilio {
         kind == .whatsapp && !number.hasPrefix("whatsapp:") ? "whatsapp:" + number : number
     }
 
-    private func appendContent(of message: MessageRequest, to form: inout Form) throws(ProviderError) {
+    private func appendContent(of message: MessageRequest, to form: inout FormWriter) throws(ProviderError) {
         if let template = message.template {
             form.append("ContentSid", template.contentID)
             guard !template.variables.isEmpty else { return }
@@ -47,7 +47,8 @@ extension Twilio {
         guard !message.text.isEmpty || !message.media.isEmpty else {
             throw ProviderError("empty_message", "a message needs text, media or a template")
         }
-        guard message.text.unicodeScalars.count <= Self.maxBody else {
+        // No text has more characters than bytes, and bytes are counted already.
+        guard message.text.utf8.count <= Self.maxBody || message.text.unicodeScalars.count <= Self.maxBody else {
             throw ProviderError("too_long", "a message has at most \(Self.maxBody) characters")
         }
         guard message.media.count <= (message.kind == .whatsapp ? 1 : Self.maxMedia) else {

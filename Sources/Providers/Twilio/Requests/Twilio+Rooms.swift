@@ -14,17 +14,19 @@ extension Twilio: RoomProvider {
         guard (2...50).contains(room.maxParticipants) else {
             throw ProviderError("bad_room_size", "a room holds 2 to 50 participants")
         }
-        var fields = [
-            ("UniqueName", room.name), ("Type", "group"), ("MaxParticipants", String(room.maxParticipants)),
-        ]
+        var form = FormWriter()
+        form.append("UniqueName", room.name)
+        form.append("Type", "group")
+        form.append("MaxParticipants", String(room.maxParticipants))
         if let longest = room.maxDuration?.components.seconds {
             guard (600...86_400).contains(longest) else {
                 throw ProviderError("bad_room_duration", "a participant may stay for 10 minutes to a day")
             }
-            fields.append(("MaxParticipantDuration", String(longest)))
+            form.append("MaxParticipantDuration", String(longest))
         }
-        fields += [("StatusCallback", links.callback("video/status")), ("StatusCallbackMethod", "POST")]
-        return post(endpoints.video + "/Rooms", Form(fields))
+        form.append("StatusCallback", links.roomCallback(tenant: room.tenant))
+        form.append("StatusCallbackMethod", "POST")
+        return post(endpoints.video + "/Rooms", form)
     }
 
     /// `GET /v1/Rooms/{name}`: by name only while it runs.

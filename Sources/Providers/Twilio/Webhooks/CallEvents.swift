@@ -58,7 +58,14 @@ enum CallEvents {
         call.speech = parameters["SpeechResult"]
         call.call = TwilioReports.call(parameters["CallStatus"] ?? "").call
         call.token = parameters.item("t")
+        if call.call == .ended { call.seconds = seconds(parameters) }
         return .call(call)
+    }
+
+    /// A call that was answered took a second at least, however soon it ended: it is billed.
+    private static func seconds(_ parameters: WebhookParameters) -> Int? {
+        let least = parameters["CallStatus"] == "completed" ? 1 : 0
+        return parameters.number("CallDuration").map { max($0, least) }
     }
 
     /// Keys only: whatever else stands there is no key press.

@@ -38,7 +38,8 @@ struct TwilioWebhooks: ProviderWebhooks {
         case .inbound, .menuSelect, .supportTransfer: return CallEvents.inbound(parameters, purpose: page.purpose)
         case .voiceStatus: return CallEvents.status(parameters)
         case .detection: return CallEvents.detection(parameters)
-        case .recording, .conferenceStatus, .videoStatus, .videoRecording: return .ignored
+        case .videoStatus: return RoomEvents.status(parameters)
+        case .recording, .conferenceStatus, .videoRecording: return .ignored
         }
     }
 

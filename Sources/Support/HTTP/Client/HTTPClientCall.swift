@@ -9,9 +9,11 @@ public final class HTTPClientCall: @unchecked Sendable {
     let request: HTTPClientRequest
     /// The request as bytes.
     var encoded: [UInt8] = []
-    /// The connection that works for this call.
-    weak var connection: HTTPClientConnection?
-    var timer: EventLoopTimer?
+    /// The connection that works for this call. It lets go of the call before it ends; a weak reference would make every
+    /// count of the connection's references slow.
+    unowned var connection: HTTPClientConnection?
+    /// When the call is given up, in nanoseconds of the loop's clock.
+    var deadline = UInt64.max
     /// Whether the call waits for a connection.
     var isWaiting = false
     private(set) var isFinished = false
@@ -24,7 +26,6 @@ public final class HTTPClientCall: @unchecked Sendable {
     }
 
     deinit {
-        timer?.cancel()
         // The loop was stopped under it.
         complete(.failure(HTTPClientError(code: .cancelled, requestBytesWritten: true, message: "the loop stopped")))
     }
@@ -55,8 +56,6 @@ public final class HTTPClientCall: @unchecked Sendable {
     func finish(_ result: Result<HTTPResponse, HTTPClientError>) {
         guard !isFinished else { return }
         isFinished = true
-        timer?.cancel()
-        timer = nil
         connection = nil
         encoded = []
         complete(result)

@@ -54,7 +54,13 @@ extension HTTPClientConnection {
             readWantsWrite = false
             switch stream.read(into: pool.scratch.bytes) {
             case .bytes(let count):
-                if let end = parse(pool.scratch.filled(count)) { return end() }
+                switch parse(pool.scratch.filled(count)) {
+                case .needMore: break
+                case .response(let response, let keepAlive): return succeed(response, keepAlive: keepAlive)
+                case .failure(let failure):
+                    let isTooLarge = failure.status == 413 || failure.status == 431
+                    return fail(isTooLarge ? .tooLarge : .badResponse, failure.reason)
+                }
             case .wantsRead:
                 if let writeFailure { fail(.writeFailed, writeFailure) }
                 return
@@ -70,8 +76,8 @@ extension HTTPClientConnection {
         } while stream.tls != nil
     }
 
-    // What to do when that is the end of the exchange, nil when bytes are missing.
-    private func parse(_ bytes: UnsafeBufferPointer<UInt8>) -> (() -> Void)? {
+    // What the parser says; an answer keeps the connection only when nothing is left on it.
+    private func parse(_ bytes: UnsafeBufferPointer<UInt8>) -> HTTPResponseParser.Action {
         let count: Int
         let result: (taken: Int, action: HTTPResponseParser.Action)
         if pending.isEmpty {
@@ -84,16 +90,9 @@ extension HTTPClientConnection {
             result = pending.withUnsafeBufferPointer { parser.parse($0) }
             pending.removeFirst(result.taken)
         }
-        switch result.action {
-        case .needMore:
-            return nil
-        case .response(let response, let keepAlive):
-            let isClean = keepAlive && result.taken == count && outStart == out.count && writeFailure == nil
-            return { [self] in succeed(response, keepAlive: isClean) }
-        case .failure(let failure):
-            let isTooLarge = failure.status == 413 || failure.status == 431
-            return { [self] in fail(isTooLarge ? .tooLarge : .badResponse, failure.reason) }
-        }
+        guard case .response(let response, let keepAlive) = result.action else { return result.action }
+        let isClean = keepAlive && result.taken == count && outStart == out.count && writeFailure == nil
+        return .response(response, keepAlive: isClean)
     }
 
     private func ended() {

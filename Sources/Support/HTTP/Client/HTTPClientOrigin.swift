@@ -15,6 +15,11 @@ final class HTTPClientOrigin {
 
     var allConnections: [HTTPClientConnection] { Array(connections.values) }
 
+    /// Every call that is under way or waits.
+    var calls: [HTTPClientCall] {
+        connections.values.compactMap(\.call) + waiting[head...].filter { !$0.isFinished }
+    }
+
     func add(_ connection: HTTPClientConnection) {
         connections[ObjectIdentifier(connection)] = connection
     }

@@ -9,7 +9,12 @@ final class HTTPClientPool: @unchecked Sendable {
     let resolver: HTTPNameResolver
     let scratch = ScratchBuffer()
     private var origins: [HTTPURL.Origin: HTTPClientOrigin] = [:]
+    /// The origin of the last request, which is nearly always that of the next one.
+    private var recent: (key: HTTPURL.Origin, origin: HTTPClientOrigin)?
     private var sweeper: EventLoopTimer?
+    /// One timer for the deadlines of all calls, as nearly every call ends before its own.
+    private var deadlineTimer: EventLoopTimer?
+    private var nextLook = UInt64.max
     private var isShutDown = false
 
     init(loop: EventLoop, limits: HTTPClientLimits, tls: TLSClientContext?, resolver: HTTPNameResolver) {
@@ -27,11 +32,11 @@ final class HTTPClientPool: @unchecked Sendable {
             return fail(call, .invalidRequest, "the method or a field is not well formed")
         }
         guard tls != nil || !call.request.url.origin.isTLS else { return fail(call, .tls, "TLS is not set up") }
-        call.timer = loop.schedule(after: call.request.timeout) { [weak self, weak call] in
-            guard let self, let call else { return }
-            abort(call, .timeout, "no complete answer in time")
-        }
-        serve(call)
+        let now = EventLoop.monotonicNow()
+        let deadline = now.addingReportingOverflow(call.request.timeout.wholeNanoseconds)
+        call.deadline = deadline.overflow ? .max : deadline.partialValue
+        lookAtDeadlines(by: call.deadline, now)
+        serve(call, now)
     }
 
     /// Ends a call before its answer; its connection cannot be used any more.
@@ -55,7 +60,7 @@ final class HTTPClientPool: @unchecked Sendable {
 
     /// A connection finished its exchange and may serve another.
     func released(_ connection: HTTPClientConnection) {
-        guard let origin = origins[connection.origin], !isShutDown else { return connection.close() }
+        guard let origin = origin(connection.origin), !isShutDown else { return connection.close() }
         if let call = origin.nextWaiting(wantsFresh: false) {
             connection.begin(call)
         } else if origin.waitingCount > 0 {
@@ -70,16 +75,26 @@ final class HTTPClientPool: @unchecked Sendable {
 
     /// A connection is closed; a call that waits gets a new one.
     func closed(_ connection: HTTPClientConnection) {
-        guard let origin = origins[connection.origin] else { return }
+        guard let origin = origin(connection.origin) else { return }
         origin.remove(connection)
         if !isShutDown, let call = origin.nextWaiting(wantsFresh: true) { open(call, origin) }
-        if origin.isEmpty { origins[connection.origin] = nil }
+        if origin.isEmpty {
+            origins[connection.origin] = nil
+            recent = nil
+        }
     }
 
-    private func serve(_ call: HTTPClientCall) {
+    private func origin(_ key: HTTPURL.Origin) -> HTTPClientOrigin? {
+        if let recent, recent.key == key { return recent.origin }
+        guard let origin = origins[key] else { return nil }
+        recent = (key, origin)
+        return origin
+    }
+
+    private func serve(_ call: HTTPClientCall, _ now: UInt64) {
         let key = call.request.url.origin
-        let origin = origins[key] ?? HTTPClientOrigin()
-        if !call.request.freshConnection, let connection = usable(origin, call.request) {
+        let origin = origin(key) ?? HTTPClientOrigin()
+        if !call.request.freshConnection, let connection = usable(origin, call.request, now) {
             return connection.begin(call)
         }
         if origin.count >= limits.connectionsPerOrigin, let oldest = origin.idle.first {
@@ -94,9 +109,10 @@ final class HTTPClientPool: @unchecked Sendable {
     }
 
     // The newest idle connection that the peer has not closed.
-    private func usable(_ origin: HTTPClientOrigin, _ request: HTTPClientRequest) -> HTTPClientConnection? {
+    private func usable(
+        _ origin: HTTPClientOrigin, _ request: HTTPClientRequest, _ now: UInt64
+    ) -> HTTPClientConnection? {
         let oldest = request.maxIdleBeforeReuse.wholeNanoseconds
-        let now = EventLoop.monotonicNow()
         while let connection = origin.idle.popLast() {
             if now &- connection.idleSince < oldest, connection.isAlive() { return connection }
             connection.close()
@@ -130,5 +146,27 @@ final class HTTPClientPool: @unchecked Sendable {
             if !origin.idle.isEmpty { isLeft = true }
         }
         if isLeft { sweepLater() }
+    }
+
+    // MARK: deadlines
+
+    /// Makes sure that the deadlines are looked at by a time.
+    private func lookAtDeadlines(by time: UInt64, _ now: UInt64) {
+        guard time < nextLook else { return }
+        nextLook = time
+        deadlineTimer?.cancel()
+        deadlineTimer = loop.schedule(after: .nanoseconds(Int64(clamping: time - min(now, time)))) { [weak self] in
+            self?.endOverdue()
+        }
+    }
+
+    private func endOverdue() {
+        deadlineTimer = nil
+        nextLook = .max
+        var next = UInt64.max
+        let calls = origins.values.flatMap(\.calls)
+        for call in calls where call.deadline <= loop.now { abort(call, .timeout, "no complete answer in time") }
+        for call in calls where !call.isFinished { next = min(next, call.deadline) }
+        if next < .max { lookAtDeadlines(by: next, loop.now) }
     }
 }

@@ -26,16 +26,17 @@ enum HTTPEncoder {
     /// Appends a request, or returns false when it must not be written.
     static func append(_ request: HTTPClientRequest, to out: inout [UInt8]) -> Bool {
         out.reserveCapacity(out.count + usualHead + request.body.count)
-        guard !request.method.isEmpty, append(text: request.method, to: &out, where: HTTPByte.isToken) else {
-            return false
-        }
+        guard append(token: request.method, to: &out) else { return false }
         out.append(HTTPByte.space)
         append(text: request.url.target, to: &out)
         append(" HTTP/1.1\r\nHost: ", to: &out)
         append(text: request.url.hostField, to: &out)
         append("\r\n", to: &out)
-        for field in request.headers.fields where !isOurs(field.name) && !HTTPByte.matches(field.name, "host") {
-            guard append(field: field, to: &out) else { return false }
+        for index in 0..<request.headers.count {
+            let isWritten = request.headers.withField(at: index) { name, value in
+                isOurs(name) || HTTPByte.matches(name, "host") || append(name, value, to: &out)
+            }
+            guard isWritten else { return false }
         }
         // RFC 9110 §8.6: a method that gives a body a meaning states the length even when it is 0.
         if !request.body.isEmpty || !["GET", "HEAD", "DELETE", "OPTIONS"].contains(request.method) {
@@ -58,9 +59,12 @@ enum HTTPEncoder {
         append(HTTPStatus.reason(response.status), to: &out)
         append("\r\n", to: &out)
         var hasDate = false
-        for field in response.headers.fields where !isOurs(field.name) {
-            if HTTPByte.matches(field.name, "date") { hasDate = true }
-            guard append(field: field, to: &out) else { return false }
+        for index in 0..<response.headers.count {
+            let isWritten = response.headers.withField(at: index) { name, value in
+                if HTTPByte.matches(name, "date") { hasDate = true }
+                return isOurs(name) || append(name, value, to: &out)
+            }
+            guard isWritten else { return false }
         }
         if !hasDate, !context.date.isEmpty {
             append("Date: ", to: &out)
@@ -84,8 +88,8 @@ enum HTTPEncoder {
     }
 
     // The fields that frame a message are written here alone.
-    private static func isOurs(_ name: String) -> Bool {
-        switch name.utf8.count {
+    private static func isOurs(_ name: UnsafeBufferPointer<UInt8>) -> Bool {
+        switch name.count {
         case 10: HTTPByte.matches(name, "connection") || HTTPByte.matches(name, "keep-alive")
         case 14: HTTPByte.matches(name, "content-length")
         case 17: HTTPByte.matches(name, "transfer-encoding")
@@ -93,24 +97,35 @@ enum HTTPEncoder {
         }
     }
 
-    private static func append(field: HTTPHeaders.Field, to out: inout [UInt8]) -> Bool {
-        guard !field.name.isEmpty, append(text: field.name, to: &out, where: HTTPByte.isToken) else { return false }
-        append(": ", to: &out)
-        guard append(text: field.value, to: &out, where: HTTPByte.isFieldValue) else { return false }
-        append("\r\n", to: &out)
+    // Appends a field in one step, if all of its bytes are allowed.
+    private static func append(
+        _ name: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>, to out: inout [UInt8]
+    ) -> Bool {
+        guard !name.isEmpty, name.allSatisfy(HTTPByte.isToken), HTTPByte.areFieldValue(value) else { return false }
+        out.append(addingCapacity: name.count + value.count + 4) { span in
+            span.withUnsafeMutableBufferPointer { out, count in
+                func put(_ byte: UInt8) {
+                    out[count] = byte
+                    count += 1
+                }
+                count = out[count...].update(fromContentsOf: name)
+                put(HTTPByte.colon)
+                put(HTTPByte.space)
+                count = out[count...].update(fromContentsOf: value)
+                put(HTTPByte.carriageReturn)
+                put(HTTPByte.lineFeed)
+            }
+        }
         return true
     }
 
-    // Appends the bytes of a text if all of them are allowed.
-    @inline(__always)
-    private static func append(
-        text: String, to out: inout [UInt8], where isAllowed: (UInt8) -> Bool
-    ) -> Bool {
-        var text = text
-        return text.withUTF8 { bytes in
-            for byte in bytes where !isAllowed(byte) { return false }
+    // Appends a text if it is a token.
+    private static func append(token: String, to out: inout [UInt8]) -> Bool {
+        var token = token
+        return token.withUTF8 { bytes in
+            for byte in bytes where !HTTPByte.isToken(byte) { return false }
             out.append(contentsOf: bytes)
-            return true
+            return !bytes.isEmpty
         }
     }
 
@@ -123,5 +138,13 @@ enum HTTPEncoder {
         text.withUTF8 { out.append(contentsOf: $0) }
     }
 
-    private static func append(number: Int, to out: inout [UInt8]) { append(text: String(number), to: &out) }
+    // A status or a length, never below zero.
+    private static func append(number: Int, to out: inout [UInt8]) {
+        var scale = 1
+        while number / scale >= 10 { scale *= 10 }
+        while scale > 0 {
+            out.append(UInt8(ascii: "0") + UInt8(number / scale % 10))
+            scale /= 10
+        }
+    }
 }

@@ -6,7 +6,7 @@ struct HTTPAuthority: Equatable {
     let port: Int?
 
     /// Reads an authority, nil when it is empty, has user information or any byte a host cannot have.
-    init?(_ bytes: ArraySlice<UInt8>) {
+    init?<Bytes: RandomAccessCollection<UInt8>>(_ bytes: Bytes) where Bytes.Index == Int {
         let hostEnd: Int
         if bytes.first == UInt8(ascii: "[") {
             guard let close = bytes.firstIndex(of: UInt8(ascii: "]")), close > bytes.startIndex + 2 else { return nil }
@@ -35,7 +35,7 @@ struct HTTPAuthority: Equatable {
     }
 
     // 0 when there is none, nil when it is wrong.
-    private static func port(_ bytes: ArraySlice<UInt8>) -> Int? {
+    private static func port(_ bytes: some RandomAccessCollection<UInt8>) -> Int? {
         guard let first = bytes.first else { return 0 }
         let digits = bytes.dropFirst()
         guard first == HTTPByte.colon, digits.count <= 5, digits.allSatisfy(HTTPByte.isDigit) else { return nil }

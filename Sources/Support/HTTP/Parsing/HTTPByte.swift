@@ -24,6 +24,37 @@ enum HTTPByte {
         (byte >= 0x20 && byte != 0x7F) || byte == tab
     }
 
+    private static let ones: UInt64 = 0x0101_0101_0101_0101
+    private static let highBits: UInt64 = 0x8080_8080_8080_8080
+
+    /// Whether all bytes are such.
+    static func areFieldValue(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        let raw = UnsafeRawBufferPointer(bytes)
+        var index = 0
+        // Eight at a time: a subtraction sets the high bit of a byte that is less than a blank, and of one that is DEL
+        // once its bits are turned; what had it before does not count. Tabs are looked at one by one.
+        while index + 8 <= raw.count {
+            let word = raw.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+            let less = (word &- 0x20 &* ones) | ((word ^ 0x7F &* ones) &- ones)
+            if less & ~word & highBits != 0 { break }
+            index += 8
+        }
+        while index < raw.count {
+            guard isFieldValue(raw[index]) else { return false }
+            index += 1
+        }
+        return true
+    }
+
+    /// Whether the bytes are those of `text`.
+    static func equal(_ bytes: UnsafeBufferPointer<UInt8>, _ text: StaticString) -> Bool {
+        guard bytes.count == text.utf8CodeUnitCount else { return false }
+        return text.withUTF8Buffer { expected in
+            for index in expected.indices where bytes[index] != expected[index] { return false }
+            return true
+        }
+    }
+
     /// Space or tab (`OWS`).
     @inline(__always)
     static func isBlank(_ byte: UInt8) -> Bool { byte == space || byte == tab }

@@ -38,11 +38,9 @@ struct HTTPFieldSection {
         while start < end, HTTPByte.isBlank(line[start]) { start += 1 }
         while end > start, HTTPByte.isBlank(line[end - 1]) { end -= 1 }
         let value = UnsafeBufferPointer(rebasing: line[start..<end])
-        for byte in value where !HTTPByte.isFieldValue(byte) {
-            throw .bad("a field value has a control character")
-        }
+        guard HTTPByte.areFieldValue(value) else { throw .bad("a field value has a control character") }
         let name = UnsafeBufferPointer(rebasing: line[..<colon])
         if headers.count == 0 { headers = HTTPHeaders(capacity: min(Self.usualCount, fieldLimit)) }
-        headers.add(String(decoding: name, as: UTF8.self), String(decoding: value, as: UTF8.self))
+        headers.add(name, value)
     }
 }

@@ -14,23 +14,23 @@ struct HTTPRequestLine {
         guard let first = line.firstIndex(of: HTTPByte.space),
             let second = line.lastIndex(of: HTTPByte.space), first < second
         else { throw .bad("the request line has not three parts") }
-        let method = line[..<first]
+        let method = UnsafeBufferPointer(rebasing: line[..<first])
         guard !method.isEmpty, method.allSatisfy(HTTPByte.isToken) else { throw .bad("the method is not a token") }
-        let target = line[(first + 1)..<second]
+        let target = UnsafeBufferPointer(rebasing: line[(first + 1)..<second])
         guard !target.isEmpty, target.allSatisfy(HTTPByte.isTargetByte) else {
             throw .bad("the target is not well formed")
         }
-        isVersion10 = try Self.isVersion10(line[(second + 1)...])
-        guard method.count <= Self.methodLimit, !method.elementsEqual("CONNECT".utf8) else {
+        isVersion10 = try Self.isVersion10(UnsafeBufferPointer(rebasing: line[(second + 1)...]))
+        guard method.count <= Self.methodLimit, !HTTPByte.equal(method, "CONNECT") else {
             throw HTTPParseFailure(501, "the method is not supported")
         }
         self.method = String(decoding: method, as: UTF8.self)
-        (self.target, authority) = try Self.reduced(target, isOptions: method.elementsEqual("OPTIONS".utf8))
+        (self.target, authority) = try Self.reduced(target, isOptions: HTTPByte.equal(method, "OPTIONS"))
     }
 
-    private static func isVersion10(_ version: Slice<UnsafeBufferPointer<UInt8>>) throws(HTTPParseFailure) -> Bool {
-        if version.elementsEqual("HTTP/1.1".utf8) { return false }
-        if version.elementsEqual("HTTP/1.0".utf8) { return true }
+    private static func isVersion10(_ version: UnsafeBufferPointer<UInt8>) throws(HTTPParseFailure) -> Bool {
+        if HTTPByte.equal(version, "HTTP/1.1") { return false }
+        if HTTPByte.equal(version, "HTTP/1.0") { return true }
         let bytes = Array(version)
         guard bytes.count == 8, bytes[..<5].elementsEqual("HTTP/".utf8), HTTPByte.isDigit(bytes[5]),
             bytes[6] == UInt8(ascii: "."), HTTPByte.isDigit(bytes[7])
@@ -41,10 +41,10 @@ struct HTTPRequestLine {
     }
 
     private static func reduced(
-        _ target: Slice<UnsafeBufferPointer<UInt8>>, isOptions: Bool
+        _ target: UnsafeBufferPointer<UInt8>, isOptions: Bool
     ) throws(HTTPParseFailure) -> (String, String?) {
         if target.first == UInt8(ascii: "/") { return (String(decoding: target, as: UTF8.self), nil) }
-        if target.elementsEqual("*".utf8), isOptions { return ("*", nil) }
+        if HTTPByte.equal(target, "*"), isOptions { return ("*", nil) }
         let bytes = Array(target)
         guard let scheme = HTTPAuthority.scheme(of: bytes[...]) else { throw .bad("the target has an unknown form") }
         let rest = bytes[scheme.end...]

@@ -135,17 +135,18 @@ struct HTTPRequestParser {
     }
 
     private func checkHost(_ fields: HTTPKnownFields, _ line: HTTPRequestLine) throws(HTTPParseFailure) {
-        guard let host = fields.host else {
+        guard var host = fields.host else {
             guard line.isVersion10 else { throw .bad("Host is missing") }
             return
         }
-        guard HTTPAuthority(Array(host.utf8)[...]) != nil else { throw .bad("Host is not well formed") }
+        let isWellFormed = host.withUTF8 { HTTPAuthority($0) != nil }
+        guard isWellFormed else { throw .bad("Host is not well formed") }
     }
 
     private mutating func finish(_ body: [UInt8]) -> Action {
-        var request = head
+        var request = HTTPRequest(method: "", target: "")
+        swap(&request, &head)
         request.body = body
-        head = HTTPRequest(method: "", target: "")
         line = nil
         section = newSection()
         skippedEmptyLine = false

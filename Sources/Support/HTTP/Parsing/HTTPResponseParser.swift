@@ -52,7 +52,14 @@ struct HTTPResponseParser {
         guard case .body(let decoder) = state, decoder.endsAtClose else { return nil }
         state = .complete
         head.body = decoder.body
-        return head
+        return takeHead()
+    }
+
+    // The parser of an idle connection holds no answer.
+    private mutating func takeHead() -> HTTPResponse {
+        var answer = HTTPResponse(status: 0)
+        swap(&answer, &head)
+        return answer
     }
 
     private mutating func advance(_ reader: inout HTTPLineReader) throws(HTTPParseFailure) -> Action {
@@ -69,7 +76,7 @@ struct HTTPResponseParser {
             case .fields(let line):
                 guard try section.read(&reader) else { return .needMore }
                 try finishHead(line)
-                if case .complete = state { return .response(head, keepAlive: keepAlive) }
+                if case .complete = state { return .response(takeHead(), keepAlive: keepAlive) }
             case .body(var decoder):
                 state = .complete
                 guard try decoder.read(&reader) else {
@@ -77,7 +84,7 @@ struct HTTPResponseParser {
                     return .needMore
                 }
                 head.body = decoder.body
-                return .response(head, keepAlive: keepAlive)
+                return .response(takeHead(), keepAlive: keepAlive)
             }
         }
     }

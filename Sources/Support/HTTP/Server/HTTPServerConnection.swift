@@ -108,18 +108,17 @@ final class HTTPServerConnection: DescriptorHandler, @unchecked Sendable {
     }
 
     /// Hands a request to the handler.
-    func dispatch(_ request: HTTPRequest, _ keep: HTTPRequestParser.Keep) {
+    func dispatch(_ request: consuming HTTPRequest, _ keep: HTTPRequestParser.Keep) {
         requestNumber += 1
         phase = .handling
         context.isHead = request.method == "HEAD"
         context.closes = keep == .close
         context.tellsKeepAlive = keep == .asked
-        var full = request
-        full.remoteAddress = remoteAddress
-        full.isTLS = stream.tls != nil
+        request.remoteAddress = remoteAddress
+        request.isTLS = stream.tls != nil
         let number = requestNumber
         worker.shared.handler(
-            full,
+            request,
             HTTPResponder { [self] response in
                 if worker.loop.isOnLoop {
                     answer(response, to: number)

@@ -14,6 +14,8 @@ public struct HTTPURL: Sendable, Hashable {
     public let origin: Origin
     /// Path and query as sent, always beginning with `/`; a fragment is dropped.
     public let target: String
+    /// The value of `Host`: the port is left out when it is the scheme's own.
+    public let hostField: String
 
     /// Makes a URL of its parts, nil when the host, port or target is not well formed.
     public init?(isTLS: Bool, host: String, port: Int, target: String = "/") {
@@ -23,8 +25,11 @@ public struct HTTPURL: Sendable, Hashable {
             target.utf8.first == UInt8(ascii: "/"), target.utf8.allSatisfy(HTTPByte.isTargetByte)
         else { return nil }
         let lower = host.utf8.map(HTTPByte.lowercased)
-        origin = Origin(isTLS: isTLS, host: String(decoding: lower, as: UTF8.self), port: port)
+        let name = String(decoding: lower, as: UTF8.self)
+        origin = Origin(isTLS: isTLS, host: name, port: port)
         self.target = target
+        let bracketed = isAddress ? "[\(name)]" : name
+        hostField = port == (isTLS ? 443 : 80) ? bracketed : bracketed + ":" + String(port)
     }
 
     /// Reads a URL, nil when it is not an absolute http or https URL. User information is refused (RFC 9110 §4.2.4),
@@ -44,12 +49,6 @@ public struct HTTPURL: Sendable, Hashable {
         self.init(
             isTLS: scheme.isTLS, host: authority.host, port: authority.port ?? (scheme.isTLS ? 443 : 80),
             target: String(decoding: target, as: UTF8.self))
-    }
-
-    /// The value of `Host`: the port is left out when it is the scheme's own.
-    public var hostField: String {
-        let name = origin.host.utf8.contains(UInt8(ascii: ":")) ? "[\(origin.host)]" : origin.host
-        return origin.port == (origin.isTLS ? 443 : 80) ? name : name + ":" + String(origin.port)
     }
 
     /// The URL as text.

@@ -20,6 +20,7 @@ enum StoredRow: Hashable {
     case reminder(ReminderRecord)
     case mailing(MailingRecord, MailingProgressRecord?)
     case part(MailingPart?, MailingOutcome?)
+    case error(ErrorRecord)
 }
 
 /// What batches put into a store, so that two stores can be compared.
@@ -53,6 +54,7 @@ struct StoreWitnesses {
         rows += try store.marks(at: Timestamp(milliseconds: 0)).map(StoredRow.mark)
         rows += try store.outgoing().map(StoredRow.outgoing)
         rows += try store.receipts().map(StoredRow.receipts)
+        rows += try records.errors(ErrorQuery(), before: nil, limit: .max).map(StoredRow.error)
         for warranty in try records.warranties(after: nil, limit: .max) {
             rows.append(.warranty(warranty))
             rows += try records.reminders(ofWarranty: warranty.id).map(StoredRow.reminder)

@@ -60,10 +60,10 @@ final class VirtualGateway {
     var providerIsUnreachable = false
     /// Requests for which there is no connection.
     var isUnreachable: (ProviderRequest) -> Bool = { _ in false }
-    /// Answers requests to `hooks.test` after `hookPause`; `nil` hangs until the request's own time is over.
+    /// Answers requests to `hooks.test`, `hooks.other` and the like after `hookPause`; `nil` hangs until the request's own time is over.
     var hook: ((ProviderRequest) -> ProviderAnswer?)?
     var hookPause = Duration.milliseconds(1)
-    /// Requests to `hooks.test`.
+    /// Requests to them.
     private(set) var hooked: [(time: Timestamp, request: ProviderRequest)] = []
     /// A pooled connection was closed by the provider, and the gateway has not noticed.
     private var pooledConnectionIsDead = false
@@ -401,7 +401,7 @@ final class VirtualGateway {
 
     private func send(_ exchange: WireExchange, _ flight: Flight) {
         let wire = exchange.request
-        if wire.url.hasPrefix("http://hooks.test/") { return sendHook(exchange, flight) }
+        if wire.url.hasPrefix("http://hooks.") { return sendHook(exchange, flight) }
         requestTrace += Array("\(wire.method) \(wire.url)\n".utf8) + wire.body + [0x0A]
         guard !providerIsUnreachable, !isUnreachable(wire), let url = HTTPURL(wire.url) else {
             return comeBack(flight, exchange.outcome(of: .notSent(.connect)))
@@ -493,7 +493,7 @@ final class VirtualGateway {
         case .malformed: return answerWebhook(id, .success(HTTPResponse(status: 400)))
         case .message(let message): identify(message.from, &input)
         case .call(let call): identify(call.from, &input)
-        case .report, .turn, .ignored: break
+        case .report, .turn, .stayed, .ignored: break
         }
         webhookTickets[nextTicket] = id
         submit(.webhook(input, ticket: takeTicket()))

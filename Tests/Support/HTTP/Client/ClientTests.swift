@@ -77,6 +77,30 @@ struct ClientTests {
         #expect(await client.execute(request).summary == "timeout written=true")
     }
 
+    @Test("each call ends at its own time, also one that was sent after calls with more of it")
+    func ownDeadlines() async throws {
+        let held = Mutex<[HTTPResponder]>([])
+        defer { held.withLock { $0 = [] } }
+        let server = try RunningServer(handler: { _, respond in held.withLock { $0.append(respond) } })
+        let client = try RunningClient()
+        let url = try server.url()
+        let order: [Int] = await withCheckedContinuation { continuation in
+            let seen = Mutex<[Int]>([])
+            for milliseconds in [600, 50, 300, 1_000_000] {
+                let timeout = Duration.milliseconds(milliseconds)
+                client.client.execute(HTTPClientRequest(method: "GET", url: url, timeout: timeout)) { result in
+                    guard result.summary == "timeout written=true" else { return }
+                    let all = seen.withLock { seen in
+                        seen.append(milliseconds)
+                        return seen
+                    }
+                    if all.count == 3 { continuation.resume(returning: all) }
+                }
+            }
+        }
+        #expect(order == [50, 300, 600])
+    }
+
     @Test("no connection in time, or too many in the row: nothing was written")
     func timeoutInQueue() async throws {
         let held = Mutex<[HTTPResponder]>([])

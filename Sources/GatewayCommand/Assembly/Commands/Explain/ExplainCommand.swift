@@ -4,17 +4,20 @@ import JSON
 import MemoryStore
 import Server
 
-/// `gateway explain`: what the rules make of a message, from the configuration alone.
+/// `gateway explain`: what the rules make of a message, from the configuration alone or by a running gateway.
 struct ExplainCommand {
     let context: CommandContext
 
     init(_ context: CommandContext) { self.context = context }
 
     func run(_ parsed: ParsedCommand) throws(CommandFailure) -> Int32 {
-        let envelope = try Self.envelope(try MessageOptions.body(parsed, context))
+        let body = try MessageOptions.body(parsed, context)
         let file = parsed.value("config") ?? CommandTree.defaultConfiguration
         let configuration = try ConfigCommand.configuration(file, context)
-        let explanation = try explain(envelope, configuration)
+        let explanation =
+            parsed.has("running")
+            ? try context.connect(try APIAccess(parsed, context)).value("POST", "/v1/explain", body: body)
+            : try explain(try Self.envelope(body), configuration)
         if parsed.value("output") == "json" {
             context.print(explanation)
         } else {
@@ -42,7 +45,7 @@ struct ExplainCommand {
             configuration, publicURL: configuration.gateway.publicURL ?? Self.nowhere, simulatorBase: Self.nowhere)
         do throws(Problem) {
             let acceptance = Acceptance(records: InMemoryStore(), clock: context.clock, highest: nil)
-            return try acceptance.explain(envelope, directory)
+            return try acceptance.explain(envelope, directory, knowsCosts: false)
         } catch {
             let hint = Self.unknownPeople.contains(error.code) ? " Without a running gateway, name a number." : ""
             throw CommandFailure(error.code, error.message + hint)

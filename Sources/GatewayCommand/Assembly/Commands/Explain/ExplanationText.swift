@@ -65,8 +65,25 @@ struct ExplanationText {
         if let expires = LocalClock.time(recipient["expires"]) { lines.append("  expires  \(clock.full(expires))") }
         let cost = MoneyText.text(recipient["cost_bound"])
         if !cost.isEmpty { lines.append("  costs    at most \(PlainText.line(cost))") }
+        lines += budgets(recipient)
         guard recipient["plan"] != nil else { return lines + [paint(.bad, "  there is no such policy")] }
         return lines + [""]
+    }
+
+    /// What the delivery counts against, with what is left where a running gateway tells it.
+    private func budgets(_ recipient: JSONValue) -> [String] {
+        (recipient["budgets"]?.array ?? []).map { budget in
+            let scope = word(budget, "of")
+            let subject = budget[scope] == nil ? "" : " of \(scope) \(word(budget, scope))"
+            let limits = ["day", "month"].compactMap { period in
+                budget["per_" + period]?.string.map { limit in
+                    let left = budget["left_" + period]?.string.map { "\(PlainText.line($0)) left of " } ?? ""
+                    return "\(left)\(PlainText.line(limit)) a \(period)"
+                }
+            }
+            let passes = budget["stops"]?.bool == false ? "; does not stop this message" : ""
+            return "  budget   '\(word(budget, "name"))'\(subject): \(limits.joined(separator: ", "))\(passes)"
+        }
     }
 
     // MARK: plan

@@ -1,5 +1,4 @@
 import Arguments
-import Forms
 import JSON
 
 /// `gateway contacts`.
@@ -12,27 +11,17 @@ struct ContactsCommand {
         let id = parsed.value("ID") ?? ""
         let path = "/v1/contacts/" + APIAccess.part(id)
         let body = parsed.path.last == "put" ? try contact(parsed, id) : nil
-        let query = parsed.path.last == "list" ? try query(parsed) : ""
+        let query = parsed.path.last == "list" ? try RecordTable.query(parsed) : ""
         let api = try context.connect(try APIAccess(parsed, context))
         switch parsed.path.last {
-        case "list": list(try api.value("GET", "/v1/contacts" + query), parsed)
-        case "get": show(try api.value("GET", path), parsed)
-        case "put": show(try api.value("PUT", path, body: body), parsed)
+        case "list": table.list(try api.value("GET", "/v1/contacts" + query), parsed)
+        case "get": table.show(try api.value("GET", path), parsed)
+        case "put": table.show(try api.value("PUT", path, body: body), parsed)
         default:
             _ = try api.value("DELETE", path)
             context.print("deleted \(PlainText.line(id))")
         }
         return 0
-    }
-
-    private func query(_ parsed: ParsedCommand) throws(CommandFailure) -> String {
-        let limit: Int?
-        do throws(UsageError) {
-            limit = try parsed.integer("limit", in: 1...500)
-        } catch {
-            throw CommandFailure(error.code.rawValue, error.message, exit: UsageError.exitCode)
-        }
-        return "?limit=\(limit ?? 50)" + (parsed.value("cursor").map { "&cursor=" + PercentCoding.encode($0) } ?? "")
     }
 
     private func contact(_ parsed: ParsedCommand, _ id: String) throws(CommandFailure) -> JSONValue {
@@ -57,30 +46,13 @@ struct ContactsCommand {
 
     // MARK: output
 
-    private static let header = ["ID", "NAME", "LOCALE", "TIME ZONE", "ADDRESSES"]
-
-    private func list(_ answer: JSONValue, _ parsed: ParsedCommand) {
-        guard parsed.value("output") != "json" else { return context.print(answer) }
-        table(answer["data"]?.array ?? [])
-        if let cursor = answer["next_cursor"]?.string {
-            context.complain("there are more; go on with --cursor \(PlainText.line(cursor))")
-        }
-    }
-
-    private func show(_ contact: JSONValue, _ parsed: ParsedCommand) {
-        if parsed.value("output") == "json" { context.print(contact) } else { table([contact]) }
-    }
-
-    private func table(_ contacts: [JSONValue]) {
-        var table = TextTable(Self.header)
-        for contact in contacts {
+    private var table: RecordTable {
+        RecordTable(context: context, header: ["ID", "NAME", "LOCALE", "TIME ZONE", "ADDRESSES"]) { contact in
             let addresses = (contact["addresses"]?.array ?? []).map { address in
                 (address["value"]?.string ?? "") + (address["verified"]?.bool == true ? " (verified)" : "")
             }
-            table.add(
-                ["id", "name", "locale", "time_zone"].map { contact[$0]?.string ?? "" }
-                    + [addresses.joined(separator: ", ")])
+            return ["id", "name", "locale", "time_zone"].map { contact[$0]?.string ?? "" }
+                + [addresses.joined(separator: ", ")]
         }
-        context.output.write(table.text(context.paint))
     }
 }

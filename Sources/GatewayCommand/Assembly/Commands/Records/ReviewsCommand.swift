@@ -1,5 +1,4 @@
 import Arguments
-import Forms
 import JSON
 
 /// `gateway reviews`.
@@ -10,10 +9,11 @@ struct ReviewsCommand {
 
     func run(_ parsed: ParsedCommand) throws(CommandFailure) -> Int32 {
         let id = parsed.value("ID") ?? ""
-        let query = parsed.path.last == "list" ? try query(parsed) : ""
+        let all = parsed.has("all") ? "all" : nil
+        let query = parsed.path.last == "list" ? try RecordTable.query(parsed, [("state", all)]) : ""
         let api = try context.connect(try APIAccess(parsed, context))
         switch parsed.path.last {
-        case "list": list(try api.value("GET", "/v1/reviews" + query), parsed)
+        case "list": table.list(try api.value("GET", "/v1/reviews" + query), parsed)
         case let verb:
             let review = try api.value("POST", "/v1/reviews/" + APIAccess.part(id) + "/" + (verb ?? ""))
             guard parsed.value("output") != "json" else {
@@ -25,25 +25,11 @@ struct ReviewsCommand {
         return 0
     }
 
-    private func query(_ parsed: ParsedCommand) throws(CommandFailure) -> String {
-        let limit: Int?
-        do throws(UsageError) {
-            limit = try parsed.integer("limit", in: 1...500)
-        } catch {
-            throw CommandFailure(error.code.rawValue, error.message, exit: UsageError.exitCode)
-        }
-        return "?limit=\(limit ?? 50)" + (parsed.has("all") ? "&state=all" : "")
-            + (parsed.value("cursor").map { "&cursor=" + PercentCoding.encode($0) } ?? "")
-    }
-
-    private func list(_ answer: JSONValue, _ parsed: ParsedCommand) {
-        guard parsed.value("output") != "json" else { return context.print(answer) }
-        let members = ["id", "state", "reason", "delivery", "created", "verdict", "closed_by"]
-        var table = TextTable(["ID", "STATE", "REASON", "DELIVERY", "CREATED", "VERDICT", "BY"])
-        for review in answer["data"]?.array ?? [] { table.add(members.map { review[$0]?.string ?? "" }) }
-        context.output.write(table.text(context.paint))
-        if let cursor = answer["next_cursor"]?.string {
-            context.complain("there are more; go on with --cursor \(PlainText.line(cursor))")
+    private var table: RecordTable {
+        RecordTable(
+            context: context, header: ["ID", "STATE", "REASON", "DELIVERY", "CREATED", "VERDICT", "BY"]
+        ) { review in
+            ["id", "state", "reason", "delivery", "created", "verdict", "closed_by"].map { review[$0]?.string ?? "" }
         }
     }
 }

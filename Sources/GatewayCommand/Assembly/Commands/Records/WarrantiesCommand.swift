@@ -1,5 +1,4 @@
 import Arguments
-import Forms
 import JSON
 
 /// `gateway warranties`.
@@ -12,15 +11,15 @@ struct WarrantiesCommand {
         let path = "/v1/warranties/" + APIAccess.part(parsed.value("ID") ?? "")
         switch parsed.path.last {
         case "list":
-            let query = try query(parsed)
-            list(try api(parsed).value("GET", "/v1/warranties" + query), parsed)
-        case "get": show(try api(parsed).value("GET", path), parsed)
+            let query = try RecordTable.query(parsed)
+            table.list(try api(parsed).value("GET", "/v1/warranties" + query), parsed)
+        case "get": table.show(try api(parsed).value("GET", path), parsed)
         case "put":
             guard let file = parsed.value("file") else {
                 throw CommandFailure("no_file", "a warranty needs --file", exit: UsageError.exitCode)
             }
             let body = try JSONFile.read(file, context)
-            show(try api(parsed).value("PUT", path, body: body), parsed)
+            table.show(try api(parsed).value("PUT", path, body: body), parsed)
         case "import": return try importFile(parsed)
         default:
             _ = try api(parsed).value("DELETE", path)
@@ -31,16 +30,6 @@ struct WarrantiesCommand {
 
     private func api(_ parsed: ParsedCommand) throws(CommandFailure) -> any GatewayAPI {
         try context.connect(try APIAccess(parsed, context))
-    }
-
-    private func query(_ parsed: ParsedCommand) throws(CommandFailure) -> String {
-        let limit: Int?
-        do throws(UsageError) {
-            limit = try parsed.integer("limit", in: 1...500)
-        } catch {
-            throw CommandFailure(error.code.rawValue, error.message, exit: UsageError.exitCode)
-        }
-        return "?limit=\(limit ?? 50)" + (parsed.value("cursor").map { "&cursor=" + PercentCoding.encode($0) } ?? "")
     }
 
     // MARK: import
@@ -125,29 +114,12 @@ struct WarrantiesCommand {
 
     // MARK: output
 
-    private static let header = ["ID", "BOAT", "ITEM", "EXPIRES ON", "NEXT REMINDER"]
-
-    private func list(_ answer: JSONValue, _ parsed: ParsedCommand) {
-        guard parsed.value("output") != "json" else { return context.print(answer) }
-        table(answer["data"]?.array ?? [])
-        if let cursor = answer["next_cursor"]?.string {
-            context.complain("there are more; go on with --cursor \(PlainText.line(cursor))")
-        }
-    }
-
-    private func show(_ warranty: JSONValue, _ parsed: ParsedCommand) {
-        if parsed.value("output") == "json" { context.print(warranty) } else { table([warranty]) }
-    }
-
-    private func table(_ warranties: [JSONValue]) {
-        var table = TextTable(Self.header)
-        for warranty in warranties {
+    private var table: RecordTable {
+        RecordTable(context: context, header: ["ID", "BOAT", "ITEM", "EXPIRES ON", "NEXT REMINDER"]) { warranty in
             let next = warranty["next_reminder"]
             let words = [next?["at"]?.string, next?["lead_time"]?.string.map { "(\($0))" }].compactMap { $0 }
-            table.add(
-                ["id", "boat", "item", "expires_on"].map { warranty[$0]?.string ?? "" }
-                    + [words.joined(separator: " ")])
+            return ["id", "boat", "item", "expires_on"].map { warranty[$0]?.string ?? "" }
+                + [words.joined(separator: " ")]
         }
-        context.output.write(table.text(context.paint))
     }
 }

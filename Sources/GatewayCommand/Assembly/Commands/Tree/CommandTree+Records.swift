@@ -59,14 +59,16 @@ extension CommandTree {
         discussion: """
             Costs are counted where the configuration has 'budgets:'. Days are those of the gateway's time zone.
 
-              gateway cost --from 2026-11-01 --to 2026-11-30 --by month,channel,country
+              gateway cost --from 2026-11-01 --to 2026-11-30 --by month,direction,kind
               gateway cost --budgets
               gateway cost --usage sms=650 --usage voice=1950 --usage number=2 --country US
             """,
         options: [
             .value("from", "DAY", "The first day, such as 2026-11-01; the first of this month when absent."),
             .value("to", "DAY", "The last day; today when absent."),
-            .value("by", "LIST", "Some of day, month, tenant, policy, channel, country; day,channel when absent."),
+            .value(
+                "by", "LIST",
+                "Some of day, month, tenant, policy, channel, country, kind, direction; day,channel when absent."),
             .value("tenant", "TEXT", "The costs of this tenant alone."),
             .flag("budgets", "The budgets, and what is spent of them."),
             .value(

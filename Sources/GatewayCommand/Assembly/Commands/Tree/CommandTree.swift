@@ -22,8 +22,8 @@ enum CommandTree {
             findings, 2 for a call that cannot be understood.
             """,
         subcommands: [
-            serve, demo, simulator, check, explain, send, batch, timeline, reviews, cost, contacts, warranties, keys,
-            config, version, completions,
+            serve, demo, simulator, check, explain, send, batch, timeline, reviews, errors, receipts, cost, contacts,
+            warranties, keys, config, version, completions,
         ])
 
     // MARK: the server
@@ -81,12 +81,15 @@ enum CommandTree {
     private static let explain = CommandSpec(
         "explain", "Tell which rules decide about a message, and what would be sent when. Sends nothing.",
         discussion: """
-            Needs no running gateway. Recipients are numbers: contacts are known to a running gateway alone.
+            Needs no running gateway. Recipients are numbers: contacts, and what is left of budgets, are known to a running \
+            gateway alone, which --running asks.
 
               gateway explain --to +41791234567 --topic warranty.expiring --priority high --text "Hello"
               gateway explain --envelope message.json
             """,
-        options: [configuration] + MessageOptions.specs + [output(["text", "json"])])
+        options: [configuration] + MessageOptions.specs + [
+            .flag("running", "Ask the running gateway, with its contacts and budgets."), output(["text", "json"]),
+        ] + APIAccess.specs)
 
     // MARK: the running gateway
 
