@@ -58,7 +58,11 @@ public final class ProviderExchanger: Sendable {
 
         mutating func url(_ text: String) -> HTTPURL? {
             if let last, last.text == text { return last.url }
-            guard let url = known[text] ?? HTTPURL(text) else { return nil }
+            if let url = known[text] {
+                last = (text, url)
+                return url
+            }
+            guard let url = HTTPURL(text) else { return nil }
             // Those of single messages and calls come once.
             if known.count >= 64 { known.removeAll() }
             known[text] = url

@@ -23,9 +23,9 @@ extension Database {
                 settled_estimate, actual, duplicates, duplicate_estimate)
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT(day, tenant, policy, channel, country, kind, direction) DO UPDATE SET
-                attempts = attempts + excluded.attempts, estimate = estimate + excluded.estimate, settled = settled + excluded.settled,
-                settled_estimate = settled_estimate + excluded.settled_estimate, actual = actual + excluded.actual,
-                duplicates = duplicates + excluded.duplicates,
+                attempts = attempts + excluded.attempts, estimate = estimate + excluded.estimate,
+                settled = settled + excluded.settled, settled_estimate = settled_estimate + excluded.settled_estimate,
+                actual = actual + excluded.actual, duplicates = duplicates + excluded.duplicates,
                 duplicate_estimate = duplicate_estimate + excluded.duplicate_estimate
             """, .integer(Int64(row.day)), .text(row.tenant), .text(row.policy), .text(row.channel),
             .text(row.country), .text(row.kind), .text(row.direction.rawValue), .integer(Int64(row.attempts)),

@@ -92,15 +92,9 @@ func appendQuoted(
 ) {
     bytes.append(addingCapacity: text.count + 4) { span in
         span.withUnsafeMutableBufferPointer { out, count in
-            func put(_ byte: UInt8) {
-                out[count] = byte
-                count += 1
-            }
-            if comma { put(UInt8(ascii: ",")) }
-            put(UInt8(ascii: "\""))
-            count = out[count...].update(fromContentsOf: text)
-            put(UInt8(ascii: "\""))
-            if colon { put(UInt8(ascii: ":")) }
+            if comma { write(UInt8(ascii: ","), to: out, &count) }
+            writeQuoted(text, to: out, &count)
+            if colon { write(UInt8(ascii: ":"), to: out, &count) }
         }
     }
 }
@@ -116,22 +110,29 @@ func appendMember(_ name: StaticString, _ value: String, comma: Bool, to bytes: 
             }
             bytes.append(addingCapacity: key.count + text.count + 6) { span in
                 span.withUnsafeMutableBufferPointer { out, count in
-                    func put(_ byte: UInt8) {
-                        out[count] = byte
-                        count += 1
-                    }
-                    if comma { put(UInt8(ascii: ",")) }
-                    put(UInt8(ascii: "\""))
-                    count = out[count...].update(fromContentsOf: key)
-                    put(UInt8(ascii: "\""))
-                    put(UInt8(ascii: ":"))
-                    put(UInt8(ascii: "\""))
-                    count = out[count...].update(fromContentsOf: text)
-                    put(UInt8(ascii: "\""))
+                    if comma { write(UInt8(ascii: ","), to: out, &count) }
+                    writeQuoted(key, to: out, &count)
+                    write(UInt8(ascii: ":"), to: out, &count)
+                    writeQuoted(text, to: out, &count)
                 }
             }
         }
     }
+}
+
+@inline(__always)
+private func write(_ byte: UInt8, to out: UnsafeMutableBufferPointer<UInt8>, _ count: inout Int) {
+    out[count] = byte
+    count += 1
+}
+
+@inline(__always)
+private func writeQuoted(
+    _ text: UnsafeBufferPointer<UInt8>, to out: UnsafeMutableBufferPointer<UInt8>, _ count: inout Int
+) {
+    write(UInt8(ascii: "\""), to: out, &count)
+    count = out[count...].update(fromContentsOf: text)
+    write(UInt8(ascii: "\""), to: out, &count)
 }
 
 private func appendEscape(_ byte: UInt8, to bytes: inout [UInt8]) {

@@ -60,7 +60,8 @@ final class VirtualGateway {
     var providerIsUnreachable = false
     /// Requests for which there is no connection.
     var isUnreachable: (ProviderRequest) -> Bool = { _ in false }
-    /// Answers requests to `hooks.test`, `hooks.other` and the like after `hookPause`; `nil` hangs until the request's own time is over.
+    /// Answers requests to `hooks.test`, `hooks.other` and the like after `hookPause`; `nil` hangs until the request's own
+    /// time is over.
     var hook: ((ProviderRequest) -> ProviderAnswer?)?
     var hookPause = Duration.milliseconds(1)
     /// Requests to them.
