@@ -39,6 +39,7 @@ struct Decider<Facts: StepFacts> {
         case .report(let attempt, let report): receive(report, of: attempt)
         case .timer(let generation): fire(generation)
         case .acknowledged(let attempt): acknowledge(attempt)
+        case .replied: reply()
         case .rejected(let attempt): reject(attempt)
         case .optedOut(let channels): optOut(channels)
         case .delegated(let step, let result): delegated(step, result)
@@ -97,6 +98,8 @@ extension Decider {
         for attempt in state.attempts.indices where state.attempts[attempt].status == .intent {
             becomeAmbiguous(attempt, code: 0)
         }
+        forgetOldReply()
+        askAboutReply()
         guard let step = currentStep, state.steps[step].status == before else { return }
         switch state.steps[step].status {
         case .ready: emit(.enqueue(step: step))
@@ -183,6 +186,7 @@ extension Decider {
         // It left the heap, so it is armed anew if it came too early.
         state.armed = nil
         guard timer.due <= now else { return }
+        forgetOldReply()
         switch timer.kind {
         case .starts: begin()
         case .expires: expire()

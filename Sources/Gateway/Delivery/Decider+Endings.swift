@@ -17,6 +17,7 @@ extension Decider {
     }
 
     mutating func acknowledge(_ attempt: Int?) {
+        state.reply = nil
         let by = attempt.flatMap { isKnown($0) ? $0 : nil }
         let wasActive = state.phase == .active
         switch state.phase {

@@ -42,7 +42,10 @@ extension Decider {
         state.attempts[ordinal].providerStatus = report.status
         note(.evidence(attempt: ordinal, report.level, report.status))
         if before < .delivered, report.level >= .delivered { expose(ordinal) }
-        if meetsGoal(ordinal) {
+        forgetOldReply()
+        if isAnswered(ordinal) {
+            acknowledge(ordinal)
+        } else if meetsGoal(ordinal) {
             satisfy(ordinal)
         } else if isCurrent(ordinal) {
             // A repeat that waits is pointless once the first try has arrived.

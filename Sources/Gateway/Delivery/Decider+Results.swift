@@ -38,6 +38,7 @@ extension Decider {
         if state.attempts[ordinal].providerID.isEmpty { state.attempts[ordinal].providerID = providerID }
         settle(ordinal)
         receive(report, of: ordinal)
+        if state.reply.map({ Int($0.attempt) }) == ordinal { askAboutReply() }
         if isCurrent(ordinal) { runEvidenceClock(state.current) }
         recallIfUnwanted(ordinal)
     }
@@ -299,6 +300,7 @@ extension Decider {
     mutating func polled(_ ordinal: Int, _ report: AttemptReport?) {
         guard isKnown(ordinal), let report else { return }
         receive(report, of: ordinal)
+        refuteReply(to: ordinal)
         // News would have changed the clock: the wait is over.
         guard isCurrent(ordinal), let step = currentStep, state.steps[step].clock?.kind == .confirm else { return }
         lapse(step)

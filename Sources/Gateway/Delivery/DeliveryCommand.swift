@@ -90,6 +90,8 @@ public enum DeliveryNote: Sendable, Hashable {
     case staleTimer
     case ended(DeliveryPhase, late: Bool)
     case acknowledged(attempt: Int?)
+    /// A text may have answered the attempt; the provider is asked whether it went out.
+    case replied(attempt: Int)
     case rejected(attempt: Int?)
     case delegated(step: Int)
     case delegationEnded(step: Int, DelegationResult)

@@ -6,7 +6,7 @@ extension DeliveryEvent {
     public func fingerprint(in state: DeliveryState) -> UInt64 {
         var value = Fingerprint(kind: kind)
         switch self {
-        case .accepted, .granted, .cancelled, .asked, .recheck, .restarted, .approved, .dismissed: break
+        case .accepted, .granted, .cancelled, .asked, .recheck, .restarted, .approved, .dismissed, .replied: break
         case .result(let attempt, let result): value.add(attempt, result.kind)
         case .lookedUp(let attempt, let result): value.add(attempt, result.kind)
         case .polled(let attempt, let report): value.add(attempt, report)
@@ -44,6 +44,7 @@ extension DeliveryEvent {
         case .approved: 40
         case .dismissed: 41
         case .priced: 42
+        case .replied: 43
         }
     }
 }

@@ -16,6 +16,8 @@ public enum DeliveryEvent: Sendable, Hashable {
     case timer(generation: UInt32)
     /// A key, a button, a reply, a link or the API; `attempt` when it is known which one was answered.
     case acknowledged(attempt: Int?)
+    /// A person's text that names no alert.
+    case replied
     /// 'Not me'.
     case rejected(attempt: Int?)
     /// STOP: for the sender of these steps, or for all.

@@ -44,6 +44,8 @@ public struct DeliveryState: Sendable, Hashable {
     public var lastEvent: Int64 = 0
     /// Until when somebody must have approved it; `nil` for a delivery that needs no approval, or has it.
     public var reviewUntil: Timestamp?
+    /// A text that may be the answer to an attempt whose evidence is late.
+    public var reply: PendingReply?
 
     /// A delivery that has just been accepted.
     public init(steps: Int, startsAt: Timestamp, expiresAt: Timestamp) {

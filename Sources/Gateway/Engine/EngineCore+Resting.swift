@@ -90,7 +90,7 @@ extension LiveDelivery {
     /// Nothing but its timer or something from outside changes it, and a restart changes nothing about it.
     var isIdle: Bool {
         guard state.armed != nil, !isHeld, laneTicket == 0, state.callsUsed == 0, job.envelope.dedupeKey == nil,
-            job.lineage == nil, state.attempts.allSatisfy({ $0.status != .intent })
+            job.lineage == nil, state.reply == nil, state.attempts.allSatisfy({ $0.status != .intent })
         else { return false }
         guard state.phase == .active else { return state.phase == .scheduled || state.phase == .review }
         guard state.current < state.steps.count else { return false }

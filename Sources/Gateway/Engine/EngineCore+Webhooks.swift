@@ -121,39 +121,48 @@ extension EngineCore {
         context.contact = input.contact
         context.contactVerified = input.contactVerified
         context.locale = input.locale
-        context.openAlerts = openAlerts(context.number)
         if case .message(let message) = content {
+            context.openAlerts = openAlerts(context.number, toText: true)
             context.isOptedOut = book.isOptedOut(message.from, sender: message.to, now: now)
+        } else {
+            context.openAlerts = openAlerts(context.number)
         }
         context.mayReply = ReplyLimiter(book, context.number, now: now).mayReply(isKnown: input.contact != nil)
         return context
     }
 
     /// Alerts that reached the person and wait for an answer, oldest first: open ones, and those that ended otherwise
-    /// within a day. Rounds and channels of one alert are one question, for which the newest stands.
-    func openAlerts(_ number: String) -> [DeliveryJob] {
+    /// within a day. Rounds and channels of one alert are one question, for which the newest stands that has reached the
+    /// person.
+    /// - Parameter toText: with those that a provider may have sent, whose report is not in yet.
+    func openAlerts(_ number: String, toText: Bool = false) -> [DeliveryJob] {
         var newest: [RecordID: DeliveryJob] = [:]
-        for job in openDeliveriesOfAlerts(number) { newest[job.alert] = job }
+        let open = openDeliveriesOfAlerts(number, toText: toText)
+        for job in open where !hasReached(job) { newest[job.alert] = job }
+        for job in open where hasReached(job) { newest[job.alert] = job }
         return newest.values.sorted { $0.delivery < $1.delivery }
     }
 
-    private func openDeliveriesOfAlerts(_ number: String) -> [DeliveryJob] {
+    private func openDeliveriesOfAlerts(_ number: String, toText: Bool) -> [DeliveryJob] {
         let recent = lookUp(recipient: number).suffix(20)
         var ids = Set(recent)
         ids.formUnion(openDeliveries(to: number))
-        return ids.sorted().compactMap(openAlert)
+        return ids.sorted().compactMap { openAlert($0, toText: toText) }
     }
 
-    private func openAlert(_ id: RecordID) -> DeliveryJob? {
+    private func openAlert(_ id: RecordID, toText: Bool) -> DeliveryJob? {
         guard let delivery = current(id), delivery.plan.ackRequired else { return nil }
-        switch delivery.state.phase {
-        case .active: break
-        case .exhausted, .expired, .satisfied, .blockedBudget:
-            guard delivery.job.created + .seconds(86_400) > now else { return nil }
-        default: return nil
+        let state = delivery.state
+        guard state.phase.mayBeAnswered, state.phase == .active || delivery.job.created + .seconds(86_400) > now
+        else { return nil }
+        let isOpen = state.attempts.indices.contains { ordinal in
+            state.attempts[ordinal].level >= .sent || (toText && state.mayBeUnderway(ordinal, delivery.plan))
         }
-        let reached = delivery.state.attempts.contains { $0.level >= .sent }
-        return reached ? delivery.job : nil
+        return isOpen ? delivery.job : nil
+    }
+
+    private func hasReached(_ job: DeliveryJob) -> Bool {
+        current(job.delivery)?.state.attempts.contains { $0.level >= .sent } ?? false
     }
 
     private func take(_ message: InboundMessage, _ input: WebhookInput, _ ticket: Int) {
@@ -162,8 +171,9 @@ extension EngineCore {
         heard(message)
         let context = context(.message(message), input)
         let decision = directory.receive(context)
-        let targets = decision.acknowledges ? answered(by: message, context.openAlerts) : context.openAlerts
-        carryOut(decision, targets, isText: true)
+        let named = decision.acknowledges ? named(by: message, context.openAlerts) : nil
+        let targets = named ?? context.openAlerts
+        carryOut(decision, targets, .text(isNamed: named != nil))
         book(message, tenant: tenant(ofAlerts: targets))
         if let isOut = decision.optOut {
             record(ConsentRecord(number: message.from, sender: message.to, isGranted: !isOut, since: now))
@@ -196,10 +206,10 @@ extension EngineCore {
         }
     }
 
-    /// Which alerts an answer fits: the quoted one, the one of its code, else all.
-    private func answered(by message: InboundMessage, _ alerts: [DeliveryJob]) -> [DeliveryJob] {
+    /// The alerts that an answer names: the quoted one, or the one of its code; `nil` when it names none.
+    private func named(by message: InboundMessage, _ alerts: [DeliveryJob]) -> [DeliveryJob]? {
         func of(_ isMeant: (DeliveryJob) -> Bool) -> [DeliveryJob] {
-            let meant = Set(openDeliveriesOfAlerts(message.from).filter(isMeant).map(\.alert))
+            let meant = Set(openDeliveriesOfAlerts(message.from, toText: true).filter(isMeant).map(\.alert))
             return alerts.filter { meant.contains($0.alert) }
         }
         if let quoted = message.quoted {
@@ -211,14 +221,25 @@ extension EngineCore {
         if let code = AcknowledgementCode(in: message.text) {
             return of { AcknowledgementCode(of: $0.delivery) == code }
         }
-        return alerts
+        return nil
     }
 
-    private func carryOut(_ decision: InboundDecision, _ alerts: [DeliveryJob], isText: Bool) {
+    /// How a person answered alerts.
+    private enum Answer {
+        case call
+        /// Whoever names an alert has seen it, whatever reports say.
+        case text(isNamed: Bool)
+    }
+
+    private func carryOut(_ decision: InboundDecision, _ alerts: [DeliveryJob], _ answer: Answer) {
         for alert in alerts {
-            let attempt = reachedAttempt(alert, isText: isText)
+            let attempt = reachedAttempt(alert, answer)
             if decision.acknowledges {
-                applyAnywhere(.acknowledged(attempt: attempt), to: alert.delivery)
+                if case .text(isNamed: false) = answer {
+                    applyAnywhere(.replied, to: alert.delivery)
+                } else {
+                    applyAnywhere(.acknowledged(attempt: attempt), to: alert.delivery)
+                }
             } else if decision.rejects {
                 applyAnywhere(.rejected(attempt: attempt), to: alert.delivery)
             } else if let span = decision.asks {
@@ -229,12 +250,17 @@ extension EngineCore {
 
     /// The attempt that the person answered: the last one that reached them. A text never answers a call, and nobody
     /// answers one that still rings by calling: it would ring on as the one that was answered.
-    private func reachedAttempt(_ alert: DeliveryJob, isText: Bool) -> Int? {
+    private func reachedAttempt(_ alert: DeliveryJob, _ answer: Answer) -> Int? {
         guard let delivery = current(alert.delivery) else { return nil }
-        return delivery.state.attempts.lastIndex { attempt in
+        let attempts = delivery.state.attempts
+        let reached = attempts.lastIndex { attempt in
             let isCall = delivery.plan.steps[Int(attempt.step)].intrusiveness == .call
-            return attempt.level >= .sent && !(isCall && (isText || attempt.call == .ringing))
+            guard attempt.level >= .sent else { return false }
+            if case .call = answer { return !isCall || attempt.call != .ringing }
+            return !isCall
         }
+        guard reached == nil, case .text = answer else { return reached }
+        return attempts.indices.last { delivery.state.mayBeUnderway($0, delivery.plan) }
     }
 
     private func take(_ call: InboundCall, _ input: WebhookInput, _ ticket: Int) {
@@ -249,7 +275,7 @@ extension EngineCore {
         }
         let context = context(.call(call), input)
         let decision = directory.receive(context)
-        carryOut(decision, context.openAlerts, isText: false)
+        carryOut(decision, context.openAlerts, .call)
         book(call, tenant: tenant(ofAlerts: context.openAlerts))
         let voice = ChannelKind.voice.rawValue
         if call.turn.isEmpty || call.purpose == "inbound" {

@@ -81,6 +81,7 @@ public enum EventCodec {
         case .priced(let attempt, let micros):
             put(43, attempt)
             out.signed(micros)
+        case .replied(let attempt): put(44, attempt)
         }
     }
 
@@ -134,6 +135,7 @@ public enum EventCodec {
             for _ in 0..<(try reader.byte()) { others.append(try reader.recordID()) }
             return .bundled(attempt: index, with: others)
         case 43: return .priced(attempt: index, micros: try reader.signed())
+        case 44: return .replied(attempt: index)
         default: throw ByteReader.damaged
         }
     }

@@ -1,7 +1,7 @@
 /// The stored form of a `DeliveryState`: the last event's sequence, a version, then the fields.
 public enum StateCodec {
     /// Raised whenever the layout changes; older versions stay readable.
-    static let version: UInt8 = 4
+    static let version: UInt8 = 5
 
     /// The blob of a state row.
     /// - Parameter isIdle: A restart changes nothing about the delivery: its timer is enough to go on with.
@@ -36,11 +36,16 @@ public enum StateCodec {
             out.signed(state.reserved)
         }
         if state.phase == .review { out.time(state.reviewUntil) }
+        if let reply = state.reply {
+            out.byte(reply.attempt)
+            out.signed(reply.at.milliseconds)
+        }
         return out.bytes
     }
 
     private static let idleFlag: UInt8 = 16
     private static let roundFlag: UInt8 = 32
+    private static let replyFlag: UInt8 = 64
 
     /// Few deliveries have rounds or a budget, and only those pay for it.
     private static func hasRound(_ state: DeliveryState) -> Bool {
@@ -50,6 +55,7 @@ public enum StateCodec {
     private static func flags(of state: DeliveryState) -> UInt8 {
         (state.isLate ? 1 : 0) | (state.numberIsBad ? 2 : 0) | (state.consentOnly ? 4 : 0)
             | (state.reviewIsOpen ? 8 : 0) | (hasRound(state) ? roundFlag : 0)
+            | (state.reply != nil ? replyFlag : 0)
     }
 
     /// The timer of a delivery that was stored as idle, without reading the rest; `nil` for every other.
@@ -116,9 +122,14 @@ public enum StateCodec {
             state.reserved = try reader.signed()
         }
         if phase == .review { state.reviewUntil = try reader.time() }
+        if flags & replyFlag != 0 {
+            let attempt = try reader.byte()
+            state.reply = PendingReply(attempt: attempt, at: Timestamp(milliseconds: try reader.signed()))
+        }
         guard reader.isAtEnd, current <= state.steps.count,
             state.attempts.allSatisfy({ Int($0.step) < state.steps.count }),
-            state.steps.allSatisfy({ $0.attempt.map { Int($0) < state.attempts.count } ?? true })
+            state.steps.allSatisfy({ $0.attempt.map { Int($0) < state.attempts.count } ?? true }),
+            state.reply.map({ Int($0.attempt) < state.attempts.count }) ?? true
         else { throw ByteReader.damaged }
         return state
     }

@@ -76,6 +76,7 @@ struct TimelineView {
         case .duplicateExposure: ["event": "duplicate_exposure"]
         case .ended(let phase, let late): ["event": "ended", "state": .string(phase.word), "late": .bool(late)]
         case .acknowledged(let attempt): acknowledged(attempt)
+        case .replied(let attempt): ofAttempt(attempt, "replied")
         case .rejected(let attempt): attempt.map { ofAttempt($0, "rejected") } ?? ["event": "rejected"]
         case .delegated(let step): ofStep(step, "delegated")
         case .delegationEnded(let step, let result): ofStep(step, "delegation_ended", ["result": .string(result.word)])

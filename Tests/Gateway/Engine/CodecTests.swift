@@ -41,6 +41,8 @@ struct CodecTests {
             state.reserved = Int64(random.next() >> 20)
         }
         if state.phase == .review { state.reviewUntil = maybe(time()) }
+        let last = UInt8(clamping: state.attempts.count - 1)
+        if !state.attempts.isEmpty { state.reply = maybe(PendingReply(attempt: last, at: time())) }
         for _ in 0..<random.next() % 3 { state.quarantined.append(random.next()) }
         for index in state.steps.indices {
             let reason = SkipReason.allCases.randomElement(using: &random) ?? .unfit
@@ -89,6 +91,7 @@ struct CodecTests {
         state.reserved = 0
         if state.phase == .review { state.phase = .scheduled }
         state.reviewUntil = nil
+        state.reply = nil
         for attempt in state.attempts.indices {
             state.attempts[attempt].reserved = 0
             state.attempts[attempt].sender = 0
@@ -104,7 +107,10 @@ struct CodecTests {
             state.steps[step].isApproved = false
         }
         var blob = StateCodec.encode(state)
-        #expect(blob[8] == 4)
+        #expect(blob[8] == 5)
+        // Version 4 is version 5 without replies.
+        blob[8] = 4
+        #expect(try StateCodec.decode(blob) == state)
         // Version 3 is version 4 without lists of senders, receipts that are learned, shared calls, and reviews.
         blob[8] = 3
         #expect(try StateCodec.decode(blob) == state)

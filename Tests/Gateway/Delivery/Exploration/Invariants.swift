@@ -13,7 +13,7 @@ struct Invariants {
 
     func violation(of transition: Transition, in world: World) -> String? {
         commands(transition) ?? phases(transition) ?? ladder(transition) ?? leaving(transition) ?? sending(transition)
-            ?? recalls(transition)
+            ?? recalls(transition) ?? answers(transition)
     }
 
     func violation(in world: World) -> String? {
@@ -88,6 +88,8 @@ struct Invariants {
         if before.isTerminal {
             for command in transition.commands {
                 switch command {
+                // A late answer may still have to be looked into.
+                case .poll where transition.after.reply != nil: break
                 case .enqueue, .send, .lookUp, .poll: return "\(command) after the end"
                 default: break
                 }
@@ -153,7 +155,7 @@ struct Invariants {
         case .granted, .joined: return transition.after.steps[before.current].status.isSkipped
         case .recheck, .restarted: return transition.after.steps[before.current].status.isSkipped || step.submitIsOver
         case .delegated(let delegate, let result): return delegate == before.current && result != .satisfied
-        case .optedOut, .rejected, .acknowledged, .cancelled, .dismissed: return true
+        case .optedOut, .rejected, .acknowledged, .replied, .cancelled, .dismissed: return true
         case .approved: return transition.after.steps[before.current].status.isSkipped
         case .accepted, .asked, .leads, .priced: return false
         }

@@ -26,6 +26,8 @@ enum Move: Hashable, CustomStringConvertible {
     case expire
     case delegated(Int, DelegationResult)
     case acknowledge(Int?)
+    /// A text that names no alert.
+    case reply
     case reject
     case optOut(all: Bool)
     case cancel
@@ -62,6 +64,7 @@ enum Move: Hashable, CustomStringConvertible {
         case .expire: "expire"
         case .delegated(let step, let result): "deliveries of step \(step): \(result)"
         case .acknowledge(let attempt): "acknowledge \(attempt.map(String.init) ?? "-")"
+        case .reply: "a text"
         case .reject: "not me"
         case .optOut(let all): all ? "stop all" : "stop"
         case .cancel: "cancel"
@@ -93,7 +96,7 @@ extension World {
             moves += DelegationResult.allCases.map { .delegated(step, $0) }
         }
         appendTime(&moves)
-        if budget.people > 0 { appendPeople(&moves) }
+        if budget.people > 0 { appendPeople(scenario, &moves) }
         appendChanges(scenario, &moves)
         if budget.crashes > 0 { appendCrashes(&moves) }
         return moves
@@ -158,9 +161,12 @@ extension World {
         if budget.pauses > 0, armed.kind != .expires, !isNear { moves.append(.pause) }
     }
 
-    private func appendPeople(_ moves: inout [Move]) {
+    private func appendPeople(_ scenario: Scenario, _ moves: inout [Move]) {
         if state.phase != .acked { moves.append(.acknowledge(nil)) }
         if let last = flights.indices.last, flights[last].exists != false { moves.append(.acknowledge(last)) }
+        if scenario.hasReplies, flights.contains(where: { $0.exists != false }), state.phase.mayBeAnswered {
+            moves.append(.reply)
+        }
         if state.reviewIsOpen { moves += [.approve, .dismiss] }
         if state.phase.isTerminal { return }
         moves += [.reject, .optOut(all: false), .optOut(all: true), .cancel, .ask]

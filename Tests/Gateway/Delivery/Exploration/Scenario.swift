@@ -34,6 +34,8 @@ struct Scenario: Sendable, CustomStringConvertible {
     var callsBefore: UInt8 = 0
     /// Nothing is sent before somebody approves it.
     var needsReview = false
+    /// People also send texts that name no alert.
+    var hasReplies = true
     /// A budget beyond the plan's own.
     var shared: DeliveryBudget?
 

@@ -19,6 +19,7 @@ extension Scenario {
                 var soaked = scenario
                 soaked.name += ", " + name
                 soaked.budget[keyPath: bound] += 1
+                soaked.hasReplies = true
                 return soaked
             }
         }
@@ -220,6 +221,7 @@ extension Scenario {
         }, [Rumour.call, [.failed]]
     ) {
         $0.hasOthers = true
+        $0.hasReplies = false
         $0.prices = [20, 5, 0]
         $0.budget.people = 1
     }

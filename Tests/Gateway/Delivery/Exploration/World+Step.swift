@@ -66,7 +66,7 @@ extension World {
             budget.spend(\.pauses)
             now = (state.armed?.due ?? now) + .milliseconds(-1)
         case .expire: endNow(now)
-        case .acknowledge, .reject, .cancel, .ask, .dismiss: budget.people -= 1
+        case .acknowledge, .reply, .reject, .cancel, .ask, .dismiss: budget.people -= 1
         case .approve:
             budget.people -= 1
             if state.awaitsApproval { approvals += 1 }
@@ -135,6 +135,7 @@ extension World {
         case .pause: nil
         case .delegated(let step, let result): .delegated(step: step, result)
         case .acknowledge(let attempt): .acknowledged(attempt: attempt)
+        case .reply: .replied
         case .reject: .rejected(attempt: nil)
         case .optOut(let all): .optedOut(channels: all ? nil : stoppedChannels(scenario))
         case .cancel: .cancelled

@@ -102,6 +102,12 @@ extension World {
         moved(&state.startsAt)
         moved(&state.askedUntil)
         moved(&state.reviewUntil)
+        if var reply = state.reply {
+            moved(&reply.at)
+            // The next event forgets what is older.
+            reply.at = max(reply.at, Self.now + .seconds(-61))
+            state.reply = reply
+        }
         if let asked = state.askedUntil, asked < Self.now + .seconds(-70) { state.askedUntil = nil }
         for step in state.steps.indices {
             if var clock = state.steps[step].clock {

@@ -72,6 +72,7 @@ struct TimelineWords: Sendable, Hashable {
         case "bundled":
             let others = entry["with"]?.array?.compactMap(\.string) ?? []
             return .init(.plain, "one call, bundled with \(others.joined(separator: ", "))")
+        case "replied": return .init(.plain, "a text may have answered it: the provider is asked whether it went out")
         case "recalled": return .init(.faint, "recalled")
         case "possible_duplicate": return .init(.caution, "sent again: the person may get it twice")
         case "acknowledged":
