@@ -145,8 +145,10 @@ int main(int ac, char **av) {
   signal(SIGPIPE, SIG_IGN); seen = calloc(1, SEQS / 8 + 1); ep = epoll_create1(0);
   int hs = lis(hp), ss = lis(sp); struct epoll_event evs[256]; char buf[65536];
   for (;;) {
-    int to = -1; if (dh < dt) { double d = (dq[dh].due - now()) * 1000; to = d <= 0 ? 0 : (int)d + 1; }
-    int n = epoll_wait(ep, evs, 256, to);
+    // Not in whole milliseconds: an answer would be half a millisecond late on average.
+    struct timespec to = {0, 0};
+    if (dh < dt) { double d = dq[dh].due - now(); if (d > 0) { to.tv_sec = (long)d; to.tv_nsec = (long)((d - to.tv_sec) * 1e9); } }
+    int n = epoll_pwait2(ep, evs, 256, dh < dt ? &to : 0, 0);
     for (int i = 0; i < n; i++) {
       int fd = evs[i].data.fd;
       if (fd == hs || fd == ss) { int k; while ((k = accept4(fd, 0, 0, SOCK_NONBLOCK)) >= 0) { if (k >= MAXFD) { close(k); continue; } accepted++; int one = 1; setsockopt(k, IPPROTO_TCP, TCP_NODELAY, &one, 4); conns[k].open = 1; conns[k].smpp = fd == ss; struct epoll_event ev = {EPOLLIN, {.fd = k}}; epoll_ctl(ep, EPOLL_CTL_ADD, k, &ev); } continue; }

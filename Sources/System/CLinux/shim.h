@@ -16,6 +16,7 @@ extern unsigned long pthread_self(void);
 static inline void gw_name_thread(const char *name) { pthread_setname_np(pthread_self(), name); }
 static const int GW_EPOLL_CLOEXEC = 02000000, GW_EFD_NONBLOCK = 04000, GW_EFD_CLOEXEC = 02000000;
 #include <malloc.h>
+#include <sys/auxv.h>
 
 // Gives back to the system what was freed (malloc_trim(3)).
 static inline void gw_release_memory(void) { malloc_trim(0); }

@@ -9,6 +9,7 @@ import Telemetry
 struct GatewayProgram {
     /// Serves until SIGTERM or SIGINT; SIGHUP and a changed file read the configuration again.
     static func serve(_ options: ServeOptions) -> Int32 {
+        ThreadCaches.enlarge()
         ProcessEnd.blockSignals()
         var file = ConfigurationFile(path: options.config, environment: ConfigurationFile.processEnvironment)
         file.allowsIdleSimulator = options.allowsIdleSimulator

@@ -44,6 +44,9 @@ final class GatewayRuntime: Sendable {
         var loadSnapshot: @Sendable (String) -> [UInt8]?
     }
 
+    /// A core is the engine's (docs/decisions/0064-a-core-is-the-engines.md).
+    static func loops(cores: Int) -> Int { max(1, min(2, cores - 1)) }
+
     /// Reads the configuration, opens the store, recovers, listens.
     init(_ options: RuntimeOptions, log: Log) throws(CommandFailure) {
         file = options.file
@@ -53,7 +56,7 @@ final class GatewayRuntime: Sendable {
         folder = try DataFolder(place)
         let opened = try ProgramStore(configuration.gateway.store, folder: options.data)
         do {
-            group = try EventLoopGroup(count: max(1, min(2, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))))
+            group = try EventLoopGroup(count: Self.loops(cores: Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))))
             try group.start()
         } catch {
             throw CommandFailure("event_loop", "the event loops cannot start")
