@@ -24,7 +24,7 @@ extension Decider {
             state.attempts[ordinal].providerID = providerID
         }
         guard state.attempts[ordinal].status == .ambiguous else { return }
-        state.attempts[ordinal].status = .submitted
+        state.attempts[ordinal].become(.submitted)
         settle(ordinal)
         if isCurrent(ordinal), let step = currentStep { runEvidenceClock(step) }
     }

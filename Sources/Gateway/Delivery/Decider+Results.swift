@@ -5,7 +5,7 @@ extension Decider {
         guard isKnown(ordinal), state.attempts[ordinal].status == .intent else { return }
         switch result {
         case .accepted(let providerID, let report):
-            state.attempts[ordinal].status = .submitted
+            state.attempts[ordinal].become(.submitted)
             note(.submitted(attempt: ordinal))
             submitted(ordinal, providerID: providerID, report: report)
         case .refused(let failure):
@@ -14,7 +14,7 @@ extension Decider {
                 becomeAmbiguous(ordinal, code: failure.code)
                 return
             }
-            state.attempts[ordinal].status = .refused
+            state.attempts[ordinal].become(.refused)
             state.attempts[ordinal].code = failure.code
             note(.refused(attempt: ordinal, failure.failureClass, code: failure.code))
             if isCall(ordinal), state.callsUsed > 0 { state.callsUsed -= 1 }
@@ -163,7 +163,7 @@ extension Decider {
         note(.ambiguous(attempt: ordinal, code: code))
         guard !isAdopted(ordinal) else {
             // A callback came before the request broke: the provider has it.
-            state.attempts[ordinal].status = .submitted
+            state.attempts[ordinal].become(.submitted)
             settleIfUnderway(ordinal)
             recallIfUnwanted(ordinal)
             return
@@ -251,12 +251,12 @@ extension Decider {
         switch result {
         case .found(let providerID, let report):
             note(.lookedUp(attempt: ordinal, found: true))
-            state.attempts[ordinal].status = .submitted
+            state.attempts[ordinal].become(.submitted)
             submitted(ordinal, providerID: providerID, report: report)
         case .absent:
             note(.lookedUp(attempt: ordinal, found: false))
             absent(ordinal)
-        case .unanswered:
+        case .unclear, .unanswered:
             note(.lookedUp(attempt: ordinal, found: nil))
             unanswered(ordinal)
         }

@@ -159,6 +159,7 @@ extension Decider {
     private mutating func intend(_ step: Int, reserved: Int64, sharing leader: AttemptReference?) {
         let attempt = state.attempts.count
         state.attempts.append(AttemptState(step: UInt8(step)))
+        state.attempts[attempt].intentAt = now
         state.attempts[attempt].reserved = reserved
         state.attempts[attempt].sender = state.steps[step].sender
         state.attempts[attempt].receiptsAreWeak = facts.receiptsAreWeak(ofStep: step, over: sender(of: step))

@@ -84,6 +84,7 @@ extension LookUpResult {
         case .found: 1
         case .absent: 2
         case .unanswered: 3
+        case .unclear: 4
         }
     }
 }

@@ -273,6 +273,8 @@ public struct AttemptState: Sendable, Hashable {
     public var emptyLookUps: UInt8 = 0
     /// Look-ups made; says which is next.
     public var lookUps: UInt8 = 0
+    /// When its request was allowed to leave; `nil` once it is known whether the provider has it.
+    public var intentAt: Timestamp?
     /// When the ambiguous request ended.
     public var ambiguousSince: Timestamp?
     /// Micros that were reserved for it; zero where no budget counts.
@@ -294,9 +296,18 @@ public struct AttemptState: Sendable, Hashable {
 
     /// A committed intent of `step`.
     public init(step: UInt8) { self.step = step }
+
+    /// It is known whether the provider has it.
+    mutating func become(_ known: AttemptStatus) {
+        status = known
+        intentAt = nil
+    }
 }
 
 /// What is known about a submission as such.
 public enum AttemptStatus: UInt8, Sendable, Hashable, CaseIterable {
     case intent, submitted, ambiguous, refused
+
+    /// Nobody knows yet whether the provider has it.
+    var isOpen: Bool { self == .intent || self == .ambiguous }
 }

@@ -73,6 +73,8 @@ public enum LookUpResult: Sendable, Hashable {
     case found(providerID: String, report: AttemptReport)
     /// The provider answered, and has no such message or call.
     case absent
+    /// The provider answered, and has something that may be it: this proves neither.
+    case unclear
     /// No answer: the provider is down or refuses us.
     case unanswered
 }

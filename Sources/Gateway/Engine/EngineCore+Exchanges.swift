@@ -120,8 +120,9 @@ extension EngineCore {
             deferred.append((delivery.id, .lookedUp(attempt: attempt, .unanswered)))
             return
         }
-        // The request was written at most one timeout before it broke.
-        let since = (delivery.state.attempts[attempt].ambiguousSince ?? now) + .seconds(-20)
+        let state = delivery.state.attempts[attempt]
+        // Until version 5 of the state: the request was written at most one timeout before it broke.
+        let since = state.intentAt ?? (state.ambiguousSince ?? now) + .seconds(-20)
         let request = provider.lookUpRequest(for: outbound, since: since)
         query(delivery, attempt, .lookUp(outbound, since: since, pages: 1), request)
     }

@@ -109,7 +109,7 @@ public enum StateCodec {
         state.generation = UInt32(truncatingIfNeeded: try reader.unsigned())
         state.armed = try armed(&reader, generation: state.generation)
         for _ in 0..<(try reader.count(0...255)) { state.steps.append(try step(&reader)) }
-        for _ in 0..<(try reader.count(0...255)) { state.attempts.append(try attempt(&reader)) }
+        for _ in 0..<(try reader.count(0...255)) { state.attempts.append(try attempt(&reader, version: version)) }
         // Version 1 knew no quarantine.
         if version > 1 {
             for _ in 0..<(try reader.count(0...255)) {
@@ -265,9 +265,10 @@ extension StateCodec {
         if attempt.costDay != 0 || attempt.isApproved {
             out.signed(Int64(attempt.costDay) << 1 | (attempt.isApproved ? 1 : 0))
         }
+        if attempt.status.isOpen { out.time(attempt.intentAt) }
     }
 
-    private static func attempt(_ reader: inout ByteReader) throws(StoreError) -> AttemptState {
+    private static func attempt(_ reader: inout ByteReader, version: UInt8) throws(StoreError) -> AttemptState {
         var attempt = AttemptState(step: try reader.byte())
         attempt.status = try reader.raw(AttemptStatus.self)
         attempt.level = try reader.raw(EvidenceLevel.self)
@@ -294,6 +295,7 @@ extension StateCodec {
             attempt.costDay = Int32(truncatingIfNeeded: day >> 1)
             attempt.isApproved = day & 1 != 0
         }
+        if version > 4, attempt.status.isOpen { attempt.intentAt = try reader.time() }
         return attempt
     }
 

@@ -27,6 +27,7 @@ struct CodecTests {
             attempt.seen = random.next()
             attempt.providerID = maybe("SM" + String(random.next(), radix: 16)) ?? ""
             attempt.ambiguousSince = maybe(time())
+            if [.intent, .ambiguous].contains(attempt.status) { attempt.intentAt = maybe(time()) }
             attempt.reserved = maybe(Int64(random.next() >> 20)) ?? 0
             attempt.sender = maybe(UInt8(random.next() % 8)) ?? 0
             attempt.receiptsAreWeak = random.next() % 2 == 0
@@ -99,6 +100,11 @@ struct CodecTests {
             state.attempts[attempt].sharing = nil
             state.attempts[attempt].isApproved = false
             state.attempts[attempt].costDay = 0
+            // Until version 5 nothing was kept of an intent's time.
+            if [.intent, .ambiguous].contains(state.attempts[attempt].status) {
+                state.attempts[attempt].status = .submitted
+                state.attempts[attempt].intentAt = nil
+            }
         }
         for step in state.steps.indices {
             state.steps[step].sender = 0

@@ -51,6 +51,22 @@ struct LaneStories {
         #expect(gateway.violations().isEmpty)
     }
 
+    @Test(
+        "the provider takes a text, and the process is away before it hears of it: found however late, and sent once",
+        arguments: [20, 49, 70, 600, 7_200])
+    func away(seconds: Int) throws {
+        let gateway = try VirtualGateway(slow())
+        gateway.run(for: .seconds(1))
+        gateway.crash(.afterRequests)
+        let id = try gateway.send(Self.alert(1))
+        gateway.run(for: .seconds(seconds))
+        try gateway.restart()
+        gateway.run(for: .seconds(600))
+        #expect(try gateway.texts("sms").count == 1, gateway.told(id))
+        #expect(try gateway.phase(id) == .satisfied, gateway.told(id))
+        #expect(try gateway.calls().isEmpty)
+    }
+
     @Test("i) killed between a commit and its request: looked up, and sent once")
     func killedAfterCommit() throws {
         let gateway = try VirtualGateway(slow())

@@ -5,6 +5,9 @@ import JSON
 extension Twilio: LookUpProvider {
     /// How far Twilio's clock, in whole seconds, may be behind ours.
     static let clockSkew = Duration.seconds(30)
+    /// How far our clock may have been wrong when a request left. An equal text of that time, of which we know nothing,
+    /// may be the one that is looked for.
+    static let clockError = Duration.seconds(3_900)
     /// Pages of one look-up; a list that does not end before says nothing.
     static let maxPages = 20
 
@@ -44,16 +47,22 @@ extension Twilio: LookUpProvider {
         }
         guard status == 200, let entries = document[list]?.array else { return .done(.unanswered) }
         let earliest = since + (.zero - Self.clockSkew)
-        for entry in entries where matches(entry, outbound, earliest: earliest) {
+        let isCall = list == "calls"
+        // That nothing is found permits another text, but never another call.
+        let doubtful = isCall ? earliest : earliest + (.zero - Self.clockError)
+        for entry in entries where matches(entry, outbound) {
             guard let resource = entry.object, let sid = resource["sid"]?.string, Self.isSid(sid),
                 !taken.contains(sid)
             else { continue }
-            let isCall = list == "calls"
+            // What has no date yet is newer than everything that has one.
+            let created = Self.created(entry) ?? .distantFuture
+            if created < doubtful { continue }
+            if created < earliest { return .done(.unclear) }
             var report = isCall ? Self.callReport(resource) : Self.messageReport(resource)
             report.providerID = sid
             return .done(.found(providerID: sid, report: report))
         }
-        return after(document, entries: entries, earliest: earliest)
+        return after(document, entries: entries, earliest: doubtful)
     }
 
     private func roomFound(_ document: JSONValue, status: Int) -> LookUpResult {
@@ -80,10 +89,8 @@ extension Twilio: LookUpProvider {
 
     // MARK: matching
 
-    private func matches(_ entry: JSONValue, _ outbound: OutboundRequest, earliest: Timestamp) -> Bool {
+    private func matches(_ entry: JSONValue, _ outbound: OutboundRequest) -> Bool {
         guard entry["direction"]?.string.map({ $0 == "outbound-api" }) ?? true else { return false }
-        // What has no date yet is newer than everything that has one.
-        if let created = Self.created(entry), created < earliest { return false }
         switch outbound {
         case .message(let message):
             return entry["to"]?.string == address(message.to, message.kind) && isSender(message, entry["from"]?.string)

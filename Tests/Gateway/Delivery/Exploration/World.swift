@@ -168,6 +168,7 @@ extension World {
     private mutating func forgetAttempts() {
         for attempt in state.attempts.indices {
             state.attempts[attempt].providerStatus = .unknown
+            state.attempts[attempt].intentAt = nil
             state.attempts[attempt].code = 0
             let isLive = state.phase == .active && Int(state.attempts[attempt].step) == state.current
             if !isLive || state.attempts[attempt].status != .ambiguous {

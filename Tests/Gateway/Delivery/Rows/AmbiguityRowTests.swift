@@ -75,7 +75,8 @@ struct AmbiguityRowTests {
 
     @Test("a clock that ended while we were down is not believed before the provider is asked again")
     func lateClockAsks() {
-        for answer in [LookUpResult.absent, .unanswered, .found(providerID: "SM1", report: AttemptReport(.sent))] {
+        let found = LookUpResult.found(providerID: "SM1", report: AttemptReport(.sent))
+        for answer in [.absent, .unclear, .unanswered, found] {
             var script = ambiguous(.chain(.sms(), .voice()))
             script.fire()
             script.lookUp(.absent, at: 6)
@@ -91,12 +92,43 @@ struct AmbiguityRowTests {
             switch answer {
             case .found: #expect(script.status(0) == .submitted)
             case .absent: #expect(script.status(1) == .ready)
-            case .unanswered:
+            case .unclear, .unanswered:
                 #expect(script.status(0) == .ambiguous)
                 script.fire(at: 7_206)
                 #expect(script.status(1) == .ready)
             }
         }
+    }
+
+    @Test("the time of the intent is kept, over a restart, until it is known whether the provider has it")
+    func intentTime() {
+        var script = DeliveryScript(.chain(.sms(), .voice()))
+        script.push(.accepted)
+        script.push(.granted, at: 3)
+        #expect(script.state.attempts[0].intentAt == DeliveryScript.time(3))
+        script.push(.restarted, at: 600)
+        #expect(script.state.attempts[0].ambiguousSince == DeliveryScript.time(600))
+        #expect(script.state.attempts[0].intentAt == DeliveryScript.time(3))
+        for answer in [LookUpResult.unclear, .absent, .unanswered] {
+            script.lookUp(answer, at: 610)
+            #expect(script.state.attempts[0].intentAt == DeliveryScript.time(3))
+        }
+        script.lookUp(.found(providerID: "SM1", report: AttemptReport(.sent)), at: 620)
+        #expect(script.state.attempts[0].intentAt == nil)
+    }
+
+    @Test("what is unclear is no proof: it is not sent again, and the next step follows after submit_within")
+    func unclear() {
+        var script = ambiguous(.chain(.sms(), .voice()))
+        var turns = 0
+        while script.clock < 121, script.status(0) == .ambiguous, turns < 50 {
+            turns += 1
+            script.fire()
+            script.lookUp(.unclear)
+        }
+        #expect(script.status(0) == .failed(.timeout))
+        #expect(script.status(1) == .ready)
+        #expect(script.sends == [0])
     }
 
     @Test("without an answer the chain goes on after submit_within if the next step's provider is up")

@@ -82,7 +82,9 @@ struct DiskReport: CustomStringConvertible {
             if notes.contains(where: { if case .possibleDuplicate = $0 { true } else { false } }) {
                 duplicates["sent again after two empty look-ups", default: 0] += count - 1
             } else {
-                violations.append("text \(name) arrived \(count) times without a reason")
+                let told = try world.accepted(index).map { "\(world.gateway.told($0))" }
+                let all = ["text \(name) arrived \(count) times without a reason"] + told
+                violations.append(all.joined(separator: "\n"))
             }
         }
     }
