@@ -59,8 +59,6 @@ public final class EngineThread: @unchecked Sendable {
 
     /// At most so many inputs in one batch.
     static let batchLimit = 1_000
-    /// While busy, commits start at least so far apart: fewer, fuller ones cost less (docs/decisions/0004-group-commit.md).
-    static let commitFloor: UInt64 = 700_000
     /// In which time the auditor goes round, and how often what has ended is removed.
     static let auditPause: UInt64 = 60_000_000_000
     /// Errors that come from outside are stored once in so long, however many there are.
@@ -210,7 +208,7 @@ public final class EngineThread: @unchecked Sendable {
         return Self.auditPause / UInt64(parts)
     }
 
-    /// Waits for inputs or the next timer; while busy, until the commit floor has passed.
+    /// Waits for inputs or the next timer. What comes during a commit is taken together (docs/decisions/0004-group-commit.md).
     private func take(wakeAt: Timestamp?, lastCommit: UInt64, nextCare: UInt64) -> ([EngineInput], Bool) {
         signal.locked {
             let due = min(deadline(wakeAt) ?? nextCare, nextCare)
@@ -220,10 +218,6 @@ public final class EngineThread: @unchecked Sendable {
                 signal.wait(until: next)
             }
             takeNoted()
-            let floor = lastCommit + Self.commitFloor
-            while !inbox.isEmpty, inbox.count < Self.batchLimit, !isStopping, clock.monotonic < floor {
-                signal.wait(until: floor)
-            }
             mailingsWait = isUnderPressure
             taken += min(inbox.count, Self.batchLimit)
             guard inbox.count > Self.batchLimit else {
