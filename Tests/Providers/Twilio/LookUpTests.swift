@@ -109,6 +109,21 @@ struct LookUpTests {
         #expect(isFound(try lookUp([entry(sid, ["body": "whatever"])], of: .message(message)), sid))
     }
 
+    @Test("a template's text shows its values; one that does not may be another message to the same number")
+    func templateValues() throws {
+        var message = Fixtures.message
+        message.template = TemplateContent(
+            contentID: "HX00000000000000000000000000000001", variables: ["Main engine", "20 May", ""])
+        let own = entry(sid, ["body": "Main “engine”: please look until 20. May."])
+        #expect(isFound(try lookUp([own], of: .message(message)), sid))
+        #expect(isFound(try lookUp([entry(sid, ["body": ""])], of: .message(message)), sid))
+        let other = entry("SM99999999999999999999999999999999", ["body": "Main engine: please look until 21 May."])
+        #expect(try lookUp([other], of: .message(message)) == .done(.unclear))
+        #expect(isFound(try lookUp([other, own], of: .message(message)), sid))
+        let taken: Set = ["SM99999999999999999999999999999999"]
+        #expect(try lookUp([other], taken: taken, of: .message(message)) == .done(.absent))
+    }
+
     @Test("the next page is followed within the account only, and not for ever")
     func paging() throws {
         let path = "/2010-04-01/Accounts/\(Fixtures.accountSid)/Messages.json?Page="

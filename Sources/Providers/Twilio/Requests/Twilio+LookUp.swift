@@ -50,19 +50,24 @@ extension Twilio: LookUpProvider {
         let isCall = list == "calls"
         // That nothing is found permits another text, but never another call.
         let doubtful = isCall ? earliest : earliest + (.zero - Self.clockError)
-        for entry in entries where matches(entry, outbound) {
-            guard let resource = entry.object, let sid = resource["sid"]?.string, Self.isSid(sid),
+        var isUnclear = false
+        for entry in entries {
+            let likeness = likeness(entry, outbound)
+            guard likeness != .other, let resource = entry.object, let sid = resource["sid"]?.string, Self.isSid(sid),
                 !taken.contains(sid)
             else { continue }
             // What has no date yet is newer than everything that has one.
             let created = Self.created(entry) ?? .distantFuture
             if created < doubtful { continue }
-            if created < earliest { return .done(.unclear) }
+            guard created >= earliest, likeness == .same else {
+                isUnclear = true
+                continue
+            }
             var report = isCall ? Self.callReport(resource) : Self.messageReport(resource)
             report.providerID = sid
             return .done(.found(providerID: sid, report: report))
         }
-        return after(document, entries: entries, earliest: doubtful)
+        return isUnclear ? .done(.unclear) : after(document, entries: entries, earliest: doubtful)
     }
 
     private func roomFound(_ document: JSONValue, status: Int) -> LookUpResult {
@@ -89,14 +94,19 @@ extension Twilio: LookUpProvider {
 
     // MARK: matching
 
-    private func matches(_ entry: JSONValue, _ outbound: OutboundRequest) -> Bool {
-        guard entry["direction"]?.string.map({ $0 == "outbound-api" }) ?? true else { return false }
+    /// Whether an entry of a list is what was asked for.
+    private enum Likeness { case same, perhaps, other }
+
+    private func likeness(_ entry: JSONValue, _ outbound: OutboundRequest) -> Likeness {
+        guard entry["direction"]?.string.map({ $0 == "outbound-api" }) ?? true else { return .other }
         switch outbound {
         case .message(let message):
-            return entry["to"]?.string == address(message.to, message.kind) && isSender(message, entry["from"]?.string)
-                && Self.isContent(message, entry["body"]?.string ?? "")
-        case .call(let call): return entry["to"]?.string == call.to && entry["from"]?.string == call.from
-        case .room: return false
+            guard entry["to"]?.string == address(message.to, message.kind), isSender(message, entry["from"]?.string)
+            else { return .other }
+            return Self.likeness(entry["body"]?.string ?? "", message)
+        case .call(let call):
+            return entry["to"]?.string == call.to && entry["from"]?.string == call.from ? .same : .other
+        case .room: return .other
         }
     }
 
@@ -105,11 +115,18 @@ extension Twilio: LookUpProvider {
         Self.isService(message.from) || from == nil || from == address(message.from, message.kind)
     }
 
-    /// A template's text is known to Twilio alone. Encoding may replace quotes and dashes, so letters and digits decide.
-    private static func isContent(_ message: MessageRequest, _ body: String) -> Bool {
-        if message.template != nil || message.text == body { return true }
+    /// Encoding may replace quotes and dashes, so letters and digits decide. A template's text is known to Twilio alone:
+    /// it shows the values that were filled in, but for those of buttons and links.
+    private static func likeness(_ body: String, _ message: MessageRequest) -> Likeness {
+        if let template = message.template {
+            guard !body.isEmpty else { return .same }
+            let text = skeleton(body)
+            let isShown = template.variables.map(skeleton).allSatisfy { $0.isEmpty || text.contains($0) }
+            return isShown ? .same : .perhaps
+        }
+        if message.text == body { return .same }
         let wanted = skeleton(message.text)
-        return !wanted.isEmpty && wanted == skeleton(body)
+        return !wanted.isEmpty && wanted == skeleton(body) ? .same : .other
     }
 
     private static func skeleton(_ text: String) -> [UInt32] {
