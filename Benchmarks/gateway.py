@@ -16,7 +16,7 @@ TOKEN = "0123456789abcdef0123456789abcdef"
 CONFIGURATION = """\
 version: 1
 gateway:
-  listen: {{ public: "127.0.0.1:0", private: "127.0.0.1:0" }}
+  listen: {{ public: "127.0.0.1:0", private: "127.0.0.1:0", simulator: "127.0.0.1:0" }}
   store: sqlite:{folder}/gateway.db
   time_zone: UTC
   default_locale: en
@@ -33,15 +33,25 @@ rules:
   outbound: [{rules}]
   inbound: [{{ name: none, do: [{{ emit: message.received }}] }}]
 """
+# Everything that the simulator is asked for arrives at once.
+SIMULATOR = """\
+simulator:
+  latency: 0ms..0ms
+  senders: { "12345": { type: short_code, rate: 1000000/s } }
+  phones: { default: { sms: { deliver: 0ms } } }
+"""
 RULES = ["{ name: all, policy: only }"]
 
 
 class Gateway:
     def __init__(self, sink, concurrency=512, rate="100000/s", rules=RULES):
+        """Sends to the sink; without one, to the built-in simulator."""
         self.folder = harness.folder()
         file = self.folder / "channels.yaml"
-        file.write_text(CONFIGURATION.format(
-            folder=self.folder, api=sink.url, concurrency=concurrency, rate=rate, rules=",\n    ".join(rules)))
+        text = CONFIGURATION.format(
+            folder=self.folder, api=sink.url if sink else "simulator", concurrency=concurrency, rate=rate,
+            rules=",\n    ".join(rules))
+        file.write_text(text if sink else text + SIMULATOR)
         self.start()
 
     def start(self):

@@ -59,6 +59,52 @@ struct SimulatorServerTests {
         #expect(statuses.sorted() == ["delivered", "queued", "sent"])
     }
 
+    @Test("more callbacks than the client has room for wait for their turn: none is lost")
+    func burst() async throws {
+        let group = try EventLoopGroup(count: 1)
+        try group.start()
+        defer { group.stop() }
+        let (stream, feed) = AsyncStream.makeStream(of: String.self)
+        let application = try HTTPServer(group: group, host: "127.0.0.1", port: 0) { request, responder in
+            feed.yield(Form(parsing: request.body)["MessageStatus"] ?? "")
+            responder(HTTPResponse(status: 204))
+        }
+        let callback = "http://127.0.0.1:\(try application.start())/status"
+        var limits = HTTPClientLimits()
+        limits.connectionsPerOrigin = 1
+        limits.waitingPerOrigin = 1
+        let simulator = try SimulatorServer(
+            group: group, host: "127.0.0.1", port: 0,
+            script: try SimulatorScript(json: ["latency": "0ms..0ms", "senders": ["12345": ["rate": "1000/s"]]]),
+            credentials: SimulatorBench.credentials, limits: limits)
+        let port = try simulator.start()
+        let client = HTTPClient(group: group)
+        defer {
+            client.shutdown()
+            simulator.stop()
+            application.stop()
+        }
+        let url = try #require(HTTPURL("http://127.0.0.1:\(port)\(SimulatorBench.account)/Messages.json"))
+        let headers = HTTPHeaders([
+            ("Authorization", SimulatorBench.authorization), ("Content-Type", "application/x-www-form-urlencoded"),
+        ])
+        for index in 0..<20 {
+            let form = Form([
+                ("To", "+4477009\(10_000 + index)"), ("From", "12345"), ("Body", "Hi"), ("StatusCallback", callback),
+            ])
+            client.execute(
+                HTTPClientRequest(
+                    method: "POST", url: url, headers: headers, body: form.encode(), timeout: .seconds(10))
+            ) { _ in }
+        }
+        var counts: [String: Int] = [:]
+        for await status in stream {
+            counts[status, default: 0] += 1
+            if counts.values.reduce(0, +) == 60 { break }
+        }
+        #expect(counts == ["queued": 20, "sent": 20, "delivered": 20])
+    }
+
     @Test("credentials are random, kept in a file that only its owner reads, and a broken file is refused")
     func credentials() throws {
         let folder = FileManager.default.temporaryDirectory.path + "/simulator-\(UInt64.random(in: 0 ... .max))"

@@ -11,10 +11,17 @@ final class SimulatorDriver: @unchecked Sendable {
     private var simulator: TwilioSimulator?
     private var waiting: [Int: HTTPResponder] = [:]
     private var lastRequest = 0
+    /// Webhooks whose turn has not come, from `nextWebhook` on.
+    private var webhooks: [(id: Int, request: WebhookRequest)] = []
+    private var nextWebhook = 0
+    private var webhooksInFlight = 0
+    /// At most so many webhooks at a time: a burst of messages makes three times as many, and none is lost for it.
+    private let webhookWindow: Int
 
-    init(loop: EventLoop, client: HTTPClient, log: @escaping @Sendable (String) -> Void) {
+    init(loop: EventLoop, client: HTTPClient, webhookWindow: Int, log: @escaping @Sendable (String) -> Void) {
         self.loop = loop
         self.client = client
+        self.webhookWindow = webhookWindow
         self.log = log
     }
 
@@ -22,7 +29,10 @@ final class SimulatorDriver: @unchecked Sendable {
     func install(_ make: @escaping @Sendable () -> TwilioSimulator?) {
         loop.execute { [self] in
             simulator = make()
-            if simulator == nil { waiting = [:] }
+            guard simulator == nil else { return }
+            waiting = [:]
+            webhooks = []
+            nextWebhook = 0
         }
     }
 
@@ -54,13 +64,30 @@ final class SimulatorDriver: @unchecked Sendable {
                     guard let self, let simulator = self.simulator else { return }
                     self.run(simulator.timerFired(timer, at: Self.now()))
                 }
-            case .callWebhook(let id, let request): call(request, id: id)
+            case .callWebhook(let id, let request): webhooks.append((id, request))
             }
         }
+        callWebhooks()
+    }
+
+    private func callWebhooks() {
+        while webhooksInFlight < webhookWindow, nextWebhook < webhooks.count {
+            let (id, request) = webhooks[nextWebhook]
+            nextWebhook += 1
+            webhooksInFlight += 1
+            call(request, id: id)
+        }
+        guard nextWebhook > webhooks.count / 2 else { return }
+        webhooks.removeFirst(nextWebhook)
+        nextWebhook = 0
     }
 
     private func call(_ request: WebhookRequest, id: Int) {
-        guard let url = HTTPURL(request.url) else { return finish(id, .failure(.connect)) }
+        guard let url = HTTPURL(request.url) else {
+            // Not from here: what follows from it may be the next webhook.
+            loop.execute { [weak self] in self?.finish(id, .failure(.connect)) }
+            return
+        }
         let outgoing = HTTPClientRequest(
             method: request.method, url: url, headers: request.headers, body: request.body,
             timeout: .milliseconds(request.timeout))
@@ -81,6 +108,7 @@ final class SimulatorDriver: @unchecked Sendable {
     }
 
     private func finish(_ id: Int, _ result: Result<HTTPResponse, WebhookFailure>) {
+        webhooksInFlight -= 1
         guard let simulator else { return }
         run(simulator.webhookAnswered(id, result, at: Self.now()))
     }

@@ -18,15 +18,26 @@ public final class SimulatorServer: Sendable {
     ///   - host: a numeric address of this machine.
     ///   - port: 0 takes a free one.
     ///   - log: takes one line about each webhook that failed; no number, no text of a message is in it.
-    public init(
+    public convenience init(
         group: EventLoopGroup, host: String, port: Int, script: SimulatorScript, credentials: SimulatorCredentials,
         log: @escaping @Sendable (String) -> Void = { _ in }
+    ) throws(HTTPServerError) {
+        var limits = HTTPClientLimits()
+        limits.connectionsPerOrigin = 128
+        try self.init(
+            group: group, host: host, port: port, script: script, credentials: credentials, limits: limits, log: log)
+    }
+
+    init(
+        group: EventLoopGroup, host: String, port: Int, script: SimulatorScript, credentials: SimulatorCredentials,
+        limits: HTTPClientLimits, log: @escaping @Sendable (String) -> Void = { _ in }
     ) throws(HTTPServerError) {
         self.host = host
         self.script = script
         self.credentials = credentials
-        client = HTTPClient(group: group)
-        let driver = SimulatorDriver(loop: group.loops[0], client: client, log: log)
+        client = HTTPClient(group: group, limits: limits)
+        let driver = SimulatorDriver(
+            loop: group.loops[0], client: client, webhookWindow: limits.connectionsPerOrigin, log: log)
         self.driver = driver
         server = try HTTPServer(group: group, host: host, port: port) { request, responder in
             driver.handle(request, responder)
