@@ -38,7 +38,7 @@ struct TimelineWordsTests {
                 "refused by the provider: recipient", .bad
             ),
             (#"{"event":"ambiguous","attempt":1}"#, "no clear answer from the provider", .caution),
-            (#"{"event":"looked_up","attempt":1,"found":null}"#, "asked the provider: no answer", .plain),
+            (#"{"event":"looked_up","attempt":1,"found":null}"#, "asked the provider: nothing certain", .plain),
             (#"{"event":"looked_up","attempt":1,"found":true}"#, "asked the provider: it has the message", .plain),
             (#"{"event":"evidence","attempt":1,"level":"read","status":"read"}"#, "read", .good),
             (#"{"event":"evidence","attempt":1,"level":"sent","status":"unknown"}"#, "sent", .plain),
@@ -46,6 +46,10 @@ struct TimelineWordsTests {
             (#"{"event":"call","attempt":1,"progress":"ringing"}"#, "rings", .plain),
             (#"{"event":"call","attempt":1,"progress":"answered"}"#, "answered", .good),
             (#"{"event":"call","attempt":1,"progress":"ended"}"#, "call ended", .plain),
+            (
+                #"{"event":"replied","attempt":1}"#,
+                "a text may answer it: the provider is asked whether it went out", .plain
+            ),
             (#"{"event":"recalled","attempt":1}"#, "recalled", .faint),
             (
                 #"{"event":"bundled","attempt":1,"with":["dlv_1","dlv_2"]}"#, "one call, bundled with dlv_1, dlv_2",

@@ -72,7 +72,7 @@ struct TimelineWords: Sendable, Hashable {
         case "bundled":
             let others = entry["with"]?.array?.compactMap(\.string) ?? []
             return .init(.plain, "one call, bundled with \(others.joined(separator: ", "))")
-        case "replied": return .init(.plain, "a text may have answered it: the provider is asked whether it went out")
+        case "replied": return .init(.plain, "a text may answer it: the provider is asked whether it went out")
         case "recalled": return .init(.faint, "recalled")
         case "possible_duplicate": return .init(.caution, "sent again: the person may get it twice")
         case "acknowledged":
@@ -84,7 +84,7 @@ struct TimelineWords: Sendable, Hashable {
     }
 
     private static func found(_ entry: JSONValue) -> String {
-        entry["found"]?.bool.map { $0 ? "it has the message" : "it does not know the message" } ?? "no answer"
+        entry["found"]?.bool.map { $0 ? "it has the message" : "it does not know the message" } ?? "nothing certain"
     }
 
     private static func evidence(_ entry: JSONValue) -> TimelineWords {
