@@ -75,8 +75,9 @@ extension EngineCore {
 
     func forgetNumber(of delivery: LiveDelivery) {
         let number = delivery.job.recipient.number
-        byNumber[number]?.removeAll { $0 == delivery.id }
-        if byNumber[number]?.isEmpty == true { byNumber[number] = nil }
+        guard let place = byNumber.index(forKey: number) else { return }
+        byNumber.values[place].removeAll { $0 == delivery.id }
+        if byNumber.values[place].isEmpty { byNumber.remove(at: place) }
     }
 }
 
