@@ -59,8 +59,36 @@ struct SimulatorServerTests {
         #expect(statuses.sorted() == ["delivered", "queued", "sent"])
     }
 
+    /// Sends `count` messages whose callbacks go to an application, from a simulator that has one connection to it.
+    private func burst(_ count: Int, callback: String, _ group: EventLoopGroup) async throws -> SimulatorServer {
+        var limits = HTTPClientLimits()
+        limits.connectionsPerOrigin = 1
+        limits.waitingPerOrigin = 1
+        let simulator = try SimulatorServer(
+            group: group, host: "127.0.0.1", port: 0,
+            script: try SimulatorScript(json: ["latency": "0ms..0ms", "senders": ["12345": ["rate": "100000/s"]]]),
+            credentials: SimulatorBench.credentials, limits: limits)
+        let port = try simulator.start()
+        let client = HTTPClient(group: group)
+        defer { client.shutdown() }
+        let url = try #require(HTTPURL("http://127.0.0.1:\(port)\(SimulatorBench.account)/Messages.json"))
+        let headers = HTTPHeaders([
+            ("Authorization", SimulatorBench.authorization), ("Content-Type", "application/x-www-form-urlencoded"),
+        ])
+        for index in 0..<count {
+            let form = Form([
+                ("To", "+4477009\(10_000 + index)"), ("From", "12345"), ("Body", "Hi"), ("StatusCallback", callback),
+            ])
+            let answer = try await client.execute(
+                HTTPClientRequest(
+                    method: "POST", url: url, headers: headers, body: form.encode(), timeout: .seconds(10)))
+            #expect(answer.status == 201)
+        }
+        return simulator
+    }
+
     @Test("more callbacks than the client has room for wait for their turn: none is lost")
-    func burst() async throws {
+    func waits() async throws {
         let group = try EventLoopGroup(count: 1)
         try group.start()
         defer { group.stop() }
@@ -69,33 +97,10 @@ struct SimulatorServerTests {
             feed.yield(Form(parsing: request.body)["MessageStatus"] ?? "")
             responder(HTTPResponse(status: 204))
         }
-        let callback = "http://127.0.0.1:\(try application.start())/status"
-        var limits = HTTPClientLimits()
-        limits.connectionsPerOrigin = 1
-        limits.waitingPerOrigin = 1
-        let simulator = try SimulatorServer(
-            group: group, host: "127.0.0.1", port: 0,
-            script: try SimulatorScript(json: ["latency": "0ms..0ms", "senders": ["12345": ["rate": "1000/s"]]]),
-            credentials: SimulatorBench.credentials, limits: limits)
-        let port = try simulator.start()
-        let client = HTTPClient(group: group)
+        let simulator = try await burst(20, callback: "http://127.0.0.1:\(try application.start())/status", group)
         defer {
-            client.shutdown()
             simulator.stop()
             application.stop()
-        }
-        let url = try #require(HTTPURL("http://127.0.0.1:\(port)\(SimulatorBench.account)/Messages.json"))
-        let headers = HTTPHeaders([
-            ("Authorization", SimulatorBench.authorization), ("Content-Type", "application/x-www-form-urlencoded"),
-        ])
-        for index in 0..<20 {
-            let form = Form([
-                ("To", "+4477009\(10_000 + index)"), ("From", "12345"), ("Body", "Hi"), ("StatusCallback", callback),
-            ])
-            client.execute(
-                HTTPClientRequest(
-                    method: "POST", url: url, headers: headers, body: form.encode(), timeout: .seconds(10))
-            ) { _ in }
         }
         var counts: [String: Int] = [:]
         for await status in stream {
@@ -103,6 +108,21 @@ struct SimulatorServerTests {
             if counts.values.reduce(0, +) == 60 { break }
         }
         #expect(counts == ["queued": 20, "sent": 20, "delivered": 20])
+    }
+
+    @Test("it stops while thousands of callbacks wait: each gives up without the next one on its stack")
+    func stopsInABurst() async throws {
+        let group = try EventLoopGroup(count: 1)
+        try group.start()
+        defer { group.stop() }
+        let silent = try HTTPServer(group: group, host: "127.0.0.1", port: 0) { _, _ in }
+        let simulator = try await burst(3_000, callback: "http://127.0.0.1:\(try silent.start())/status", group)
+        simulator.stop()
+        silent.stop()
+        // The loop lives.
+        let (stream, feed) = AsyncStream.makeStream(of: Void.self)
+        group.loops[0].execute { feed.finish() }
+        for await _ in stream {}
     }
 
     @Test("credentials are random, kept in a file that only its owner reads, and a broken file is refused")

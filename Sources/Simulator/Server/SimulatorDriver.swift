@@ -15,6 +15,7 @@ final class SimulatorDriver: @unchecked Sendable {
     private var webhooks: [(id: Int, request: WebhookRequest)] = []
     private var nextWebhook = 0
     private var webhooksInFlight = 0
+    private var isCallingWebhooks = false
     /// At most so many webhooks at a time: a burst of messages makes three times as many, and none is lost for it.
     private let webhookWindow: Int
 
@@ -71,6 +72,10 @@ final class SimulatorDriver: @unchecked Sendable {
     }
 
     private func callWebhooks() {
+        // One that fails at once comes back here, and each of those behind it.
+        guard !isCallingWebhooks else { return }
+        isCallingWebhooks = true
+        defer { isCallingWebhooks = false }
         while webhooksInFlight < webhookWindow, nextWebhook < webhooks.count {
             let (id, request) = webhooks[nextWebhook]
             nextWebhook += 1
@@ -83,11 +88,7 @@ final class SimulatorDriver: @unchecked Sendable {
     }
 
     private func call(_ request: WebhookRequest, id: Int) {
-        guard let url = HTTPURL(request.url) else {
-            // Not from here: what follows from it may be the next webhook.
-            loop.execute { [weak self] in self?.finish(id, .failure(.connect)) }
-            return
-        }
+        guard let url = HTTPURL(request.url) else { return finish(id, .failure(.connect)) }
         let outgoing = HTTPClientRequest(
             method: request.method, url: url, headers: request.headers, body: request.body,
             timeout: .milliseconds(request.timeout))

@@ -66,7 +66,8 @@ public final class SimulatorServer: Sendable {
     /// Closes the listener and every connection, forgets everything.
     public func stop() {
         server.stop()
-        client.shutdown()
+        // Nothing of it follows from what the client gives up.
         driver.install { nil }
+        client.shutdown()
     }
 }
