@@ -9,6 +9,8 @@ public struct PendingReply: Sendable, Hashable {
 
     /// For so long evidence that the attempt went out shows that the text answered it.
     public static let lifetime = Duration.seconds(60)
+    /// For so long the answer to the question about one text is waited for, however many more come.
+    static let questionSpan = Duration.seconds(5)
 }
 
 extension DeliveryPhase {
@@ -40,6 +42,7 @@ extension Decider {
             return acknowledge(state.attempts.indices.last { isText($0) && hasReached($0) })
         }
         guard let ordinal = state.attempts.indices.last(where: { state.mayBeUnderway($0, plan) }) else { return }
+        if let reply = state.reply, Int(reply.attempt) == ordinal, now < reply.at + PendingReply.questionSpan { return }
         state.reply = PendingReply(attempt: UInt8(ordinal), at: now)
         note(.replied(attempt: ordinal))
         askAboutReply()

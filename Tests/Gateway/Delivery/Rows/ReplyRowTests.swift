@@ -67,6 +67,18 @@ struct ReplyRowTests {
         #expect(script.state.reply == nil)
     }
 
+    @Test("many texts ask one question in five seconds")
+    func many() {
+        var script = accepted()
+        for _ in 0..<100 { script.push(.replied, at: 5) }
+        script.push(.replied, at: 9.9)
+        #expect(script.all.count { $0 == .poll(attempt: 0) } == 1)
+        #expect(script.all.count { $0 == .note(.replied(attempt: 0)) } == 1)
+        script.push(.replied, at: 10)
+        #expect(script.asked(.poll(attempt: 0)))
+        #expect(script.state.reply?.at == DeliveryScript.time(10))
+    }
+
     @Test("what leaves after the text is not answered by it")
     func later() {
         var script = accepted()
