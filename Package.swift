@@ -100,6 +100,7 @@ let package = Package(
             "ConfigurationTests", "Gateway/Configuration", ["Gateway", "YAML", "JSON", "Crypto", "Zones"],
             exclude: ["Fixtures", "Examples"]),
         tests("EngineTests", "Gateway/Engine", ["Gateway", "Crypto"]),
+        tests("InboundTests", "Gateway/Inbound", ["Gateway", "Crypto"]),
         tests(
             "TwilioProviderTests", "Providers/Twilio", ["TwilioProvider", "Gateway", "JSON", "Crypto", "Forms"],
             exclude: ["Fixtures"]),

@@ -159,6 +159,8 @@ public struct InboundContext: Sendable, Hashable {
     public var contactVerified: Bool
     /// BCP 47, the contact's; `nil` when it is unknown.
     public var locale: String?
+    /// What the searches found that the rules can come to.
+    public var found: [DocumentsFound] = []
     /// Alerts that wait for an answer, oldest first.
     public var openAlerts: [DeliveryJob]
     /// The number withdrew its consent to the sender that it writes to.

@@ -118,9 +118,7 @@ extension EngineCore {
 
     private func context(_ content: InboundContext.Content, _ input: WebhookInput) -> InboundContext {
         var context = InboundContext(content, now: now)
-        context.contact = input.contact
-        context.contactVerified = input.contactVerified
-        context.locale = input.locale
+        context.take(input)
         if case .message(let message) = content {
             context.openAlerts = openAlerts(context.number, toText: true)
             context.isOptedOut = book.isOptedOut(message.from, sender: message.to, now: now)

@@ -107,6 +107,8 @@ public struct WebhookInput: Sendable {
     public var contactVerified: Bool
     /// BCP 47, the contact's; `nil` when it is unknown.
     public var locale: String?
+    /// What the searches found that the rules can come to.
+    public var found: [DocumentsFound] = []
 
     /// A verified webhook of a provider.
     public init(event: WebhookEvent, request: WebhookRequest, provider: String) {

@@ -41,10 +41,12 @@ struct InboundRouter {
         case .emit(let event): decision.emits.append(event)
         case .menu(let name):
             if case .call(let call) = inbound.content {
-                decision.script = MenuScripts(directory: directory).script(menu: name, call: call)
-                decision.menuReview = MenuScripts(directory: directory).review(menu: name, call: call)
+                let scripts = MenuScripts(directory: directory, inbound: inbound)
+                decision.script = scripts.script(menu: name, call: call)
+                decision.menuReview = scripts.review(menu: name, call: call)
             }
-        case .search, .ignore: break
+        case .search(let search): answer(search, inbound, &decision)
+        case .ignore: break
         }
     }
 
@@ -83,7 +85,10 @@ struct InboundRouter {
         decision.rejects = reply.meaning == .rejected
     }
 
-    private func reply(_ template: String, _ inbound: InboundContext, _ decision: inout InboundDecision) {
+    func reply(
+        _ template: String, _ inbound: InboundContext, _ decision: inout InboundDecision,
+        values: [String: TemplateValue] = [:]
+    ) {
         guard inbound.mayReply, case .message(let message) = inbound.content,
             let definition = directory.configuration.templates[template]
         else { return }
@@ -91,13 +96,14 @@ struct InboundRouter {
         let fallback = directory.configuration.gateway.defaultLocale
         guard let entry = definition.text(for: message.kind, locale: locale, fallback: fallback) else { return }
         let zone = ZoneCache.zone(directory.configuration.gateway.timeZone)
-        let context = TemplateContext(locale: entry.locale, zone: zone, values: [:])
-        if let text = try? entry.template.render(in: context) { decision.replies.append(text) }
+        let context = TemplateContext(locale: entry.locale, zone: zone, values: values)
+        guard let text = try? entry.template.render(in: context) else { return }
+        decision.replies += ReplyParts.parts(of: text)
     }
 
     // MARK: fields
 
-    private func value(of field: MatchField, _ inbound: InboundContext) -> MatchValue {
+    func value(of field: MatchField, _ inbound: InboundContext) -> MatchValue {
         switch field {
         case .channel: return .text(kind(inbound).rawValue)
         case .text: return text(inbound).map(MatchValue.text) ?? .absent

@@ -273,6 +273,12 @@ public final class ConfigurationDirectory: DispatchDirectory {
         return ack.words.contains(InboundWords.normalized(text))
     }
 
+    /// Whether the text is a word of acknowledgement under any policy.
+    func isAcknowledgement(_ text: String) -> Bool {
+        let word = InboundWords.normalized(text)
+        return configuration.policies.contains { $0.ack.words.contains(word) }
+    }
+
     /// How a bare word is taken while several alerts are open.
     func ackSettings(of job: DeliveryJob) -> AckSettings? { chain(job)?.policy.ack }
 

@@ -17,6 +17,16 @@ public protocol RecordStore: Sendable {
     func boats(after: String?, limit: Int) throws(StoreError) -> [BoatRecord]
     func boats(ofContact id: String) throws(StoreError) -> [BoatRecord]
 
+    /// Inserted, or replaced by its id; one that is replaced keeps the time of its creation.
+    func put(_ document: DocumentRecord) throws(StoreError)
+    func document(_ id: String) throws(StoreError) -> DocumentRecord?
+    /// Whether it was there.
+    func removeDocument(_ id: String) throws(StoreError) -> Bool
+    /// In the order of their ids, from after `after`.
+    func documents(after: String?, limit: Int) throws(StoreError) -> [DocumentRecord]
+    /// The best ones for a query.
+    func documents(_ query: DocumentQuery) throws(StoreError) -> DocumentMatches
+
     func put(_ key: KeyRecord) throws(StoreError)
     func key(_ id: String) throws(StoreError) -> KeyRecord?
     func keys() throws(StoreError) -> [KeyRecord]

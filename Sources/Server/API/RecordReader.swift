@@ -18,7 +18,8 @@ struct RecordReader {
     static let scopes = [
         "*", "messages:read", "messages:write", "contacts:read", "contacts:write", "reviews:read",
         "reviews:write", "rooms:read", "rooms:write", "keys:write", "config:read", "config:write", "costs:read",
-        "warranties:read", "warranties:write", "errors:read", "errors:all", "receipts:read",
+        "warranties:read", "warranties:write", "errors:read", "errors:all", "receipts:read", "documents:read",
+        "documents:write",
     ]
 
     private static func finish<Value>(_ value: Value, _ reader: RecordReader) throws(Problem) -> Value {

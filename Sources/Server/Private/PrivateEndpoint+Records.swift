@@ -42,7 +42,7 @@ extension PrivateEndpoint {
             },
             remove: { (id) throws(StoreError) in try records.removeContact(id) }, read: RecordReader.contact,
             view: RecordViews.contact, id: { $0.id })
-        try serve(collection, request, id, respond)
+        try serve(collection, "contacts", request, id, respond)
     }
 
     func boats(_ request: HTTPRequest, _ id: String, _ respond: HTTPResponder) throws(Problem) {
@@ -53,18 +53,19 @@ extension PrivateEndpoint {
             put: { (boat) throws(StoreError) in try records.put(boat) },
             remove: { (id) throws(StoreError) in try records.removeBoat(id) }, read: RecordReader.boat,
             view: RecordViews.boat, id: { $0.id })
-        try serve(collection, request, id, respond)
+        try serve(collection, "contacts", request, id, respond)
     }
 
-    /// List, read, put and delete, by the caller's ids.
-    private func serve<Record>(
-        _ collection: RecordCollection<Record>, _ request: HTTPRequest, _ id: String, _ respond: HTTPResponder
+    /// List, read, put and delete, by the caller's ids, with keys for reading and writing of `subject`.
+    func serve<Record>(
+        _ collection: RecordCollection<Record>, _ subject: String, _ request: HTTPRequest, _ id: String,
+        _ respond: HTTPResponder
     ) throws(Problem) {
         let isReading = request.method == "GET"
         guard isReading || (!id.isEmpty && ["PUT", "DELETE"].contains(request.method)) else {
             throw Problem.methodNotAllowed(request.method, allow: id.isEmpty ? "GET, HEAD" : "GET, HEAD, PUT, DELETE")
         }
-        _ = try authorize(request, isReading ? "contacts:read" : "contacts:write")
+        _ = try authorize(request, subject + (isReading ? ":read" : ":write"))
         switch request.method {
         case "GET" where id.isEmpty:
             let query = try ListQuery(request)
@@ -77,7 +78,7 @@ extension PrivateEndpoint {
             let record = try collection.read(id, try object(request))
             store(respond) { () throws(StoreError) in
                 try collection.put(record)
-                return collection.view(record)
+                return try collection.find(id).map(collection.view)
             }
         default: store(respond) { () throws(StoreError) in try collection.remove(id) ? ["deleted": true] : nil }
         }

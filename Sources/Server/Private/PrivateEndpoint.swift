@@ -247,12 +247,15 @@ public final class PrivateEndpoint: Sendable {
         case (_, "contacts", 3) where action == "consents": try consents(request, id, respond)
         case (_, "contacts", 3) where action == "preferences": try preferences(request, id, respond)
         case (_, "boats", 1...2): try boats(request, id, respond)
+        case ("GET", "documents", 2) where id == "search": try searchDocuments(request, respond)
+        case (_, "documents", 1...2) where id != "search": try documents(request, id, respond)
         case (_, "warranties", 1...2): try warranties(request, id, respond)
         case (_, "keys", 1...2): try manageKeys(request, id, respond)
         case (_, "batches", _): try batches(request, Array(parts.dropFirst()), respond)
         case (_, "rooms", _): try rooms(request, Array(parts.dropFirst()), respond)
         default:
-            let shape = "\(parts[0])/\(parts.count)" + (parts.count == 3 ? "/" + action : "")
+            let last = parts.count == 3 ? "/" + action : parts == ["documents", "search"] ? "/search" : ""
+            let shape = "\(parts[0])/\(parts.count)" + last
             guard let allow = Self.methods[shape] else {
                 throw Problem(404, "not_found", "There is nothing at this address.")
             }
@@ -265,7 +268,7 @@ public final class PrivateEndpoint: Sendable {
         "messages/1": "GET, HEAD, POST", "messages/2": "GET, HEAD", "messages/3/timeline": "GET, HEAD",
         "messages/3/cancel": "POST", "messages/3/ack": "POST", "explain/1": "POST", "inbound/1": "GET, HEAD",
         "costs/1": "GET, HEAD", "budgets/1": "GET, HEAD", "errors/1": "GET, HEAD",
-        "receipts/1": "GET, HEAD",
+        "receipts/1": "GET, HEAD", "documents/2/search": "GET, HEAD",
     ]
 
     // MARK: configuration

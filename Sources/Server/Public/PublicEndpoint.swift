@@ -9,6 +9,7 @@ public final class PublicEndpoint: Sendable {
     private let records: any RecordStore
     private let recordsThread: BlockingThread
     private let metrics: ServerMetrics
+    private let clock: any GatewayClock
     private let routes: Mutex<Routes>
     private let readiness: Readiness
 
@@ -16,26 +17,30 @@ public final class PublicEndpoint: Sendable {
     struct Routes {
         var webhooks: [String: any Provider] = [:]
         var links: AcknowledgementLinks?
+        var preparation: InboundPreparation?
     }
 
     /// An endpoint in front of an engine.
     public init(
         engine: EngineThread, records: any RecordStore, recordsThread: BlockingThread, metrics: ServerMetrics,
-        readiness: Readiness
+        readiness: Readiness, clock: any GatewayClock
     ) {
         self.engine = engine
         self.records = records
         self.recordsThread = recordsThread
         self.metrics = metrics
         self.readiness = readiness
+        self.clock = clock
         routes = Mutex(Routes())
     }
 
-    /// The providers of the running configuration.
-    public func configure(providers: [any Provider], links: AcknowledgementLinks) {
+    /// What runs from now on.
+    public func configure(_ directory: ConfigurationDirectory, links: AcknowledgementLinks) {
+        let providers = directory.allProviders
         var webhooks: [String: any Provider] = [:]
         for provider in providers { for path in provider.webhooks.paths { webhooks[path] = provider } }
-        let table = Routes(webhooks: webhooks, links: links)
+        let table = Routes(
+            webhooks: webhooks, links: links, preparation: InboundPreparation(directory, records))
         routes.withLock { $0 = table }
     }
 
@@ -71,8 +76,7 @@ public final class PublicEndpoint: Sendable {
         case .malformed(let detail):
             note(.webhookMalformed, provider)
             respond(Problem(400, "bad_webhook", detail).response)
-        case .message(let message): person(message.from, WebhookInput(event, webhook, provider), respond)
-        case .call(let call): person(call.from, WebhookInput(event, webhook, provider), respond)
+        case .message, .call: person(WebhookInput(event, webhook, provider), respond)
         case .report, .turn, .stayed, .ignored: submit(WebhookInput(event, webhook, provider), respond)
         }
     }
@@ -83,15 +87,12 @@ public final class PublicEndpoint: Sendable {
         engine.note(ErrorOccurrence(code, context))
     }
 
-    /// Who it is decides about rules; the look-up may wait for the disk, so it leaves the loop.
-    private func person(_ number: String, _ input: WebhookInput, _ respond: HTTPResponder) {
+    /// Who it is, and what they look for, decides about rules; look-ups may wait for the disk, so they leave the loop.
+    private func person(_ input: WebhookInput, _ respond: HTTPResponder) {
+        let preparation = routes.withLock { $0.preparation }
         recordsThread.run { [self] in
             var input = input
-            if let contact = try? records.contact(withNumber: number) {
-                input.contact = contact.id
-                input.contactVerified = contact.addresses.contains { $0.value == number && $0.verified }
-                input.locale = contact.locale
-            }
+            preparation?.complete(&input, now: clock.now)
             submit(input, respond)
         }
     }

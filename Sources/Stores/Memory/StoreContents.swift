@@ -28,6 +28,7 @@ struct StoreContents: Sendable {
     var errors = ErrorContents()
     var contacts = SortedTable<ByteKey, ContactRecord>()
     var boats = SortedTable<ByteKey, BoatRecord>()
+    var documents = SortedTable<ByteKey, DocumentRecord>()
     var keys = SortedTable<ByteKey, KeyRecord>()
     /// The epoch of each partition that was opened.
     var epochs: [Int: Int64] = [:]

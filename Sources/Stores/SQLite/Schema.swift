@@ -10,7 +10,7 @@ enum Schema {
             SQLMigrations.Step(4, version4), SQLMigrations.Step(5, version5), SQLMigrations.Step(6, version6),
             SQLMigrations.Step(7, version7), SQLMigrations.Step(8, version8), SQLMigrations.Step(9, version9),
             SQLMigrations.Step(10, version10), SQLMigrations.Step(11, version11), SQLMigrations.Step(12, version12),
-            SQLMigrations.Step(13, version13),
+            SQLMigrations.Step(13, version13), SQLMigrations.Step(14, version14),
         ])
 
     /// Identifiers rise with time, so their tables grow at the end and cost little; keys that clients and providers
@@ -150,5 +150,17 @@ enum Schema {
         INSERT INTO cost SELECT day, tenant, policy, channel, country, '', 'out', attempts, estimate, settled,
             settled_estimate, actual, duplicates, duplicate_estimate FROM cost_before;
         DROP TABLE cost_before;
+        """
+
+    /// Documents, and the index of their words. `place` is a word of the boat's id, so that the index finds a boat's
+    /// documents without looking at those of others. The index has no texts of its own, so whoever changes a document takes
+    /// the old words out of it. They are folded before they come in: SQLite keeps the accents of Greek.
+    private static let version14 = """
+        CREATE TABLE document(number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, boat TEXT NOT NULL,
+            type TEXT NOT NULL, title TEXT NOT NULL, text TEXT NOT NULL, url TEXT,
+            created INTEGER NOT NULL, updated INTEGER NOT NULL) STRICT;
+        CREATE INDEX document_boat ON document(boat, type, updated);
+        CREATE VIRTUAL TABLE document_word USING fts5(place, title, text, content = '',
+            tokenize = 'unicode61 remove_diacritics 0');
         """
 }

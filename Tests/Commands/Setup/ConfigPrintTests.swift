@@ -40,7 +40,7 @@ struct ConfigPrintTests {
         let run = TestRun()
         #expect(run.run("config", "print", "-c", TestFolder.root.appending(path: "channels.yaml").path) == 0)
         #expect(!run.output.text.contains("null"))
-        #expect(run.output.text.contains("\n        - review: warranty_question\n"))
+        #expect(run.output.text.contains("\n        - search:\n"))
     }
 
     @Test("the text is YAML with the same contents as the JSON")

@@ -49,6 +49,8 @@ struct SQLiteMigrationTests {
         _ = try SQLiteFile(path: path)
         try Outsider(path).run(
             """
+            DROP TABLE document_word;
+            DROP TABLE document;
             DROP TABLE error;
             DROP INDEX mark_until;
             DROP TABLE cost;

@@ -41,4 +41,7 @@ public struct SearchAction: Sendable, Hashable {
     public var reply: String
     /// The template of the answer when nothing is found; `nil` for `reply` with a count of 0.
     public var none: String?
+    /// The template for somebody whose number is not a verified address of a contact: numbers are forgeable, so nothing of
+    /// a boat is told. `nil` for a review instead.
+    public var unverified: String?
 }

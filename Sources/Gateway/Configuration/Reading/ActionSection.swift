@@ -24,7 +24,6 @@ struct ActionSection {
             section.reference("menu", to: .menu).map { .menu($0) },
             section.node("search").flatMap { SearchSection(session: session).read($0, of: rule) }.map { .search($0) },
         ]
-        section.idle("search", SearchSection.reason)
         section.finish()
         let keys = ["reply", "review", "emit", "menu", "search"].filter(section.has)
         if keys.count > 1 {
@@ -45,9 +44,6 @@ struct ActionSection {
 struct SearchSection {
     let session: ReadingSession
 
-    /// Why a search finds nothing yet.
-    static let reason = "it has no documents"
-
     func read(_ node: YAMLNode, of owner: String) -> SearchAction? {
         guard let section = SectionReader(session, node, section: "search", title: "'search' of \(owner)") else {
             return nil
@@ -57,7 +53,10 @@ struct SearchSection {
         let reply = section.requiredText("reply")
         if let reply { session.refer(to: .template, reply.text, at: reply.mark) }
         let none = section.reference("none", to: .template)
+        let unverified = section.reference("unverified", to: .template)
         section.finish()
-        return reply.map { SearchAction(type: type, limit: limit, reply: $0.text, none: none) }
+        return reply.map {
+            SearchAction(type: type?.lowercased(), limit: limit, reply: $0.text, none: none, unverified: unverified)
+        }
     }
 }

@@ -63,7 +63,6 @@ struct MenuSection {
         let review = section.value("review", "a name of letters, digits, '_', '.' and '-'") {
             ScalarText.isName($0) ? $0 : nil
         }
-        section.idle("search", SearchSection.reason)
         let hangsUp = section.boolean("hangup") ?? false
         let dial = dial(section, owner, menu: menu)
         section.finish()

@@ -90,7 +90,7 @@ final class GatewayRuntime: Sendable {
         let keys = try Self.keys(opened.records, folder)
         publicEndpoint = PublicEndpoint(
             engine: engine, records: opened.records, recordsThread: recordsThread, metrics: started.metrics,
-            readiness: readiness)
+            readiness: readiness, clock: SystemClock())
         let acceptance = Acceptance(records: opened.records, clock: SystemClock(), highest: started.highest)
         recordsThread.run { try? acceptance.contactNumbers.load(records) }
         let box = started.reloader
@@ -106,7 +106,7 @@ final class GatewayRuntime: Sendable {
         reminders = ReminderClock(
             ReminderScan(records: opened.records, acceptance: acceptance), engine: engine, clock: SystemClock(),
             directory: { [privateEndpoint] in privateEndpoint.runningDirectory })
-        publicEndpoint.configure(providers: Array(directory.allProviders), links: directory.acknowledgementLinks)
+        publicEndpoint.configure(directory, links: directory.acknowledgementLinks)
         bound.connect(publicEndpoint, privateEndpoint)
         let endpoint = privateEndpoint
         endpoint.cleanBatches()
@@ -173,7 +173,7 @@ final class GatewayRuntime: Sendable {
         let directory = try Self.directory(configuration, parts)
         // The engine first: a message that is routed by the new rules finds them there.
         engine.submit(.reload(directory))
-        publicEndpoint.configure(providers: Array(directory.allProviders), links: directory.acknowledgementLinks)
+        publicEndpoint.configure(directory, links: directory.acknowledgementLinks)
         pressure.replace(configuration.gateway.limits)
         metrics.reload(isAccepted: true)
         metrics.configured(hash: configuration.hash)

@@ -18,6 +18,10 @@ struct StoryConfiguration {
     var sections = ""
     /// The outbound rules before the last.
     var rules = ""
+    /// Further templates, indented by two.
+    var templates = ""
+    /// What the key 1 of the menu does.
+    var status = #"{ say: { en: "All is well." }, menu: main }"#
     /// The inbound rules.
     var inbound = """
             - { name: open alerts first, when: { open_alert: true }, do: [acknowledge] }
@@ -110,6 +114,7 @@ struct StoryConfiguration {
             text: { en: "{{ item }}: confirm at {{ ack_link }}" }
           verify_number:
             text: { en: "We do not know this number." }
+        \(templates)
         policies:
         \(policies)
         rules:
@@ -123,7 +128,7 @@ struct StoryConfiguration {
             say: { en: "Welcome. Press 1 for status. Press 2 for maintenance." }
             gather: { digits: 1, timeout: 10s }
             options:
-              "1": { say: { en: "All is well." }, menu: main }
+              "1": \(status)
               "2": { say: { en: "We will call you back. Goodbye." }, hangup: true }
             otherwise: { say: { en: "Invalid." }, menu: main }
         """

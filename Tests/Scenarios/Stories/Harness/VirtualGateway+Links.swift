@@ -19,8 +19,8 @@ extension VirtualGateway {
         defer { thread.stop() }
         let endpoint = PublicEndpoint(
             engine: engine, records: idle, recordsThread: thread, metrics: ServerMetrics(registry: Metrics()),
-            readiness: Readiness(pressure: Pressure()))
-        endpoint.configure(providers: [], links: directory.acknowledgementLinks)
+            readiness: Readiness(pressure: Pressure()), clock: clock)
+        endpoint.configure(directory, links: directory.acknowledgementLinks)
         guard let url = HTTPURL(link) else { throw StoryError(text: "no link: \(link)") }
         let box = AnswerBox()
         endpoint.handle(

@@ -492,19 +492,11 @@ final class VirtualGateway {
         switch event {
         case .refused: return answerWebhook(id, .success(HTTPResponse(status: 403)))
         case .malformed: return answerWebhook(id, .success(HTTPResponse(status: 400)))
-        case .message(let message): identify(message.from, &input)
-        case .call(let call): identify(call.from, &input)
+        case .message, .call: InboundPreparation(directory, records).complete(&input, now: now)
         case .report, .turn, .stayed, .ignored: break
         }
         webhookTickets[nextTicket] = id
         submit(.webhook(input, ticket: takeTicket()))
-    }
-
-    private func identify(_ number: String, _ input: inout WebhookInput) {
-        guard let contact = try? records.contact(withNumber: number) else { return }
-        input.contact = contact.id
-        input.contactVerified = contact.addresses.contains { $0.value == number && $0.verified }
-        input.locale = contact.locale
     }
 
     func takeTicket() -> Int {

@@ -194,6 +194,7 @@ enum ConfigurationView {
                     object([
                         ("type", search.type.map(JSONValue.string)), ("limit", .int(search.limit)),
                         ("reply", .string(search.reply)), ("none", search.none.map(JSONValue.string)),
+                        ("unverified", search.unverified.map(JSONValue.string)),
                     ])
                 )
             ])

@@ -1,0 +1,47 @@
+/// What rules need of the store before the engine decides: who a person is, and what the searches find that they can come
+/// to. It reads alone, so that a repeated webhook does no harm; the engine, which waits for no disk, only picks.
+public struct InboundPreparation: Sendable {
+    private let directory: ConfigurationDirectory
+    private let records: any RecordStore
+
+    /// Prepares for the rules of a configuration. Its methods block as those of the store do.
+    public init(_ directory: ConfigurationDirectory, _ records: any RecordStore) {
+        self.directory = directory
+        self.records = records
+    }
+
+    /// Adds what is known. What cannot be read is left out: the message is filed all the same, and a search that found
+    /// nothing to read asks a person.
+    public func complete(_ input: inout WebhookInput, now: Timestamp) {
+        let content: InboundContext.Content
+        switch input.event {
+        case .message(let message): content = .message(message)
+        case .call(let call) where call.call != .ended: content = .call(call)
+        default: return
+        }
+        var context = InboundContext(content, now: now)
+        identify(context.number, &input)
+        context.take(input)
+        for search in InboundRouter(directory: directory).searches(context) {
+            guard let matches = try? search.run(records) else { continue }
+            input.found.append(DocumentsFound(search, matches))
+        }
+    }
+
+    private func identify(_ number: String, _ input: inout WebhookInput) {
+        guard let contact = try? records.contact(withNumber: number) else { return }
+        input.contact = contact.id
+        input.contactVerified = contact.addresses.contains { $0.value == number && $0.verified }
+        input.locale = contact.locale
+    }
+}
+
+extension InboundContext {
+    /// What the shell knows of the person.
+    mutating func take(_ input: WebhookInput) {
+        contact = input.contact
+        contactVerified = input.contactVerified
+        locale = input.locale
+        found = input.found
+    }
+}

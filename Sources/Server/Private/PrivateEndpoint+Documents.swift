@@ -1,0 +1,49 @@
+import Gateway
+import HTTP
+import JSON
+
+// Documents of boats, and the search among them.
+
+extension PrivateEndpoint {
+    func documents(_ request: HTTPRequest, _ id: String, _ respond: HTTPResponder) throws(Problem) {
+        let (records, now) = (records, clock.now)
+        let collection = RecordCollection<DocumentRecord>(
+            page: { (after, limit) throws(StoreError) in try records.documents(after: after, limit: limit) },
+            find: { (id) throws(StoreError) in try records.document(id) },
+            put: { (document) throws(StoreError) in try records.put(document) },
+            remove: { (id) throws(StoreError) in try records.removeDocument(id) },
+            read: { (id, body) throws(Problem) in try DocumentReader.document(id, body, at: now) },
+            view: RecordViews.document, id: { $0.id })
+        try serve(collection, "documents", request, id, respond)
+    }
+
+    /// The best documents for some words: `{data, total}`, without their texts.
+    func searchDocuments(_ request: HTTPRequest, _ respond: HTTPResponder) throws(Problem) {
+        _ = try authorize(request, "documents:read")
+        let query = try DocumentReader.query(try ListQuery(request, filters: DocumentReader.filters))
+        store(respond) { [self] () throws(StoreError) in
+            let matches = try records.documents(query)
+            return ["data": .array(matches.documents.map(RecordViews.found)), "total": .int(matches.total)]
+        }
+    }
+}
+
+extension RecordViews {
+    static func document(_ document: DocumentRecord) -> JSONValue {
+        var out = found(document).object ?? [:]
+        out["text"] = .string(document.text)
+        return .object(out)
+    }
+
+    /// As a search shows it.
+    static func found(_ document: DocumentRecord) -> JSONValue {
+        var out: JSONObject = [
+            "id": .string(document.id), "boat": .string(document.boat), "type": .string(document.type),
+            "title": .string(document.title),
+        ]
+        out["url"] = document.url.map(JSONValue.string)
+        out["created"] = .string(MessageViews.time(document.created))
+        out["updated"] = .string(MessageViews.time(document.updated))
+        return .object(out)
+    }
+}
