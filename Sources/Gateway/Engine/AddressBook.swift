@@ -39,9 +39,11 @@ struct AddressBook {
     /// The number is bad on every channel.
     func isBad(_ number: String, now: Timestamp) -> Bool { mark(number, .bad, "*", now) != nil }
 
-    /// Consent was withdrawn for the sender, or for all.
+    /// Consent was withdrawn for the sender, or for all and not given to the sender since.
     func isOptedOut(_ number: String, sender: String, now: Timestamp) -> Bool {
-        mark(number, .optedOut, sender, now) != nil || mark(number, .optedOut, "*", now) != nil
+        if mark(number, .optedOut, sender, now) != nil { return true }
+        guard let all = mark(number, .optedOut, "*", now) else { return false }
+        return mark(number, .consented, sender, now).map { $0.at <= all.at } ?? true
     }
 
     /// Consent was given to the sender, or to all.

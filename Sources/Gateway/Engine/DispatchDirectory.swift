@@ -186,6 +186,14 @@ public struct InboundContext: Sendable, Hashable {
     }
 }
 
+/// STOP or START.
+public struct SpokenConsent: Sendable, Hashable {
+    /// START.
+    public var isGranted: Bool
+    /// To every sender, not only to the one that was written to.
+    public var isForAll: Bool
+}
+
 /// What the rules decided.
 public struct InboundDecision: Sendable, Hashable {
     /// The rule that matched.
@@ -206,8 +214,8 @@ public struct InboundDecision: Sendable, Hashable {
     public var script: CallScript?
     /// Names of events to emit.
     public var emits: [String] = []
-    /// STOP or START.
-    public var optOut: Bool?
+    /// STOP or START: what the person says, and to whom.
+    public var consent: SpokenConsent?
 
     /// A decision of a rule.
     public init(rule: String) { self.rule = rule }

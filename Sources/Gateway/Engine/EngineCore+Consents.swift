@@ -8,6 +8,14 @@ extension EngineCore {
         release(ticket, .recorded)
     }
 
+    /// What a person said by STOP or START. Who starts again what was stopped for every sender, starts this one too.
+    func record(_ consent: SpokenConsent, of message: InboundMessage) {
+        let isGranted = consent.isGranted
+        record(ConsentRecord(number: message.from, sender: message.to, isGranted: isGranted, since: now))
+        guard consent.isForAll else { return }
+        record(ConsentRecord(number: message.from, sender: "*", isGranted: isGranted, since: now))
+    }
+
     /// Keeps a statement unless a later one is known. A withdrawal ends what is open on that sender.
     func record(_ consent: ConsentRecord) {
         guard keepLatest(consent), !consent.isGranted else { return }

@@ -173,9 +173,7 @@ extension EngineCore {
         let targets = named ?? context.openAlerts
         carryOut(decision, targets, .text(isNamed: named != nil))
         book(message, tenant: tenant(ofAlerts: targets))
-        if let isOut = decision.optOut {
-            record(ConsentRecord(number: message.from, sender: message.to, isGranted: !isOut, since: now))
-        }
+        if let consent = decision.consent { record(consent, of: message) }
         file(
             decision, context, channel: message.kind.rawValue, to: message.to, providerID: message.providerID,
             body: ["text": .string(message.text), "media": .array(message.media.map(JSONValue.string))])
@@ -301,6 +299,7 @@ extension EngineCore {
         if !decision.replies.isEmpty { body["replies"] = .array(decision.replies.map(JSONValue.string)) }
         record.body = JSONValue.object(body).bytes()
         turn.batch.inbound.append(record)
+        turn.batch.lookUps.append(LookUpRecord(.correspondent, context.number, id))
         if let reason = decision.review {
             count { $0.reviews += 1 }
             turn.batch.reviews.append(

@@ -23,11 +23,20 @@ struct InboundRouter {
         let word = message.optOutType ?? message.text
         guard let meaning = InboundWords.meaning(of: word, isOptedOut: inbound.isOptedOut) else { return nil }
         var decision = InboundDecision(rule: "keyword")
+        let settings = directory.configuration.optOut
+        let template: String?
         switch meaning {
-        case .stop: decision.optOut = true
-        case .start: decision.optOut = false
-        case .help: if message.optOutType == nil { reply("help", inbound, &decision) }
+        case .stop, .stopAll:
+            let isForAll = meaning == .stopAll || settings.scope == .all
+            decision.consent = SpokenConsent(isGranted: false, isForAll: isForAll)
+            template = settings.stop
+        case .start:
+            decision.consent = SpokenConsent(isGranted: true, isForAll: settings.scope == .all)
+            template = settings.start
+        case .help: template = settings.help ?? "help"
         }
+        // What the provider answered is not answered twice.
+        if message.optOutType == nil, let template { reply(template, inbound, &decision) }
         return decision
     }
 

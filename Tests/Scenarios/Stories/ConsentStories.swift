@@ -8,7 +8,9 @@ struct ConsentStories {
     private static let owner = "+41791100001"
     private static let other = "+41797654321"
 
-    private func gateway(_ chain: String, whatsapp: String = StoryConfiguration.sender) throws -> VirtualGateway {
+    private func gateway(
+        _ chain: String, whatsapp: String = StoryConfiguration.sender, optOut: String = "{}"
+    ) throws -> VirtualGateway {
         var story = StoryConfiguration(
             """
               first:
@@ -17,6 +19,8 @@ struct ConsentStories {
             """)
         story.smsRate = "100/s, consent: required"
         story.whatsappSender = whatsapp
+        story.optOut = optOut
+        story.templates = #"  bye: { text: { en: "You will hear no more of us." } }"#
         story.phones = ["default": ["sms": ["deliver": "1s"], "whatsapp": ["deliver": "1s"]]]
         let gateway = try VirtualGateway(story)
         gateway.run(for: .seconds(1))
@@ -41,6 +45,42 @@ struct ConsentStories {
             "POST", "phones/\(Self.owner)/text",
             ["to": .string(StoryConfiguration.sender), "body": .string(text)])
         gateway.run(for: .seconds(2))
+    }
+
+    private func answer(_ gateway: VirtualGateway) -> String {
+        String(decoding: gateway.received.last?.answer?.body ?? [], as: UTF8.self)
+    }
+
+    @Test("STOP to one sender is STOP to all where the configuration says so, and START lifts both")
+    func all() throws {
+        let chain = "[{ channel: whatsapp, template: alert }]"
+        let gateway = try gateway(chain, whatsapp: Self.other, optOut: "{ scope: all, stop: bye, start: bye }")
+        try say("Stopp", gateway)
+        #expect(answer(gateway).contains("You will hear no more of us."))
+        #expect(try gateway.phase(try send(gateway)) == .suppressed)
+        try say("start", gateway)
+        #expect(!answer(gateway).contains("Message"), "the same text is not sent twice in a row")
+        #expect(try gateway.phase(try send(gateway)) == .satisfied)
+    }
+
+    @Test("STOP to one sender leaves the others, and is not answered unless a template says so")
+    func one() throws {
+        let gateway = try gateway("[{ channel: whatsapp, template: alert }]", whatsapp: Self.other)
+        try say("STOP", gateway)
+        #expect(!answer(gateway).contains("Message"))
+        #expect(try gateway.phase(try send(gateway)) == .satisfied)
+    }
+
+    @Test("STOPALL reaches every sender, and START the one that it is said to")
+    func stopAll() throws {
+        let gateway = try gateway(
+            "[{ channel: whatsapp, template: alert }, { channel: sms, template: alert }]", whatsapp: Self.other)
+        try say("STOPALL", gateway)
+        #expect(try gateway.phase(try send(gateway)) == .suppressed)
+        try say("START", gateway)
+        let second = try send(gateway)
+        #expect(try gateway.phase(second) == .satisfied)
+        #expect(try skips(gateway, second) == [.optedOut])
     }
 
     @Test("consent: required skips a channel until the person's consent is recorded, and again once it is withdrawn")

@@ -26,6 +26,8 @@ public struct GatewayConfiguration: Sendable {
     public var outboundRules: [OutboundRule]
     /// In order; the last one has no condition and decides. Empty when the file has no inbound rules.
     public var inboundRules: [InboundRule]
+    /// What STOP, START and HELP lead to.
+    public var optOut: OptOutSettings
     /// What callers hear.
     public var menus: Definitions<MenuDefinition>
     /// What messages and calls cost.

@@ -19,6 +19,7 @@ struct FileSection {
         let templates = TemplateSection(session: session).read(root.node("templates"))
         let policies = PolicySection(session: session).read(root.requiredNode("policies"))
         let rules = RuleSection(session: session).read(root.requiredNode("rules"))
+        let optOut = OptOutSection(session: session).read(root.node("opt_out"))
         let menus = MenuSection(session: session).read(root.node("menus"))
         let prices = PriceSection(session: session).read(root.node("prices"))
         let warranties = WarrantySection(session: session).read(root.node("warranties"))
@@ -28,8 +29,8 @@ struct FileSection {
         var configuration = GatewayConfiguration(
             gateway: gateway, countries: countries, times: session.times, providers: providers,
             channels: session.channels, groups: groups, schedules: schedules, tenants: tenants, templates: templates,
-            policies: policies, outboundRules: rules.outbound, inboundRules: rules.inbound, menus: menus,
-            prices: prices, simulator: simulator, warranties: warranties, hash: "", fileHash: "",
+            policies: policies, outboundRules: rules.outbound, inboundRules: rules.inbound, optOut: optOut,
+            menus: menus, prices: prices, simulator: simulator, warranties: warranties, hash: "", fileHash: "",
             budgets: budgets)
         if !providers.contains(where: { $0.api == .simulator }) {
             configuration.gateway.simulatorListener = nil

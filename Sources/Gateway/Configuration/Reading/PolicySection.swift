@@ -82,7 +82,7 @@ struct PolicySection {
             if word.isEmpty || words.contains(word) {
                 session.error(
                     "duplicate_value", "the word \(scalar.shown) is empty or listed twice; remove it", at: item.mark)
-            } else if Self.reserved.contains(word) {
+            } else if InboundWords.meaning(of: word, isOptedOut: false) != nil {
                 session.error(
                     "reserved_word",
                     "'\(word)' ends or starts the consent of a recipient and cannot acknowledge; remove it",
@@ -93,11 +93,6 @@ struct PolicySection {
         }
         return words
     }
-
-    /// Words that providers take as consent, which win over acknowledgements. YES counts as START only after an opt-out.
-    private static let reserved = [
-        "stop", "stopall", "unsubscribe", "cancel", "end", "quit", "start", "unstop", "help", "info",
-    ]
 
     // MARK: Steps and endings
 

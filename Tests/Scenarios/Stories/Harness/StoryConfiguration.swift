@@ -18,6 +18,8 @@ struct StoryConfiguration {
     var sections = ""
     /// The outbound rules before the last.
     var rules = ""
+    /// What `opt_out:` says.
+    var optOut = "{}"
     /// Further templates, indented by two.
     var templates = ""
     /// What the key 1 of the menu does.
@@ -117,6 +119,7 @@ struct StoryConfiguration {
         \(templates)
         policies:
         \(policies)
+        opt_out: \(optOut)
         rules:
           outbound:
         \(rules)
