@@ -46,6 +46,7 @@ public protocol RecordStore: Sendable {
     /// Everything that is known about a number, by kind and scope.
     func marks(of number: String) throws(StoreError) -> [AddressMark]
     func inbound(before: RecordID?, limit: Int) throws(StoreError) -> [InboundRecord]
+    func inbound(_ id: RecordID) throws(StoreError) -> InboundRecord?
     func snapshot(_ hash: String) throws(StoreError) -> SnapshotRecord?
     /// What is known of receipts, in the order of channels and countries.
     func receipts() throws(StoreError) -> [ReceiptRecord]

@@ -85,13 +85,15 @@ public struct LookUpRecord: Sendable, Hashable {
     /// Which index.
     public enum Kind: UInt8, Sendable, Hashable, CaseIterable {
         case idempotencyKey, dedupeKey, recipient, providerID
+        /// Who wrote or called, to what came in.
+        case correspondent
     }
 
     /// The index.
     public var kind: Kind
     /// The value that is searched; for the API's keys scoped to the tenant.
     public var key: String
-    /// The delivery or message that it leads to.
+    /// The delivery, message or inbound record that it leads to.
     public var id: RecordID
 
     /// An entry of an index.

@@ -242,6 +242,7 @@ public final class PrivateEndpoint: Sendable {
         case ("GET", "budgets", 1): try getBudgets(request, respond)
         case ("GET", "errors", 1): try listErrors(request, respond)
         case ("GET", "receipts", 1): try listReceipts(request, respond)
+        case ("GET", "conversations", 1...2): try conversations(request, id, respond)
         case ("GET", "inbound", 1): try listInbound(request, respond)
         case (_, "contacts", 1...2): try contacts(request, id, respond)
         case (_, "contacts", 3) where action == "consents": try consents(request, id, respond)
@@ -269,6 +270,7 @@ public final class PrivateEndpoint: Sendable {
         "messages/3/cancel": "POST", "messages/3/ack": "POST", "explain/1": "POST", "inbound/1": "GET, HEAD",
         "costs/1": "GET, HEAD", "budgets/1": "GET, HEAD", "errors/1": "GET, HEAD",
         "receipts/1": "GET, HEAD", "documents/2/search": "GET, HEAD",
+        "conversations/1": "GET, HEAD", "conversations/2": "GET, HEAD",
     ]
 
     // MARK: configuration

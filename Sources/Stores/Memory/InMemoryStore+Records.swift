@@ -113,6 +113,8 @@ extension InMemoryStore: RecordStore {
         return read { $0.marks.all() }.filter { ByteKey($0.number) == wanted }
     }
 
+    package func inbound(_ id: RecordID) throws(StoreError) -> InboundRecord? { read { $0.inbound[id] } }
+
     package func inbound(before: RecordID?, limit: Int) throws(StoreError) -> [InboundRecord] {
         read { $0.inbound.rows(before: before, limit: limit) }
     }

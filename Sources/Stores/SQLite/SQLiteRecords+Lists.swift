@@ -62,13 +62,21 @@ extension SQLiteRecords: RecordStore {
         }
     }
 
+    package func inbound(_ id: RecordID) throws(StoreError) -> InboundRecord? {
+        try read { database throws(StoreError) in
+            try database.first("SELECT \(Self.inboundColumns) FROM inbound WHERE id = ?", .id(id)) {
+                (row) throws(StoreError) in try InboundRecord(row)
+            }
+        }
+    }
+
+    private static let inboundColumns = "id, created, channel, sender, recipient, provider_id, contact, body"
+
     package func inbound(before: RecordID?, limit: Int) throws(StoreError) -> [InboundRecord] {
         try read { database throws(StoreError) in
             try database.all(
-                """
-                SELECT id, created, channel, sender, recipient, provider_id, contact, body FROM inbound
-                WHERE id <= ? ORDER BY id DESC LIMIT ?
-                """, Self.upTo(before), .limit(limit)
+                "SELECT \(Self.inboundColumns) FROM inbound WHERE id <= ? ORDER BY id DESC LIMIT ?", Self.upTo(before),
+                .limit(limit)
             ) { (row) throws(StoreError) in try InboundRecord(row) }
         }
     }

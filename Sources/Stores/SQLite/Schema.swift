@@ -152,10 +152,11 @@ enum Schema {
         DROP TABLE cost_before;
         """
 
-    /// Documents, and the index of their words. `place` is a word of the boat's id, so that the index finds a boat's
+    /// Who wrote or called is found by the number, also what came in before. Documents, and the index of their words. `place` is a word of the boat's id, so that the index finds a boat's
     /// documents without looking at those of others. The index has no texts of its own, so whoever changes a document takes
     /// the old words out of it. They are folded before they come in: SQLite keeps the accents of Greek.
     private static let version14 = """
+        INSERT OR IGNORE INTO lookup(kind, key, id) SELECT 4, sender, id FROM inbound;
         CREATE TABLE document(number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, boat TEXT NOT NULL,
             type TEXT NOT NULL, title TEXT NOT NULL, text TEXT NOT NULL, url TEXT,
             created INTEGER NOT NULL, updated INTEGER NOT NULL) STRICT;
