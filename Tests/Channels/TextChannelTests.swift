@@ -40,6 +40,21 @@ struct TextChannelTests {
         #expect(try message(WhatsAppAdapter(), content).text == "ab\ncdé")
     }
 
+    @Test("a control character is found wherever it stands, and nothing else is taken for one", arguments: 0..<20)
+    func controls(place: Int) throws {
+        let odd: [Unicode.Scalar] = ["\u{7F}", "\u{80}", "\u{9F}", "\u{A0}", "é", "\u{7FF}", "€", "\u{1F6A2}"]
+        for scalar in (0..<0x80).map({ Unicode.Scalar(UInt8($0)) }) + odd {
+            var text = String.UnicodeScalarView(String(repeating: "a", count: place).unicodeScalars)
+            text.append(scalar)
+            text.append(contentsOf: "~ zz zz zz\n!".unicodeScalars)
+            var content = ChannelCase.text
+            content.text = String(text)
+            var expected = text
+            expected.removeAll { $0.properties.generalCategory == .control && $0 != "\n" }
+            #expect(try message(SMSAdapter(), content).text == String(expected))
+        }
+    }
+
     @Test("media travel only where the sender carries them")
     func media() throws {
         #expect(try message(SMSAdapter(), ChannelCase.picture).media.isEmpty)

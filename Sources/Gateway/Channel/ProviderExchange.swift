@@ -39,6 +39,7 @@ public struct ProviderField: Sendable, Hashable {
 
     /// Whether it has the name, in whatever case of ASCII letters (RFC 9110 §5.1).
     public func isNamed(_ other: String) -> Bool {
+        if name == other { return true }
         func lower(_ byte: UInt8) -> UInt8 { (0x41...0x5A).contains(byte) ? byte | 0x20 : byte }
         return name.utf8.count == other.utf8.count
             && name.utf8.elementsEqual(other.utf8) { lower($0) == lower($1) }

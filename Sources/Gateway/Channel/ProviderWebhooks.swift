@@ -2,9 +2,12 @@
 public protocol ProviderWebhooks: Sendable {
     /// Paths below the public listener, such as `/webhooks/twilio/sms`, aliases included.
     var paths: [String] { get }
+    /// Names of the header fields that `receive` looks at; a request need not carry others.
+    var fields: [String] { get }
     /// Verifies and normalizes; anything that is not verified is refused, and nothing of it is kept.
     func receive(_ request: WebhookRequest) -> WebhookEvent
-    /// The answer's body in the provider's format, with its content type.
+    /// The answer's body in the provider's format, with its content type. It goes by method and target alone: header and
+    /// body are not kept until then.
     func answer(_ answer: WebhookAnswer, to request: WebhookRequest) -> (contentType: String, body: [UInt8])
 }
 
@@ -34,6 +37,20 @@ public struct WebhookRequest: Sendable, Hashable {
     public var query: Substring {
         guard let mark = target.utf8.firstIndex(of: UInt8(ascii: "?")) else { return "" }
         return target[target.utf8.index(after: mark)...]
+    }
+
+    /// Hands out the bytes of the path and of the query, which is empty when there is none.
+    @inlinable
+    public func withTarget<Result>(
+        _ body: (_ path: UnsafeBufferPointer<UInt8>, _ query: UnsafeBufferPointer<UInt8>) -> Result
+    ) -> Result {
+        var target = target
+        return target.withUTF8 { target in
+            var mark = 0
+            while mark < target.count, target[mark] != UInt8(ascii: "?") { mark += 1 }
+            let query = target[min(mark + 1, target.count)...]
+            return body(UnsafeBufferPointer(rebasing: target[..<mark]), UnsafeBufferPointer(rebasing: query))
+        }
     }
 
     /// The first value of a header field, names compared without case.

@@ -2,12 +2,16 @@
 ///
 /// - Returns: the commands to carry out after the commit that holds `state`, in order.
 public func decide(
-    _ state: inout DeliveryState, _ event: DeliveryEvent, plan: DeliveryPlan, facts: some StepFacts, now: Timestamp
+    _ state: inout DeliveryState, _ event: DeliveryEvent, plan: consuming DeliveryPlan, facts: some StepFacts,
+    now: Timestamp
 ) -> [DeliveryCommand] {
-    var decider = Decider(state: state, plan: plan, facts: facts, now: now)
+    // State and plan are moved, not copied: they hold a dozen references.
+    let nothing = DeliveryState(steps: 0, startsAt: now, expiresAt: now)
+    var decider = Decider(state: nothing, plan: plan, facts: facts, now: now)
+    swap(&decider.state, &state)
     decider.handle(event)
     decider.rearm()
-    state = decider.state
+    swap(&decider.state, &state)
     return decider.commands
 }
 

@@ -26,11 +26,11 @@ extension Decider {
 
     /// Whether the receipts of an attempt can be trusted, by its plan and by what was known when it left.
     func hasReceipts(_ ordinal: Int) -> Bool {
-        !state.attempts[ordinal].receiptsAreWeak && entry(of: ordinal).receipts == .reliable
+        !state.attempts[ordinal].receiptsAreWeak && traits(of: ordinal).receipts == .reliable
     }
 
     private func textClock(_ step: Int, _ ordinal: Int) -> (kind: ClockKind, span: Duration)? {
-        let entry = entry(of: ordinal)
+        let entry = traits(of: ordinal)
         let level = state.attempts[ordinal].level
         guard isProven(ordinal) else {
             if level < .sent, entry.reportsSent { return (.queue, entry.queueWithin) }

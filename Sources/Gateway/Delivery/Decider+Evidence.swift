@@ -62,7 +62,7 @@ extension Decider {
     /// `success`, or the best that the step can prove when that is less.
     private func meetsGoal(_ ordinal: Int) -> Bool {
         guard !plan.ackRequired else { return false }
-        let step = entry(of: ordinal)
+        let step = traits(of: ordinal)
         let best = state.attempts[ordinal].receiptsAreWeak ? min(.sent, step.bestLevel) : step.bestLevel
         return state.attempts[ordinal].level >= min(plan.success, best)
     }

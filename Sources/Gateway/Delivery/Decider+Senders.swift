@@ -18,6 +18,11 @@ extension Decider {
     /// The step of an attempt, as the attempt's own sender carried it out.
     func entry(of ordinal: Int) -> PlanStep { plan.step(of: state.attempts[ordinal]) }
 
+    /// What is asked of it at every report.
+    func traits(of ordinal: Int) -> StepTraits {
+        plan.traits(of: Int(state.attempts[ordinal].step), over: Int(state.attempts[ordinal].sender))
+    }
+
     func sender(of step: Int) -> Int { Int(state.steps[step].sender) }
 
     private func hasList(_ step: Int) -> Bool { !plan.steps[step].alternatives.isEmpty }

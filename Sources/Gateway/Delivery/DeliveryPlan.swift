@@ -195,9 +195,7 @@ public struct PlanStep: Sendable, Hashable {
     }
 
     /// The best level this step can prove; a weak receipt makes `sent` the best.
-    public var bestLevel: EvidenceLevel {
-        receipts == .reliable || intrusiveness == .call ? .read : .sent
-    }
+    public var bestLevel: EvidenceLevel { .best(receipts, intrusiveness) }
 }
 
 /// Deliveries that carry out a step in place of a request.

@@ -18,4 +18,42 @@ extension PlanStep {
 extension DeliveryPlan {
     /// The step of an attempt, as the sender carried it out that was used.
     public func step(of attempt: AttemptState) -> PlanStep { steps[Int(attempt.step)].over(Int(attempt.sender)) }
+
+    /// What every report asks of a step, as a sender of its list carries it out.
+    func traits(of step: Int, over sender: Int) -> StepTraits {
+        guard steps[step].alternatives.indices.contains(sender - 1) else { return StepTraits(steps, step) }
+        return StepTraits(steps[step].alternatives, sender - 1)
+    }
+}
+
+/// What every report asks of a step: a copy of the step would hold half a dozen references beside.
+struct StepTraits {
+    let intrusiveness: Intrusiveness
+    let receipts: ReceiptQuality
+    let reportsSent: Bool
+    let queueWithin: Duration
+    let deliverWithin: Duration
+    let readWithin: Duration?
+    let ackWithin: Duration
+
+    // One by one, so that each is read where it lies.
+    init(_ steps: [PlanStep], _ index: Int) {
+        intrusiveness = steps[index].intrusiveness
+        receipts = steps[index].receipts
+        reportsSent = steps[index].reportsSent
+        queueWithin = steps[index].queueWithin
+        deliverWithin = steps[index].deliverWithin
+        readWithin = steps[index].readWithin
+        ackWithin = steps[index].ackWithin
+    }
+
+    /// The best level that the step can prove.
+    var bestLevel: EvidenceLevel { .best(receipts, intrusiveness) }
+}
+
+extension EvidenceLevel {
+    /// The best that a step can prove; a weak receipt makes `sent` the best.
+    static func best(_ receipts: ReceiptQuality, _ intrusiveness: Intrusiveness) -> Self {
+        receipts == .reliable || intrusiveness == .call ? .read : .sent
+    }
 }

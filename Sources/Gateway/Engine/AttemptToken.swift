@@ -1,5 +1,4 @@
 import Crypto
-import Synchronization
 
 /// The token that travels in an attempt's callback URLs: delivery, ordinal and a code that only we can make, so that a
 /// callback finds its delivery without an index and a guessed one finds nothing.
@@ -30,10 +29,10 @@ public struct AttemptToken: Sendable, Hashable {
 
     fileprivate init?(_ text: some StringProtocol, _ code: ([UInt8]) -> [UInt8]) {
         let bytes = Array(text.utf8)
-        guard bytes.count == 25, let delivery = RecordID(digits: bytes[0..<13]),
-            let ordinal = Hex.decode(String(decoding: bytes[13..<15], as: UTF8.self))?.first
+        guard bytes.count == 25, let delivery = RecordID(digits: bytes[..<13]),
+            let ordinal = Hex.byte(bytes[13], bytes[14])
         else { return nil }
-        let expected = Self.short(code(Array(bytes[0..<15])))
+        let expected = Self.short(code(Array(bytes[..<15])))
         guard constantTimeEquals(Array(expected.utf8), Array(bytes[15...])) else { return nil }
         self.delivery = delivery
         attempt = Int(ordinal)
@@ -42,24 +41,16 @@ public struct AttemptToken: Sendable, Hashable {
     private static func short(_ code: [UInt8]) -> String { Hex.encode(code.prefix(5)) }
 }
 
-/// Makes and reads the tokens of one secret; the kept context costs a third of a fresh one.
+/// Makes and reads the tokens of one secret, which is hashed ahead.
 final class AttemptTokens: Sendable {
-    private let secret: [UInt8]
-    private let key: Mutex<HMACKey?>
+    private let key: HMACKey
 
-    init(secret: [UInt8]) {
-        self.secret = secret
-        key = Mutex(HMACKey(.sha256, key: secret))
-    }
+    init(secret: [UInt8]) { key = HMACKey(.sha256, key: secret) }
 
     func text(_ delivery: RecordID, _ attempt: Int) -> String {
-        AttemptToken(delivery: delivery, attempt: attempt).text(code)
+        AttemptToken(delivery: delivery, attempt: attempt).text(key.code)
     }
 
     /// `nil` for a token that is not ours.
-    func read(_ text: String) -> AttemptToken? { AttemptToken(text, code) }
-
-    private func code(_ name: [UInt8]) -> [UInt8] {
-        key.withLock { $0?.code(name) } ?? MessageCode.hmac(.sha256, key: secret, name)
-    }
+    func read(_ text: String) -> AttemptToken? { AttemptToken(text, key.code) }
 }

@@ -68,35 +68,50 @@ public enum StepRoute: Sendable, Hashable {
     case removed(HoldReason)
 }
 
-/// A lane: one sender with its rate and window.
-public struct LaneSettings: Sendable, Hashable {
+/// A lane: one sender with its rate and window. A class, because every event of a delivery is given one.
+public final class LaneSettings: Sendable, Hashable {
     /// The name under `channels:`; the lane's identity.
-    public var channel: String
+    public let channel: String
     /// The name under `providers:`.
-    public var provider: String
+    public let provider: String
     /// The sender as configured: E.164, a short code, a name.
-    public var sender: String
+    public let sender: String
     /// What the lane carries.
-    public var kind: ChannelKind
+    public let kind: ChannelKind
     /// Requests a second.
-    public var rate: Double
+    public let rate: Double
     /// Requests in flight; for calls, live calls.
-    public var concurrency: Int
+    public let concurrency: Int
     /// Only people whose consent to the sender is recorded.
-    public var requiresConsent = false
+    public let requiresConsent: Bool
 
     /// What the sender may.
     public var limits: LimitSettings { LimitSettings(rate: rate, concurrency: concurrency) }
 
     /// A lane of a channel.
-    public init(channel: String, provider: String, sender: String, kind: ChannelKind, rate: Double, concurrency: Int) {
+    public init(
+        channel: String, provider: String, sender: String, kind: ChannelKind, rate: Double, concurrency: Int,
+        requiresConsent: Bool = false
+    ) {
         self.channel = channel
         self.provider = provider
         self.sender = sender
         self.kind = kind
         self.rate = rate
         self.concurrency = concurrency
+        self.requiresConsent = requiresConsent
     }
+
+    /// Whether both say the same.
+    public static func == (left: LaneSettings, right: LaneSettings) -> Bool {
+        left === right
+            || (left.channel == right.channel && left.provider == right.provider && left.sender == right.sender
+                && left.kind == right.kind && left.rate == right.rate && left.concurrency == right.concurrency
+                && left.requiresConsent == right.requiresConsent)
+    }
+
+    /// Feeds the lane's identity.
+    public func hash(into hasher: inout Hasher) { hasher.combine(channel) }
 }
 
 /// How a step is used by one attempt.

@@ -36,7 +36,7 @@ extension EngineCore {
         // Apart from the delivery while it is decided: the facts may read the delivery.
         var state = delivery.state
         let commands = decide(&state, event, plan: delivery.plan, facts: facts, now: now)
-        delivery.state = state
+        delivery.state = consume state
         return commands
     }
 
@@ -150,7 +150,7 @@ extension EngineCore {
     // MARK: commands
 
     func carryOut(_ commands: [DeliveryCommand], _ delivery: LiveDelivery) {
-        for command in commands { carryOut(command, delivery) }
+        for index in commands.indices { carryOut(commands[index], delivery) }
     }
 
     private func carryOut(_ command: DeliveryCommand, _ delivery: LiveDelivery) {

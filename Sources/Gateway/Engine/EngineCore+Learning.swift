@@ -5,10 +5,11 @@ extension EngineCore {
     /// once the turn is committed.
     func learn(_ event: DeliveryEvent, _ delivery: LiveDelivery, before: DeliveryState) {
         guard let ordinal = event.attempt, before.attempts.indices.contains(ordinal) else { return }
-        let (old, new) = (before.attempts[ordinal], delivery.state.attempts[ordinal])
-        guard old.level < .delivered, old.level != new.level || old.outcome != new.outcome else { return }
-        let isSent = old.level < .sent && new.level >= .sent
-        let isReport = new.level >= .delivered || (new.level == .sent && old.outcome == nil && new.outcome.isReport)
+        let (old, new) = (before.attempts[ordinal].level, delivery.state.attempts[ordinal].level)
+        let (oldOutcome, outcome) = (before.attempts[ordinal].outcome, delivery.state.attempts[ordinal].outcome)
+        guard old < .delivered, old != new || oldOutcome != outcome else { return }
+        let isSent = old < .sent && new >= .sent
+        let isReport = new >= .delivered || (new == .sent && oldOutcome == nil && outcome.isReport)
         guard isSent || isReport, let key = receiptKey(delivery, ordinal) else { return }
         if isSent { learned.append(.init(key: key, isReport: false)) }
         if isReport { learned.append(.init(key: key, isReport: true)) }

@@ -91,12 +91,18 @@ extension LiveDelivery {
     /// Nothing but its timer or something from outside changes it, and a restart changes nothing about it.
     var isIdle: Bool {
         guard state.armed != nil, !isHeld, laneTicket == 0, state.callsUsed == 0, job.envelope.dedupeKey == nil,
-            job.lineage == nil, state.reply == nil, state.attempts.allSatisfy({ $0.status != .intent })
+            job.lineage == nil, state.reply == nil, !hasIntent
         else { return false }
         guard state.phase == .active else { return state.phase == .scheduled || state.phase == .review }
         guard state.current < state.steps.count else { return false }
         // A step that waits for its confirmation asks again after a restart.
         return state.steps[state.current].status == .submitted
             && state.steps[state.current].clock?.kind != .confirm
+    }
+
+    // By indices: a closure would be given a copy of each attempt.
+    private var hasIntent: Bool {
+        for index in state.attempts.indices where state.attempts[index].status == .intent { return true }
+        return false
     }
 }

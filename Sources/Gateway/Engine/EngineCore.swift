@@ -158,7 +158,7 @@ public final class EngineCore {
         actOnReceipts()
         tellReceipts()
         bookRents()
-        for input in inputs { take(input) }
+        for index in inputs.indices { take(inputs[index]) }
         fireTimers()
         probeBreakers()
         endOverdueCalls()
@@ -199,11 +199,11 @@ public final class EngineCore {
         exposures.begin()
     }
 
-    private func take(_ input: EngineInput) {
-        switch input {
+    private func take(_ input: consuming EngineInput) {
+        switch consume input {
         case .accept(let accept, let ticket): take(accept, ticket)
         case .exchanged(let exchange, let answer):
-            retry.append(input)
+            retry.append(.exchanged(exchange, answer))
             take(exchange, answer)
         case .webhook(let webhook, let ticket): take(webhook, ticket)
         case .act(let action, let delivery, let ticket): take(action, delivery, ticket)
@@ -214,12 +214,12 @@ public final class EngineCore {
         case .warranty(let change, let ticket): take(change, ticket)
         case .mailing(let mailing, let ticket): take(mailing, ticket)
         case .slice(let slice):
-            retry.append(input)
+            retry.append(.slice(slice))
             take(slice)
         case .cancelMailing(let id, let ticket): cancelMailing(id, ticket)
         case .errors(let occurrences): take(occurrences)
         case .reload(let directory):
-            retry.append(input)
+            retry.append(.reload(directory))
             reload(directory)
         case .tick: break
         }

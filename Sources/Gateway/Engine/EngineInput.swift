@@ -97,7 +97,7 @@ public struct IdempotencyKey: Sendable, Hashable {
 public struct WebhookInput: Sendable {
     /// What the provider's normalization made of it.
     public var event: WebhookEvent
-    /// The request itself, from which a repeat is recognised and answered.
+    /// The request itself, which is answered by its method and target; header and body are left out.
     public var request: WebhookRequest
     /// The provider's name.
     public var provider: String

@@ -68,7 +68,9 @@ public enum ExchangeOutcome: Sendable, Hashable {
 }
 
 /// Creates a message or a call: everything that its request is rendered from.
-struct Creation: Sendable {
+///
+/// A class, because it is handed on from queue to queue.
+final class Creation: Sendable {
     let directory: any DispatchDirectory
     let provider: any Provider
     let tokens: AttemptTokens
@@ -78,6 +80,21 @@ struct Creation: Sendable {
     let sender: Int
     let windowIsOpen: Bool
     let useTemplate: Bool
+
+    init(
+        directory: any DispatchDirectory, provider: any Provider, tokens: AttemptTokens, fixed: LiveDelivery.Fixed,
+        attempt: Int, step: Int, sender: Int, windowIsOpen: Bool, useTemplate: Bool
+    ) {
+        self.directory = directory
+        self.provider = provider
+        self.tokens = tokens
+        self.fixed = fixed
+        self.attempt = attempt
+        self.step = step
+        self.sender = sender
+        self.windowIsOpen = windowIsOpen
+        self.useTemplate = useTemplate
+    }
 
     func wire() -> EngineRequest.Wire {
         do {

@@ -89,11 +89,24 @@ extension RecordID {
         for byte in digits {
             count += 1
             let lower = byte >= 65 && byte <= 90 ? byte + 32 : byte
-            guard count <= 13, let digit = Self.alphabet.firstIndex(of: lower), value < 1 << 58 else { return nil }
-            value = value << 5 | UInt64(digit)
+            guard count <= 13, let digit = Self.value(ofDigit: lower), value < 1 << 58 else { return nil }
+            value = value << 5 | digit
         }
         guard count == 13, value <= UInt64(Int64.max), value > 0 else { return nil }
         self.rawValue = Int64(value)
+    }
+
+    /// The place of a lower-case digit in the alphabet, which leaves out i, l, o and u.
+    private static func value(ofDigit digit: UInt8) -> UInt64? {
+        switch digit {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt64(digit - 0x30)
+        case UInt8(ascii: "a")...UInt8(ascii: "h"): UInt64(digit - 0x61) + 10
+        case UInt8(ascii: "j"), UInt8(ascii: "k"): UInt64(digit - 0x6A) + 18
+        case UInt8(ascii: "m"), UInt8(ascii: "n"): UInt64(digit - 0x6D) + 20
+        case UInt8(ascii: "p")...UInt8(ascii: "t"): UInt64(digit - 0x70) + 22
+        case UInt8(ascii: "v")...UInt8(ascii: "z"): UInt64(digit - 0x76) + 27
+        default: nil
+        }
     }
 }
 

@@ -57,11 +57,10 @@ public final class ConfigurationDirectory: DispatchDirectory {
         abilities = ChannelAbilities(adapters: adapters, providers: providers)
         let lanes = configuration.channels.compactMap { channel -> LaneSettings? in
             guard let sender = channel.sender else { return nil }
-            var lane = LaneSettings(
+            return LaneSettings(
                 channel: channel.name, provider: channel.provider, sender: sender.address, kind: channel.kind,
-                rate: channel.rate, concurrency: channel.concurrency ?? Self.defaultConcurrency)
-            lane.requiresConsent = channel.requiresConsent
-            return lane
+                rate: channel.rate, concurrency: channel.concurrency ?? Self.defaultConcurrency,
+                requiresConsent: channel.requiresConsent)
         }
         self.lanes = lanes
         let snapshot = ConfigurationSnapshot(configuration)
@@ -195,7 +194,7 @@ public final class ConfigurationDirectory: DispatchDirectory {
     public func ineligibility(of job: DeliveryJob, step: Int, over sender: Int, windowIsOpen: Bool) -> SkipReason? {
         guard configuration.countries.allows(job.recipient.country) else { return .country }
         if job.isUnwanted { return .topicOff }
-        guard let resolved = chain(job)?.step(step) else { return .noAddress }
+        guard let chain = chain(job), let resolved = chain.step(step) else { return .noAddress }
         // What is gone from the running configuration holds the step, and does not skip it.
         if resolved.kind != nil, resolved.lane(over: sender) == nil { return nil }
         if resolved.definition.requiresMedia, !job.envelope.media.isEmpty, let kind = resolved.kind,
@@ -206,7 +205,7 @@ public final class ConfigurationDirectory: DispatchDirectory {
         var use = StepUse(token: "", windowIsOpen: windowIsOpen, useTemplate: false)
         use.sender = sender
         do {
-            let (adapter, content, context) = try prepare(job, step, use)
+            let (adapter, content, context) = try prepare(job, resolved, chain.renderer, use)
             return adapter.ineligibility(of: content, step: context)
         } catch {
             return error.skip
@@ -222,22 +221,30 @@ public final class ConfigurationDirectory: DispatchDirectory {
     private func prepare(
         _ job: DeliveryJob, _ step: Int, _ use: StepUse
     ) throws(ChannelError) -> (any ChannelAdapter, StepContent, StepContext) {
-        guard let chain = chain(job), let resolved = chain.step(step), let kind = resolved.kind,
-            let adapter = resolved.adapter, let lane = resolved.lane(over: use.sender)
-        else { throw ChannelError("removed", "the channel is not configured any more", skip: .noAddress) }
-        let definition = resolved.definition
+        guard let chain = chain(job), let resolved = chain.step(step) else { throw Self.removed }
+        return try prepare(job, resolved, chain.renderer, use)
+    }
+
+    private static let removed = ChannelError(
+        "removed", "the channel is not configured any more", skip: .noAddress)
+
+    private func prepare(
+        _ job: DeliveryJob, _ resolved: ResolvedChain.Step, _ renderer: ContentRenderer, _ use: StepUse
+    ) throws(ChannelError) -> (any ChannelAdapter, StepContent, StepContext) {
+        guard let kind = resolved.kind, let adapter = resolved.adapter, let lane = resolved.lane(over: use.sender)
+        else { throw Self.removed }
         let content: StepContent
         do {
-            content = try chain.renderer.content(of: definition, kind: kind, job: job)
+            content = try renderer.content(of: resolved.definition, kind: kind, job: job)
         } catch {
             throw ChannelError("missing_variable", error.message, skip: .noTemplate)
         }
         var context = StepContext(from: lane.sender, to: job.recipient.number, token: use.token)
         context.windowIsOpen = use.windowIsOpen || !abilities.hasServiceWindow(kind)
         context.useTemplate = use.useTemplate
-        context.ringTimeout = definition.ringTimeout ?? context.ringTimeout
-        context.maxDuration = definition.maxDuration ?? context.maxDuration
-        context.leavesMessage = definition.machine == .leaveMessage
+        context.ringTimeout = resolved.definition.ringTimeout ?? context.ringTimeout
+        context.maxDuration = resolved.definition.maxDuration ?? context.maxDuration
+        context.leavesMessage = resolved.definition.machine == .leaveMessage
         return (adapter, content, context)
     }
 

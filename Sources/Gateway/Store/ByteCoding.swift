@@ -16,12 +16,20 @@ struct ByteWriter {
     }
 
     mutating func unsigned(_ value: UInt64) {
-        var rest = value
-        while rest >= 0x80 {
-            bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
-            rest >>= 7
+        if value < 0x80 { return bytes.append(UInt8(value)) }
+        // Seven bits a byte: ten at most.
+        bytes.append(addingCapacity: 10) { span in
+            span.withUnsafeMutableBufferPointer { out, count in
+                var rest = value
+                while rest >= 0x80 {
+                    out[count] = UInt8(truncatingIfNeeded: rest) | 0x80
+                    count += 1
+                    rest >>= 7
+                }
+                out[count] = UInt8(truncatingIfNeeded: rest)
+                count += 1
+            }
         }
-        bytes.append(UInt8(rest))
     }
 
     /// Zigzag, so that small negative numbers stay short.

@@ -94,7 +94,7 @@ public final class KeyAuthority: Sendable {
         guard let header, header.hasPrefix("Bearer ") else {
             throw Problem(401, "key_missing", "Send the API key as 'Authorization: Bearer gw_…'.")
         }
-        guard let key = find(String(Substring(header.utf8.dropFirst(7)))) else {
+        guard let key = find(Self.secret(header)) else {
             noteFailure(address)
             throw Problem(401, "key_wrong", "This API key does not exist or was revoked.")
         }
@@ -102,6 +102,12 @@ public final class KeyAuthority: Sendable {
             throw Problem(403, "scope_missing", "This API key lacks the scope \(scope).")
         }
         return key
+    }
+
+    /// What stands behind `Bearer `.
+    private static func secret(_ header: String) -> String {
+        var header = header
+        return header.withUTF8 { String(decoding: UnsafeBufferPointer(rebasing: $0.dropFirst(7)), as: UTF8.self) }
     }
 
     private func find(_ text: String) -> KeyRecord? {

@@ -97,7 +97,7 @@ public final class EngineThread: @unchecked Sendable {
     }
 
     /// While locked.
-    private func append(_ input: EngineInput) {
+    private func append(_ input: consuming EngineInput) {
         inbox.append(input)
         guard inbox.count == 1 else { return }
         waitsSince = clock.monotonic
@@ -247,7 +247,7 @@ public final class EngineThread: @unchecked Sendable {
             fail(error)
             return false
         }
-        for request in turn.requests { outlets.exchange(request) }
+        for index in turn.requests.indices { outlets.exchange(turn.requests[index]) }
         answer(turn.releases)
         for work in turn.work { outlets.work(work) }
         for notice in turn.notices { outlets.notice(notice) }

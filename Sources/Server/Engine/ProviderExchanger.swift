@@ -9,6 +9,8 @@ public final class ProviderExchanger: Sendable {
     private let group: EventLoopGroup
     /// Addresses that were read already: nearly all requests go to a handful.
     private let known = Mutex(KnownURLs())
+    /// The header of the last request: those of a provider share one.
+    private let last = Mutex(KnownHeader())
 
     /// Exchanges over a pooled client on the loops of its group.
     public init(client: HTTPClient, group: EventLoopGroup) {
@@ -38,10 +40,7 @@ public final class ProviderExchanger: Sendable {
             return
         }
         var call = HTTPClientRequest(method: request.method, url: url)
-        call.headers = HTTPHeaders(capacity: request.headers.count)
-        for index in request.headers.indices {
-            call.headers.add(request.headers[index].name, request.headers[index].value)
-        }
+        call.headers = last.withLock { $0.headers(request.headers) }
         call.body = request.body
         call.freshConnection = request.freshConnection
         call.timeout = request.timeout
@@ -50,6 +49,20 @@ public final class ProviderExchanger: Sendable {
 
     private func url(_ text: String) -> HTTPURL? {
         known.withLock { $0.url(text) }
+    }
+
+    private struct KnownHeader {
+        private var fields: [ProviderField] = []
+        private var headers = HTTPHeaders()
+
+        mutating func headers(_ fields: [ProviderField]) -> HTTPHeaders {
+            // One and the same array is equal without a look at its fields.
+            if fields == self.fields { return headers }
+            headers = HTTPHeaders(capacity: fields.count)
+            for index in fields.indices { headers.add(fields[index].name, fields[index].value) }
+            self.fields = fields
+            return headers
+        }
     }
 
     private struct KnownURLs {

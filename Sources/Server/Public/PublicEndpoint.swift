@@ -64,11 +64,15 @@ public final class PublicEndpoint: Sendable {
 
     private func webhook(_ request: HTTPRequest, _ provider: any Provider, _ respond: HTTPResponder) {
         guard readiness.pressure.admitsWebhooks else { return respond(readiness.pressure.problem.response) }
-        let webhook = WebhookRequest(
-            method: request.method, target: request.target,
-            headers: request.headers.fields.map { ProviderField($0.name, $0.value) }, body: request.body)
-        let event = provider.webhooks.receive(webhook)
+        let webhooks = provider.webhooks
+        var webhook = WebhookRequest(
+            method: request.method, target: request.target, headers: fields(webhooks.fields, of: request),
+            body: request.body)
+        let event = webhooks.receive(webhook)
         metrics.webhook(event)
+        // The engine answers by the target; the rest would only be freed on its thread.
+        webhook.headers = []
+        webhook.body = []
         switch event {
         case .refused:
             note(.webhookBadSignature, provider)
@@ -79,6 +83,15 @@ public final class PublicEndpoint: Sendable {
         case .message, .call: person(WebhookInput(event, webhook, provider), respond)
         case .report, .turn, .stayed, .ignored: submit(WebhookInput(event, webhook, provider), respond)
         }
+    }
+
+    private func fields(_ names: [String], of request: HTTPRequest) -> [ProviderField] {
+        var fields: [ProviderField] = []
+        fields.reserveCapacity(names.count)
+        for name in names {
+            if let value = request.headers[first: name] { fields.append(ProviderField(name, value)) }
+        }
+        return fields
     }
 
     private func note(_ code: ErrorCode, _ provider: any Provider) {
@@ -97,11 +110,14 @@ public final class PublicEndpoint: Sendable {
         }
     }
 
+    /// The header of nearly every answer.
+    private static let plain = HTTPHeaders([("Content-Type", "text/plain")])
+
     private func submit(_ input: WebhookInput, _ respond: HTTPResponder) {
         engine.ask({ .webhook(input, ticket: $0) }) { answer in
             switch answer {
             case .webhook(let status, let type, let body):
-                let headers = type.isEmpty ? HTTPHeaders() : HTTPHeaders([("Content-Type", type)])
+                let headers = type == "text/plain" ? Self.plain : HTTPHeaders([("Content-Type", type)])
                 respond(HTTPResponse(status: status, headers: headers, body: body))
             default: respond(Problem.cannotWrite.response)
             }

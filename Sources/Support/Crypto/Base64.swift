@@ -24,21 +24,30 @@ public enum Base64 {
     }
 
     /// Strict: padding is required, nothing else is accepted; `nil` otherwise.
-    public static func decode(_ text: some StringProtocol) -> [UInt8]? {
-        let bytes = Array(text.utf8)
-        guard bytes.count % 4 == 0 else { return nil }
-        let padding = bytes.suffix(2).count { $0 == UInt8(ascii: "=") }
-        return decode(bytes.dropLast(padding), standard: true, padding: padding)
+    public static func decode(_ text: String) -> [UInt8]? {
+        var text = text
+        return text.withUTF8 { bytes in
+            guard bytes.count % 4 == 0 else { return nil }
+            let padding = bytes.suffix(2).count { $0 == UInt8(ascii: "=") }
+            return decode(bytes.dropLast(padding), standard: true, padding: padding)
+        }
     }
+
+    /// Strict: padding is required, nothing else is accepted; `nil` otherwise.
+    public static func decode(_ text: Substring) -> [UInt8]? { decode(String(text)) }
 
     /// Strict: the URL alphabet without padding; `nil` otherwise.
     public static func decodeURL(_ text: some StringProtocol) -> [UInt8]? {
         let bytes = Array(text.utf8)
         guard bytes.count % 4 != 1 else { return nil }
-        return decode(bytes[...], standard: false, padding: (4 - bytes.count % 4) % 4)
+        return bytes.withUnsafeBufferPointer { bytes in
+            decode(bytes[...], standard: false, padding: (4 - bytes.count % 4) % 4)
+        }
     }
 
-    private static func decode(_ digits: ArraySlice<UInt8>, standard: Bool, padding: Int) -> [UInt8]? {
+    private static func decode(
+        _ digits: Slice<UnsafeBufferPointer<UInt8>>, standard: Bool, padding: Int
+    ) -> [UInt8]? {
         guard padding <= 2, (digits.count + padding) % 4 == 0 else { return nil }
         var out: [UInt8] = []
         out.reserveCapacity(digits.count * 3 / 4)
@@ -95,6 +104,12 @@ public enum Hex {
         value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") - 10 + value
     }
 
+    /// The byte of two digits, in either case; `nil` for another character.
+    public static func byte(_ high: UInt8, _ low: UInt8) -> UInt8? {
+        guard let high = nibble(high), let low = nibble(low) else { return nil }
+        return high << 4 | low
+    }
+
     /// Either case; `nil` for an odd length or another character.
     public static func decode(_ text: some StringProtocol) -> [UInt8]? {
         let bytes = Array(text.utf8)
@@ -102,8 +117,8 @@ public enum Hex {
         var out: [UInt8] = []
         out.reserveCapacity(bytes.count / 2)
         for index in stride(from: 0, to: bytes.count, by: 2) {
-            guard let high = nibble(bytes[index]), let low = nibble(bytes[index + 1]) else { return nil }
-            out.append(high << 4 | low)
+            guard let byte = byte(bytes[index], bytes[index + 1]) else { return nil }
+            out.append(byte)
         }
         return out
     }

@@ -2,7 +2,7 @@ import COpenSSL
 
 /// Keyed hashes (RFC 2104).
 public enum MessageCode {
-    /// The code of `message` under `key`. Where a key is used again and again, `HMACKey` costs a third.
+    /// The code of `message` under `key`. Where a key is used again and again, `HMACKey` costs less.
     public static func hmac(_ algorithm: HashAlgorithm, key: [UInt8], _ message: [UInt8]) -> [UInt8] {
         var out = [UInt8](repeating: 0, count: algorithm.length)
         var length: UInt32 = 0

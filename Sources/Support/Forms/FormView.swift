@@ -12,26 +12,33 @@ public struct FormView: Sendable {
     private var bytes: [UInt8] = []
     private var spans: [Span] = []
 
+    /// A form without fields.
+    public init() {}
+
     /// Decodes a body. Every text is a form: a broken `%` stays as it stands.
     public init(parsing body: [UInt8]) {
+        self = body.withUnsafeBufferPointer { FormView(parsing: $0) }
+    }
+
+    /// Decodes the bytes of a body or a query.
+    public init(parsing body: UnsafeBufferPointer<UInt8>) {
         // The initializer of an array of no capacity writes into the one empty array that all threads share.
         guard !body.isEmpty else { return }
+        // Of its own: a copy of the property would be copied again by the first append.
+        var spans: [Span] = []
         spans.reserveCapacity(min(32, body.count))
-        var spans = spans
         // What is decoded is never longer than what it is decoded from.
         bytes = [UInt8](unsafeUninitializedCapacity: body.count) { out, written in
-            body.withUnsafeBufferPointer { body in
-                var start = 0
-                while start < body.count {
-                    var decoder = PairDecoder(out: out, written: written)
-                    let end = decoder.decode(body, from: start)
-                    if end > start {
-                        spans.append(
-                            Span(start: written, nameEnd: decoder.nameEnd ?? decoder.written, end: decoder.written))
-                    }
-                    written = decoder.written
-                    start = end + 1
+            var start = 0
+            while start < body.count {
+                var decoder = PairDecoder(out: out, written: written)
+                let end = decoder.decode(body, from: start)
+                if end > start {
+                    spans.append(
+                        Span(start: written, nameEnd: decoder.nameEnd ?? decoder.written, end: decoder.written))
                 }
+                written = decoder.written
+                start = end + 1
             }
         }
         self.spans = spans
@@ -48,6 +55,13 @@ public struct FormView: Sendable {
             var index = start
             while index < body.count {
                 var byte = body[index]
+                // Bit n stands for byte n: `%`, `&`, `+` and `=`. Nearly all bytes are others.
+                guard byte < 64, 0x2000_0860_0000_0000 as UInt64 &>> UInt64(byte) & 1 == 1 else {
+                    out[written] = byte
+                    written += 1
+                    index += 1
+                    continue
+                }
                 switch byte {
                 case UInt8(ascii: "&"): return index
                 case UInt8(ascii: "=") where nameEnd == nil:
@@ -83,26 +97,24 @@ public struct FormView: Sendable {
 
     /// The bytes of the first value of a name.
     public func bytes(_ name: StaticString) -> ArraySlice<UInt8>? {
-        let length = name.utf8CodeUnitCount
-        let index = bytes.withUnsafeBufferPointer { bytes in
-            spans.firstIndex { span in
-                guard span.nameEnd - span.start == length else { return false }
-                guard length > 0, let base = bytes.baseAddress else { return true }
-                return memcmp(base + span.start, name.utf8Start, length) == 0
-            }
-        }
-        return index.map(value(at:))
+        name.withUTF8Buffer { index(of: $0) }.map(value(at:))
     }
 
     /// The first value of a name that is made at run time; bytes that are no UTF-8 become U+FFFD.
     public func string(named name: String) -> String? {
         var name = name
-        let index = name.withUTF8 { name in
+        return name.withUTF8 { index(of: $0) }.map { String(decoding: value(at: $0), as: UTF8.self) }
+    }
+
+    /// The place of the first field of a name.
+    private func index(of name: UnsafeBufferPointer<UInt8>) -> Int? {
+        bytes.withUnsafeBufferPointer { bytes in
             spans.firstIndex { span in
-                span.nameEnd - span.start == name.count && bytes[span.start..<span.nameEnd].elementsEqual(name)
+                guard span.nameEnd - span.start == name.count else { return false }
+                guard let base = bytes.baseAddress, let start = name.baseAddress else { return true }
+                return memcmp(base + span.start, start, name.count) == 0
             }
         }
-        return index.map { String(decoding: value(at: $0), as: UTF8.self) }
     }
 
     /// The first value of a name; bytes that are no UTF-8 become U+FFFD.

@@ -33,6 +33,16 @@ struct RecordIDGeneratorTests {
         }
     }
 
+    @Test("a digit is one of the alphabet, in either case, and nothing else")
+    func digits() {
+        let alphabet = Array("0123456789abcdefghjkmnpqrstvwxyz".utf8)
+        for byte in UInt8.min...UInt8.max {
+            let lower = (0x41...0x5A).contains(byte) ? byte | 0x20 : byte
+            let expected = alphabet.firstIndex(of: lower).map { Int64(32 + $0) }
+            #expect(RecordID(digits: Array("00000000000".utf8) + [0x31, byte])?.rawValue == expected)
+        }
+    }
+
     @Test("the engine and the API never make the same one, though both start behind the same")
     func sources() {
         var highest: RecordID?

@@ -306,6 +306,34 @@ struct WebhookTests {
         #expect(hooks.receive(signer.post("/webhooks/other/sms", [])) == .malformed("unknown_path"))
     }
 
+    @Test("a path is known as a whole, whatever its query")
+    func wholePaths() throws {
+        let hooks = try Fixtures.provider().webhooks
+        for path in hooks.paths {
+            #expect(hooks.receive(signer.post(path + "?a=?/", [])) != .malformed("unknown_path"))
+            for other in [path + "s", String(path.dropLast()), String(path.dropLast()) + "?", path + "/", "?" + path] {
+                #expect(hooks.receive(signer.post(other, [])) == .malformed("unknown_path"))
+            }
+        }
+    }
+
+    @Test("a request needs no other field than those that are read, and its answer none")
+    func fieldsThatAreRead() throws {
+        let hooks = try Fixtures.provider().webhooks
+        for path in hooks.paths {
+            let request = signer.post(path, [("MessageSid", Fixtures.messageSid), ("From", "+1"), ("To", "+2")])
+            var bare = request
+            bare.headers = hooks.fields.compactMap { name in
+                request.headers.first { $0.isNamed(name) }.map { ProviderField(name, $0.value) }
+            }
+            #expect(bare.headers.count == 2)
+            #expect(hooks.receive(bare) == hooks.receive(request))
+            let target = WebhookRequest(method: "POST", target: request.target, headers: [], body: [])
+            #expect(hooks.answer(.empty, to: target).body == hooks.answer(.empty, to: request).body)
+            #expect(hooks.answer(.empty, to: target).contentType == hooks.answer(.empty, to: request).contentType)
+        }
+    }
+
     @Test("signed nonsense never crashes")
     func nonsense() throws {
         let provider = try Fixtures.provider()

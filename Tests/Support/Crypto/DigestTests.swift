@@ -79,10 +79,10 @@ struct DigestTests {
     ]
 
     @Test("keyed hashes match RFC 2202 and RFC 4231, at once and by a kept key", arguments: codes)
-    func hmac(vector: Vector) throws {
+    func hmac(vector: Vector) {
         let code = MessageCode.hmac(vector.algorithm, key: vector.key, vector.message)
         #expect(Hex.encode(code) == vector.code)
-        let key = try #require(HMACKey(vector.algorithm, key: vector.key))
+        let key = HMACKey(vector.algorithm, key: vector.key)
         #expect(key.code(vector.message) == code)
         #expect(key.code([1, 2, 3]) == MessageCode.hmac(vector.algorithm, key: vector.key, [1, 2, 3]))
         #expect(key.code(vector.message) == code)
@@ -93,8 +93,8 @@ struct DigestTests {
         let expected = MessageCode.hmac(.sha256, key: [1], [2])
         for round in 0..<2_000 {
             let noise = [UInt8](repeating: UInt8(truncatingIfNeeded: round), count: round % 64)
-            #expect(HMACKey(.sha256, key: [1])?.code([2]) == expected)
-            #expect(HMACKey(.sha1, key: noise)?.code(noise) == MessageCode.hmac(.sha1, key: noise, noise))
+            #expect(HMACKey(.sha256, key: [1]).code([2]) == expected)
+            #expect(HMACKey(.sha1, key: noise).code(noise) == MessageCode.hmac(.sha1, key: noise, noise))
         }
     }
 

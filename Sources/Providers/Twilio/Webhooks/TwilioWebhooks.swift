@@ -1,20 +1,32 @@
 import Gateway
 
 /// Twilio's way back: status callbacks, messages and calls from people, and the documents of calls.
-struct TwilioWebhooks: ProviderWebhooks {
-    private let pages: [String: WebhookPage]
+///
+/// A class, because every webhook asks for it as a value of the protocol's, which would copy all of a struct.
+final class TwilioWebhooks: ProviderWebhooks {
+    /// A path, as bytes, and its page.
+    private struct Entry {
+        let path: [UInt8]
+        let page: WebhookPage
+    }
+
+    /// In the order of their paths. Not by a hash: so few are told apart by their length.
+    private let pages: [Entry]
     private let links: WebhookLinks
     private let verifier: SignatureVerifier
 
     init(settings: TwilioSettings, links: WebhookLinks) {
-        pages = Self.pages(below: links.prefix, isDefault: settings.name == "twilio")
+        let pages = Self.pages(below: links.prefix, isDefault: settings.name == "twilio")
+        self.pages = pages.sorted { $0.key < $1.key }.map { Entry(path: Array($0.key.utf8), page: $0.value) }
         self.links = links
         verifier = SignatureVerifier(settings: settings, publicURL: links.publicURL)
     }
 
-    var paths: [String] { pages.keys.sorted() }
+    var paths: [String] { pages.map { String(decoding: $0.path, as: UTF8.self) } }
 
-    /// Every path with its page, so that a webhook is one look-up away from what it is.
+    /// The signature, and whether the body is a form.
+    let fields = ["X-Twilio-Signature", "X-Twilio-Webhooks-Signature-Settings", "Content-Type"]
+
     private static func pages(below prefix: String, isDefault: Bool) -> [String: WebhookPage] {
         var pages = Dictionary(uniqueKeysWithValues: WebhookPage.allCases.map { (prefix + $0.rawValue, $0) })
         pages[prefix + "voice/menu-selection"] = .menuSelect
@@ -54,7 +66,18 @@ struct TwilioWebhooks: ProviderWebhooks {
         return ("text/xml; charset=utf-8", document)
     }
 
-    private func page(_ request: WebhookRequest) -> WebhookPage? { pages[String(request.path)] }
+    private func page(_ request: WebhookRequest) -> WebhookPage? {
+        request.withTarget { path, _ in
+            for index in pages.indices where isPath(of: index, path) { return pages[index].page }
+            return nil
+        }
+    }
+
+    private func isPath(of index: Int, _ path: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard pages[index].path.count == path.count else { return false }
+        for place in path.indices where pages[index].path[place] != path[place] { return false }
+        return true
+    }
 }
 
 /// The webhooks by their path below `/webhooks/{name}/`.

@@ -9,8 +9,8 @@ struct WebhookParameters {
 
     /// - Parameter form: what `SignatureVerifier.form(of:)` says of the request.
     init(_ request: WebhookRequest, _ form: FormView?) {
-        query = FormView(parsing: Array(request.query.utf8))
-        fields = form ?? (request.method == "GET" ? query : FormView(parsing: []))
+        query = request.withTarget { _, query in FormView(parsing: query) }
+        fields = form ?? (request.method == "GET" ? query : FormView())
     }
 
     /// A parameter that is there and not empty.

@@ -17,14 +17,22 @@ struct HTTPBodyDecoder {
 
     /// What was collected so far.
     private(set) var body: [UInt8] = []
-    private var state: State
+    private var state = State.complete
     private var trailer: HTTPFieldSection
     private var extensionBytes = 0
-    private let limit: Int
+    private var limit = 0
 
-    init(_ framing: HTTPFraming, limit: Int, trailer: HTTPFieldSection) throws(HTTPParseFailure) {
+    /// A decoder that waits for ``start(_:limit:trailer:)``. It is a part of its parser for good: one that comes and goes
+    /// with each body is copied on its way.
+    init(trailer: HTTPFieldSection) { self.trailer = trailer }
+
+    /// Begins with a body of at most so many bytes.
+    mutating func start(
+        _ framing: HTTPFraming, limit: Int, trailer: HTTPFieldSection
+    ) throws(HTTPParseFailure) {
         self.limit = limit
         self.trailer = trailer
+        extensionBytes = 0
         switch framing {
         case .length(let length):
             guard length <= limit else { throw HTTPParseFailure(413, "the body is too large") }
@@ -34,6 +42,13 @@ struct HTTPBodyDecoder {
         case .chunked: state = .chunkSize
         case .untilClose: state = .untilClose
         }
+    }
+
+    /// Hands out the body; nothing of it is kept.
+    mutating func take() -> [UInt8] {
+        var taken: [UInt8] = []
+        swap(&taken, &body)
+        return taken
     }
 
     /// Whether the end of the stream ends the body.

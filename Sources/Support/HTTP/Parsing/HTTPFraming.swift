@@ -6,14 +6,16 @@ enum HTTPFraming: Equatable {
 
     /// The framing that the header declares, nil when it declares none. Anything that two recipients could read
     /// differently is refused: both lengths, several lengths, any transfer coding but one `chunked`.
-    static func declared(in fields: HTTPKnownFields, isVersion10: Bool) throws(HTTPParseFailure) -> HTTPFraming? {
+    static func declared(
+        in fields: HTTPKnownFields, of headers: HTTPHeaders, isVersion10: Bool
+    ) throws(HTTPParseFailure) -> HTTPFraming? {
         if let coding = fields.transferEncoding {
             guard fields.contentLength == nil else { throw .bad("both Content-Length and Transfer-Encoding") }
             guard !isVersion10 else { throw .bad("Transfer-Encoding in HTTP/1.0") }
             return try chunked(coding)
         }
         guard let length = fields.contentLength else { return nil }
-        return .length(try number(length))
+        return .length(try headers.withField(at: length) { (_, value) throws(HTTPParseFailure) in try number(value) })
     }
 
     // RFC 9112 §6.1: a coding that is not understood is 501, a message whose end cannot be found is 400.
@@ -29,10 +31,10 @@ enum HTTPFraming: Equatable {
     }
 
     // Digits only: no sign, no list, no blank. 18 digits cannot overflow.
-    private static func number(_ value: String) throws(HTTPParseFailure) -> Int {
-        guard (1...18).contains(value.utf8.count) else { throw .bad("Content-Length is not a number") }
+    private static func number(_ value: UnsafeBufferPointer<UInt8>) throws(HTTPParseFailure) -> Int {
+        guard (1...18).contains(value.count) else { throw .bad("Content-Length is not a number") }
         var number = 0
-        for byte in value.utf8 {
+        for byte in value {
             guard HTTPByte.isDigit(byte) else { throw .bad("Content-Length is not a number") }
             number = number * 10 + Int(byte - UInt8(ascii: "0"))
         }

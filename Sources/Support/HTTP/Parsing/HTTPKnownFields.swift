@@ -1,10 +1,12 @@
 /// The fields that steer a connection, found in one pass over a header.
 struct HTTPKnownFields {
-    private(set) var host: String?
+    /// The place of `Host` among the fields.
+    private(set) var host: Int?
     private(set) var expect: String?
     private(set) var wantsClose = false
     private(set) var wantsKeepAlive = false
-    private(set) var contentLength: String?
+    /// The place of `Content-Length` among the fields.
+    private(set) var contentLength: Int?
     private(set) var transferEncoding: String?
 
     /// Reads the fields; refuses what may only be there once and is there twice.
@@ -14,14 +16,14 @@ struct HTTPKnownFields {
                 switch name.count {
                 case 4 where HTTPByte.matches(name, "host"):
                     guard host == nil else { throw .bad("more than one Host") }
-                    host = Self.text(value)
+                    host = index
                 case 6 where HTTPByte.matches(name, "expect"):
                     expect = expect.map { $0 + ", " + Self.text(value) } ?? Self.text(value)
                 case 10 where HTTPByte.matches(name, "connection"):
                     readConnection(value)
                 case 14 where HTTPByte.matches(name, "content-length"):
                     guard contentLength == nil else { throw .bad("more than one Content-Length") }
-                    contentLength = Self.text(value)
+                    contentLength = index
                 case 17 where HTTPByte.matches(name, "transfer-encoding"):
                     guard transferEncoding == nil else { throw .bad("more than one Transfer-Encoding") }
                     transferEncoding = Self.text(value)

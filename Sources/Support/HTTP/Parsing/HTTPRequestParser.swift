@@ -26,7 +26,7 @@ struct HTTPRequestParser {
     private enum State {
         case requestLine
         case fields
-        case body(HTTPBodyDecoder)
+        case body
         case dead
     }
 
@@ -34,6 +34,7 @@ struct HTTPRequestParser {
     private var state = State.requestLine
     private var line: HTTPRequestLine?
     private var section: HTTPFieldSection
+    private var decoder: HTTPBodyDecoder
     private var head = HTTPRequest(method: "", target: "")
     private var keep = Keep.byDefault
     private var skippedEmptyLine = false
@@ -41,6 +42,7 @@ struct HTTPRequestParser {
     init(limits: HTTPServerLimits) {
         self.limits = limits
         section = HTTPFieldSection(byteLimit: limits.headerBytes, fieldLimit: limits.headerFields)
+        decoder = HTTPBodyDecoder(trailer: section)
     }
 
     /// Whether no byte of a next request was taken.
@@ -80,14 +82,9 @@ struct HTTPRequestParser {
                 // A client that did not wait has no use for the interim answer.
                 if isInBody, wantsContinue, reader.remaining == 0 { return .sendContinue }
                 if !isInBody { return finish([]) }
-            case .body(var decoder):
-                // The state lets go of the body, so that it grows in place.
-                state = .dead
-                guard try decoder.read(&reader) else {
-                    state = .body(decoder)
-                    return .needMore
-                }
-                return finish(decoder.body)
+            case .body:
+                guard try decoder.read(&reader) else { return .needMore }
+                return finish(decoder.take())
             }
         }
     }
@@ -114,12 +111,16 @@ struct HTTPRequestParser {
         head = HTTPRequest(method: line.method, target: line.target, headers: section.headers)
         let fields = try HTTPKnownFields(head.headers)
         try checkHost(fields, line)
-        if let authority = line.authority { head.headers.set("Host", authority) }
         keep = line.isVersion10 ? (fields.wantsKeepAlive ? .asked : .close) : .byDefault
         if fields.wantsClose { keep = .close }
-        if let framing = try HTTPFraming.declared(in: fields, isVersion10: line.isVersion10), framing != .length(0) {
-            state = .body(try HTTPBodyDecoder(framing, limit: bodyLimit(framing), trailer: newSection()))
+        if let framing = try HTTPFraming.declared(in: fields, of: head.headers, isVersion10: line.isVersion10),
+            framing != .length(0)
+        {
+            try decoder.start(framing, limit: bodyLimit(framing), trailer: newSection())
+            state = .body
         }
+        // Last, because it moves the fields.
+        if let authority = line.authority { head.headers.set("Host", authority) }
         guard let expect = fields.expect, !line.isVersion10 else { return false }
         guard HTTPByte.matches(expect, "100-continue") else {
             throw HTTPParseFailure(417, "an expectation other than 100-continue")
@@ -135,11 +136,11 @@ struct HTTPRequestParser {
     }
 
     private func checkHost(_ fields: HTTPKnownFields, _ line: HTTPRequestLine) throws(HTTPParseFailure) {
-        guard var host = fields.host else {
+        guard let host = fields.host else {
             guard line.isVersion10 else { throw .bad("Host is missing") }
             return
         }
-        let isWellFormed = host.withUTF8 { HTTPAuthority($0) != nil }
+        let isWellFormed = head.headers.withField(at: host) { _, value in HTTPAuthority(value) != nil }
         guard isWellFormed else { throw .bad("Host is not well formed") }
     }
 

@@ -13,7 +13,7 @@ struct HTTPResponseParser {
     private enum State {
         case statusLine
         case fields(HTTPStatusLine)
-        case body(HTTPBodyDecoder)
+        case body
         case complete
     }
 
@@ -24,6 +24,7 @@ struct HTTPResponseParser {
     private let isHead: Bool
     private var state = State.statusLine
     private var section: HTTPFieldSection
+    private var decoder: HTTPBodyDecoder
     private var head = HTTPResponse(status: 0)
     private var keepAlive = false
     private var interimCount = 0
@@ -33,6 +34,7 @@ struct HTTPResponseParser {
         self.limits = limits
         self.isHead = isHead
         section = HTTPFieldSection(byteLimit: limits.headerBytes, fieldLimit: limits.headerFields)
+        decoder = HTTPBodyDecoder(trailer: section)
     }
 
     /// Parses what is there. Returns the number of bytes taken, and what to do.
@@ -49,9 +51,9 @@ struct HTTPResponseParser {
 
     /// The peer closed: the answer when that is how it ends, else nil.
     mutating func close() -> HTTPResponse? {
-        guard case .body(let decoder) = state, decoder.endsAtClose else { return nil }
+        guard case .body = state, decoder.endsAtClose else { return nil }
         state = .complete
-        head.body = decoder.body
+        head.body = decoder.take()
         return takeHead()
     }
 
@@ -77,13 +79,10 @@ struct HTTPResponseParser {
                 guard try section.read(&reader) else { return .needMore }
                 try finishHead(line)
                 if case .complete = state { return .response(takeHead(), keepAlive: keepAlive) }
-            case .body(var decoder):
+            case .body:
+                guard try decoder.read(&reader) else { return .needMore }
                 state = .complete
-                guard try decoder.read(&reader) else {
-                    state = .body(decoder)
-                    return .needMore
-                }
-                head.body = decoder.body
+                head.body = decoder.take()
                 return .response(takeHead(), keepAlive: keepAlive)
             }
         }
@@ -102,12 +101,13 @@ struct HTTPResponseParser {
         let fields = try HTTPKnownFields(headers)
         head = HTTPResponse(status: line.status, headers: headers)
         keepAlive = !fields.wantsClose && (!line.isVersion10 || fields.wantsKeepAlive)
-        let framing = try HTTPFraming.declared(in: fields, isVersion10: line.isVersion10)
+        let framing = try HTTPFraming.declared(in: fields, of: headers, isVersion10: line.isVersion10)
         if isHead || line.status == 204 || line.status == 304 {
             state = .complete
             return
         }
         if framing == nil { keepAlive = false }
-        state = .body(try HTTPBodyDecoder(framing ?? .untilClose, limit: limits.bodyBytes, trailer: section))
+        try decoder.start(framing ?? .untilClose, limit: limits.bodyBytes, trailer: section)
+        state = .body
     }
 }

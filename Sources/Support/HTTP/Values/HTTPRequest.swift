@@ -29,9 +29,13 @@ public struct HTTPRequest: Sendable {
     /// The target up to the first `?`, percent-encoding untouched.
     public var path: String {
         var path = target
-        let hasQuery = path.withUTF8 { $0.contains(UInt8(ascii: "?")) }
-        guard hasQuery, let mark = target.utf8.firstIndex(of: UInt8(ascii: "?")) else { return target }
-        return String(target[..<mark])
+        let end = path.withUTF8 { bytes in
+            var end = 0
+            while end < bytes.count, bytes[end] != UInt8(ascii: "?") { end += 1 }
+            return end
+        }
+        guard end < path.utf8.count else { return target }
+        return path.withUTF8 { String(decoding: UnsafeBufferPointer(rebasing: $0[..<end]), as: UTF8.self) }
     }
 
     /// The target after the first `?`, percent-encoding untouched; nil when there is no `?`.
