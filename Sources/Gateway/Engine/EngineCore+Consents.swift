@@ -2,15 +2,15 @@
 
 extension EngineCore {
     /// What callers recorded; whoever waits is told once it is durable.
-    func take(_ consents: [ConsentRecord], _ ticket: Int) {
-        for consent in consents { record(consent) }
+    func take(_ consents: [ConsentRecord], ofContact contact: String?, _ ticket: Int) {
+        for consent in consents { record(consent, from: .contact(contact)) }
         runDeferred()
         release(ticket, .recorded)
     }
 
     /// Keeps a statement unless a later one is known. A withdrawal ends what is open on that sender.
-    func record(_ consent: ConsentRecord) {
-        guard keepLatest(consent), !consent.isGranted else { return }
+    func record(_ consent: ConsentRecord, from source: ConsentSource) {
+        guard keepLatest(consent, from: source), !consent.isGranted else { return }
         let isForAll = consent.sender == "*"
         let channels = directory.lanes.filter { $0.sender == consent.sender }.map(\.channel)
         for id in openDeliveries(to: consent.number) {
@@ -20,10 +20,10 @@ extension EngineCore {
     }
 
     /// `false` when a later statement is known.
-    private func keepLatest(_ consent: ConsentRecord) -> Bool {
-        if let known = book.consent(consent.number, sender: consent.sender, now: now), known.since > consent.since {
-            return false
-        }
+    private func keepLatest(_ consent: ConsentRecord, from source: ConsentSource) -> Bool {
+        let known = book.consent(consent.number, sender: consent.sender, now: now)
+        if let known, known.since > consent.since { return false }
+        if known?.isGranted != consent.isGranted { publish(consent, from: source) }
         for mark in consent.marks { keep(mark) }
         return true
     }
@@ -31,7 +31,8 @@ extension EngineCore {
     /// A provider refused because the person withdrew consent: the delivery itself goes on as `decide` said.
     func withdrawConsent(_ delivery: LiveDelivery, sender: String) {
         let number = delivery.job.recipient.number
-        _ = keepLatest(ConsentRecord(number: number, sender: sender, isGranted: false, since: now))
+        _ = keepLatest(
+            ConsentRecord(number: number, sender: sender, isGranted: false, since: now), from: .delivery(delivery.job))
     }
 
     /// Why consent bars a step; `nil` when it does not.

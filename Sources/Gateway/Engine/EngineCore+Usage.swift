@@ -35,10 +35,11 @@ extension EngineCore {
 
     /// A call from a person is over.
     func end(_ call: InboundCall, _ input: WebhookInput, _ ticket: Int) {
-        guard countsCosts, let seconds = call.seconds else { return answer(.empty, input, ticket) }
+        guard let seconds = call.seconds else { return answer(.empty, input, ticket) }
         let key = "end:" + call.providerID
         if answerAgain(key, ticket) { return }
-        bookMinutes(Self.startedMinutes(seconds), of: call)
+        if countsCosts { bookMinutes(Self.startedMinutes(seconds), of: call) }
+        publishEnd(of: call, seconds: seconds, input)
         answer(.empty, input, ticket, key: key)
     }
 

@@ -66,6 +66,17 @@ public protocol RecordStore: Sendable {
     func part(_ number: Int, ofMailing id: RecordID) throws(StoreError) -> MailingPart?
     /// What became of a part; `nil` before it was worked off.
     func outcome(ofPart number: Int, ofMailing id: RecordID) throws(StoreError) -> MailingOutcome?
+
+    /// Rows of events from after a sequence, rising.
+    func eventRows(after sequence: Int64, limit: Int) throws(StoreError) -> [EventRow]
+    /// The greatest sequence of a row of events; 0 without any.
+    func lastEventRow() throws(StoreError) -> Int64
+    /// How far a consumer of events has come; `nil` for one that never said.
+    func consumer(_ name: String, ofTenant tenant: String) throws(StoreError) -> EventPosition?
+    /// Moves a consumer of events on, never back; where it stands then.
+    func advance(
+        consumer name: String, ofTenant tenant: String, to position: EventPosition
+    ) throws(StoreError) -> EventPosition
 }
 
 /// A person.

@@ -63,7 +63,7 @@ extension InMemoryStore: DeliveryStore {
                 contents.closed.lastKey(), contents.reviews.lastKey(), contents.inbound.lastKey(),
                 contents.outgoing.lastKey(), contents.mailings.mailings.lastKey(), contents.errors.lastKey(),
             ]
-            return (ids.compactMap { $0 }.max(), contents.events.lastKey() ?? 0)
+            return (ids.compactMap { $0 }.max(), contents.lastEventRow())
         }
     }
 

@@ -10,7 +10,7 @@ enum Schema {
             SQLMigrations.Step(4, version4), SQLMigrations.Step(5, version5), SQLMigrations.Step(6, version6),
             SQLMigrations.Step(7, version7), SQLMigrations.Step(8, version8), SQLMigrations.Step(9, version9),
             SQLMigrations.Step(10, version10), SQLMigrations.Step(11, version11), SQLMigrations.Step(12, version12),
-            SQLMigrations.Step(13, version13),
+            SQLMigrations.Step(13, version13), SQLMigrations.Step(14, version14),
         ])
 
     /// Identifiers rise with time, so their tables grow at the end and cost little; keys that clients and providers
@@ -150,5 +150,14 @@ enum Schema {
         INSERT INTO cost SELECT day, tenant, policy, channel, country, '', 'out', attempts, estimate, settled,
             settled_estimate, actual, duplicates, duplicate_estimate FROM cost_before;
         DROP TABLE cost_before;
+        """
+
+    /// What others are told that is about no delivery's transition: the sequence is that of `event` too. How far consumers
+    /// of events have come.
+    private static let version14 = """
+        CREATE TABLE published(sequence INTEGER PRIMARY KEY, at INTEGER NOT NULL, type TEXT NOT NULL,
+            subject TEXT NOT NULL, tenant TEXT, body BLOB NOT NULL) STRICT;
+        CREATE TABLE consumer(tenant TEXT NOT NULL, name TEXT NOT NULL, position INTEGER NOT NULL,
+            PRIMARY KEY(tenant, name)) STRICT, WITHOUT ROWID;
         """
 }

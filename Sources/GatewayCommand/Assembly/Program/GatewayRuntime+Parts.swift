@@ -96,7 +96,7 @@ struct Started {
 
     init(
         _ directory: ConfigurationDirectory, _ store: ProgramStore, _ parts: GatewayRuntime.DirectoryParts,
-        recorder: (any CrashRecorder)?, exchanger: ProviderExchanger, log: Log
+        recorder: (any CrashRecorder)?, exchanger: ProviderExchanger, events: EventThread, log: Log
     ) throws(CommandFailure) {
         let clock = SystemClock()
         let metrics = ServerMetrics(registry: Metrics())
@@ -114,7 +114,8 @@ struct Started {
                 log.write(.error, "store_lost", [.code(LogCode(checking: error.kind.rawValue))])
                 log.flush()
                 ProcessEnd.exit(3)
-            }, work: { work.run($0) }, committed: { metrics.committed(within: $0) })
+            }, work: { work.run($0) }, committed: { metrics.committed(within: $0) },
+            events: { events.committed() })
         do throws(StoreError) {
             highest = try store.deliveries.highest().id
             let seed = (SecureRandom.bytes(8) ?? []).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
@@ -138,6 +139,14 @@ final class EngineBox: Sendable {
     private let engine = Mutex<EngineThread?>(nil)
     func set(_ thread: EngineThread) { engine.withLock { $0 = thread } }
     func submit(_ input: EngineInput) { engine.withLock { $0 }?.submit(input) }
+}
+
+/// The directory that runs, for those who are made before the endpoint.
+final class RunningDirectory: Sendable {
+    private let directory: Mutex<ConfigurationDirectory>
+    init(_ directory: ConfigurationDirectory) { self.directory = Mutex(directory) }
+    func set(_ new: ConfigurationDirectory) { directory.withLock { $0 = new } }
+    var value: ConfigurationDirectory { directory.withLock { $0 } }
 }
 
 /// Breaks the circle between the engine and the endpoint.
