@@ -5,9 +5,10 @@ protocol EventReader: Sendable {
     /// Looks for events and hands over what there is.
     /// - Parameters:
     ///   - now: nanoseconds of the clock that never goes back.
-    ///   - isNews: something was committed since the last time.
+    ///   - window: what others of this pass have read already.
+    ///   - isLast: nobody is called again.
     /// - Returns: When to be called again at the latest, if nothing is committed before; `nil` when it is over.
-    mutating func serve(_ feed: EventFeed, now: UInt64, isNews: Bool) -> UInt64?
+    mutating func serve(_ window: inout EventWindow, now: UInt64, isLast: Bool) -> UInt64?
 }
 
 /// All readers of events, and when each wants to be called. It has no thread and no clock.
@@ -22,16 +23,18 @@ struct EventDesk: Sendable {
     mutating func add(_ reader: any EventReader) { readers.append((reader, 0)) }
 
     /// Serves those whose time has come, and with news everybody.
-    mutating func pass(_ feed: EventFeed, now: UInt64, isNews: Bool) {
+    /// - Parameter isLast: nobody is called again, and who waits is answered.
+    mutating func pass(_ window: inout EventWindow, now: UInt64, isNews: Bool, isLast: Bool = false) {
+        if isNews { window.noteNews() }
         var left: [(reader: any EventReader, due: UInt64)] = []
         left.reserveCapacity(readers.count)
         for (reader, due) in readers {
-            guard isNews || due <= now else {
+            guard isNews || isLast || due <= now else {
                 left.append((reader, due))
                 continue
             }
             var reader = reader
-            if let due = reader.serve(feed, now: now, isNews: isNews) { left.append((reader, due)) }
+            if let due = reader.serve(&window, now: now, isLast: isLast) { left.append((reader, due)) }
         }
         readers = left
     }

@@ -6,6 +6,7 @@ struct EventPoll: EventReader {
     private var query: EventQuery
     private let records: any RecordStore
     private let tenant: String
+    private let firstLook: UInt64
     private let deadline: UInt64
     private let answer: @Sendable (Result<EventFeed.Page, StoreError>) -> Void
 
@@ -20,14 +21,19 @@ struct EventPoll: EventReader {
         self.records = records
         self.tenant = tenant
         self.answer = answer
+        firstLook = now
         deadline = now + UInt64(max(0, query.wait.milliseconds)) * 1_000_000
     }
 
-    mutating func serve(_ feed: EventFeed, now: UInt64, isNews: Bool) -> UInt64? {
+    mutating func serve(_ window: inout EventWindow, now: UInt64, isLast: Bool) -> UInt64? {
         do throws(StoreError) {
-            let start = try query.position(feed, records, tenant)
-            let page = try feed.page(after: start, query.filter, limit: query.limit)
-            if page.events.isEmpty, now < deadline {
+            let start = try query.position(window.feed, records, tenant)
+            // Who waits is likely to want what others want now; who reads on, a page of its own.
+            let page =
+                deadline > firstLook
+                ? try window.page(after: start, query.filter, limit: query.limit)
+                : try window.feed.page(after: start, query.filter, limit: query.limit)
+            if page.events.isEmpty, now < deadline, !isLast {
                 query.start = .after(page.end)
                 return page.isAtEnd ? deadline : now
             }

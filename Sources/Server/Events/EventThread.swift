@@ -73,12 +73,13 @@ public final class EventThread: @unchecked Sendable {
 
     private func run() {
         var next: UInt64 = 0
+        var window = EventWindow(EventFeed(records: records, directory: directory()))
         while true {
             let (arrived, isNews, isLast) = take(notBefore: next)
             for reader in arrived { desk.add(reader) }
-            let feed = EventFeed(records: records, directory: directory())
-            // At the end everybody's time is over.
-            desk.pass(feed, now: isLast ? .max : clock.monotonic, isNews: isNews)
+            window.feed = EventFeed(records: records, directory: directory())
+            // While nobody read, nobody was told of news.
+            desk.pass(&window, now: clock.monotonic, isNews: isNews || !arrived.isEmpty, isLast: isLast)
             if isNews { next = clock.monotonic + Self.pause }
             signal.locked {
                 waiting = desk.count + arrivals.count

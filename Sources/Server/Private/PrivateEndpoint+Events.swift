@@ -20,7 +20,8 @@ extension PrivateEndpoint {
     private func readEvents(_ request: HTTPRequest, _ respond: HTTPResponder) throws(Problem) {
         let key = try authorize(request, "events:read")
         let list = try ListQuery(request, filters: EventQuery.filters)
-        let query = try EventQuery(list, tenant: key.may("events:all") ? nil : key.tenant)
+        var query = try EventQuery(list, tenant: key.may("events:all") ? nil : key.tenant)
+        if Self.wantsStream(request) { return try stream(&query, request, key, respond) }
         let poll = EventPoll(query, records: records, tenant: key.tenant, now: clock.monotonic) { [self] result in
             switch result {
             case .success(let page): answer(page.view, respond)
@@ -28,6 +29,35 @@ extension PrivateEndpoint {
             }
         }
         guard eventThread.add(poll) else { throw Self.tooManyReaders }
+    }
+
+    private static func wantsStream(_ request: HTTPRequest) -> Bool {
+        (request.headers[first: "Accept"] ?? "").split(separator: ",").contains { range in
+            range.split(separator: ";").first?.trimmingBlanks.lowercased() == "text/event-stream"
+        }
+    }
+
+    private static let streamHeaders = HTTPHeaders([
+        ("Content-Type", "text/event-stream"), ("Cache-Control", "no-store"), ("X-Accel-Buffering", "no"),
+    ])
+
+    /// Server-sent events (WHATWG HTML §9.2). A reader that comes again says what it has got.
+    private func stream(
+        _ query: inout EventQuery, _ request: HTTPRequest, _ key: KeyRecord, _ respond: HTTPResponder
+    ) throws(Problem) {
+        if let text = request.headers[first: "Last-Event-ID"], !text.isEmpty {
+            guard let position = EventPosition(text) else {
+                throw Problem(400, "bad_cursor", "This Last-Event-ID is no id of a stream of events.")
+            }
+            query.start = .after(position)
+        }
+        let body = HTTPBodyStream()
+        let reader = EventStream(query, records: records, tenant: key.tenant, body: body)
+        guard eventThread.add(reader) else { throw Self.tooManyReaders }
+        metrics.answered(200)
+        var response = HTTPResponse(status: 200, headers: Self.streamHeaders)
+        response.stream = body
+        respond(response)
     }
 
     private static let tooManyReaders = Problem(
@@ -64,5 +94,13 @@ extension PrivateEndpoint {
             throw Problem(400, "invalid_request", "The acknowledgement has faults.", errors: faults)
         }
         return (name, position)
+    }
+}
+
+extension Substring {
+    /// Without blanks at both ends.
+    fileprivate var trimmingBlanks: Substring {
+        let head = drop { $0 == " " || $0 == "\t" }
+        return head.lastIndex { $0 != " " && $0 != "\t" }.map { head[...$0] } ?? head
     }
 }
