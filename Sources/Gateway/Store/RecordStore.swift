@@ -77,6 +77,19 @@ public protocol RecordStore: Sendable {
     func advance(
         consumer name: String, ofTenant tenant: String, to position: EventPosition
     ) throws(StoreError) -> EventPosition
+
+    /// Inserts a subscription.
+    func put(_ subscription: SubscriptionRecord, _ progress: SubscriptionProgress) throws(StoreError)
+    /// All of them, in the order of their ids.
+    func subscriptions() throws(StoreError) -> [(record: SubscriptionRecord, progress: SubscriptionProgress)]
+    /// With its dead letters; whether it was there.
+    func removeSubscription(_ id: RecordID) throws(StoreError) -> Bool
+    /// All of it or nothing; what is about subscriptions that are gone is left out.
+    func save(_ changes: SubscriptionChanges) throws(StoreError)
+    /// Those of a subscription from after a position, in order.
+    func deadLetters(of id: RecordID, after position: EventPosition, limit: Int) throws(StoreError) -> [DeadLetter]
+    /// Those that are to be sent again, by subscription and position.
+    func replayedLetters() throws(StoreError) -> [DeadLetter]
 }
 
 /// A person.

@@ -18,6 +18,7 @@ public final class PrivateEndpoint: Sendable {
     let mailingThread: BlockingThread
     let pressure: Pressure
     let eventThread: EventThread
+    let subscriptionThread: SubscriptionThread
     /// Batches that are being read or wait for it.
     let batchesUnderWay = Atomic(0)
     let runningKeys = RunningKeys()
@@ -58,13 +59,15 @@ public final class PrivateEndpoint: Sendable {
         public var pressure: Pressure
         /// Where events are read.
         public var events: EventThread
+        /// Where subscribers are told.
+        public var subscriptions: SubscriptionThread
 
         /// The parts of a running program.
         public init(
             engine: EngineThread, records: any RecordStore, recordsThread: BlockingThread, keys: KeyAuthority,
             acceptance: Acceptance, metrics: ServerMetrics, clock: any GatewayClock, readiness: Readiness,
             rooms: RoomService, mailings: MailingWorker, mailingThread: BlockingThread,
-            pressure: Pressure, events: EventThread
+            pressure: Pressure, events: EventThread, subscriptions: SubscriptionThread
         ) {
             self.engine = engine
             self.records = records
@@ -79,6 +82,7 @@ public final class PrivateEndpoint: Sendable {
             self.mailingThread = mailingThread
             self.pressure = pressure
             self.events = events
+            self.subscriptions = subscriptions
         }
     }
 
@@ -101,6 +105,7 @@ public final class PrivateEndpoint: Sendable {
         mailingThread = parts.mailingThread
         pressure = parts.pressure
         eventThread = parts.events
+        subscriptionThread = parts.subscriptions
         readiness = parts.readiness
         directoryBox = Mutex(directory)
         self.reload = reload
@@ -250,6 +255,7 @@ public final class PrivateEndpoint: Sendable {
         case ("GET", "inbound", 1): try listInbound(request, respond)
         case ("GET", "inbound", 2): try getInbound(request, id, respond)
         case (_, "events", 1...2): try events(request, id, respond)
+        case (_, "subscriptions", _): try subscriptions(request, Array(parts.dropFirst()), respond)
         case (_, "contacts", 1...2): try contacts(request, id, respond)
         case (_, "contacts", 3) where action == "consents": try consents(request, id, respond)
         case (_, "contacts", 3) where action == "preferences": try preferences(request, id, respond)

@@ -29,6 +29,8 @@ struct StoreContents: Sendable {
     var published = SortedTable<Int64, PublishedRecord>()
     /// How far consumers of events have come.
     var consumers: [ConsumerKey: EventPosition] = [:]
+    var subscriptions = SortedTable<RecordID, StoredSubscription>()
+    var deadLetters = SortedTable<LetterKey, DeadLetter>()
     var contacts = SortedTable<ByteKey, ContactRecord>()
     var boats = SortedTable<ByteKey, BoatRecord>()
     var keys = SortedTable<ByteKey, KeyRecord>()

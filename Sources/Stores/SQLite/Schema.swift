@@ -10,7 +10,7 @@ enum Schema {
             SQLMigrations.Step(4, version4), SQLMigrations.Step(5, version5), SQLMigrations.Step(6, version6),
             SQLMigrations.Step(7, version7), SQLMigrations.Step(8, version8), SQLMigrations.Step(9, version9),
             SQLMigrations.Step(10, version10), SQLMigrations.Step(11, version11), SQLMigrations.Step(12, version12),
-            SQLMigrations.Step(13, version13), SQLMigrations.Step(14, version14),
+            SQLMigrations.Step(13, version13), SQLMigrations.Step(14, version14), SQLMigrations.Step(15, version15),
         ])
 
     /// Identifiers rise with time, so their tables grow at the end and cost little; keys that clients and providers
@@ -159,5 +159,14 @@ enum Schema {
             subject TEXT NOT NULL, tenant TEXT, body BLOB NOT NULL) STRICT;
         CREATE TABLE consumer(tenant TEXT NOT NULL, name TEXT NOT NULL, position INTEGER NOT NULL,
             PRIMARY KEY(tenant, name)) STRICT, WITHOUT ROWID;
+        """
+
+    /// Subscribers to events, and what they refused.
+    private static let version15 = """
+        CREATE TABLE subscription(id INTEGER PRIMARY KEY, tenant TEXT NOT NULL, body BLOB NOT NULL,
+            progress BLOB NOT NULL) STRICT;
+        CREATE TABLE dead_letter(subscription INTEGER NOT NULL, position INTEGER NOT NULL, type TEXT NOT NULL,
+            subject TEXT NOT NULL, status INTEGER NOT NULL, tries INTEGER NOT NULL, at INTEGER NOT NULL,
+            is_replayed INTEGER NOT NULL, PRIMARY KEY(subscription, position)) STRICT, WITHOUT ROWID;
         """
 }

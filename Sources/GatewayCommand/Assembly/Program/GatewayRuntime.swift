@@ -22,7 +22,9 @@ final class GatewayRuntime: Sendable {
     let privateEndpoint: PrivateEndpoint
     let recordsThread = BlockingThread()
     let mailingThread = BlockingThread()
-    let events: EventThread
+    let readers: EventReaders
+    /// For subscribers, who may be anybody's choice.
+    private let publicClient: HTTPClient
     let readiness: Readiness
     let simulator: SimulatorServer?
     let addresses: BoundAddresses
@@ -82,15 +84,20 @@ final class GatewayRuntime: Sendable {
         let directory = try Self.directory(configuration, parts)
         let running = RunningDirectory(directory)
         self.running = running
-        events = EventThread(records: opened.records, clock: SystemClock()) { running.value }
         let exchanger = ProviderExchanger(client: client, group: group)
+        limits.publicAddressesOnly = true
+        publicClient = HTTPClient(group: group, limits: limits, tls: try Self.clientTLS(configuration))
+        readers = try EventReaders(
+            opened.records, running, exchanger: exchanger,
+            publicExchanger: ProviderExchanger(client: publicClient, group: group))
         let started = try Started(
             directory, opened, parts, recorder: try folder.recorder(configuration.gateway.store),
-            exchanger: exchanger, events: events, log: log)
+            exchanger: exchanger, readers: readers, log: log)
         engine = started.engine
         metrics = started.metrics
         metrics.configured(hash: configuration.hash)
         metrics.watch(pressure)
+        metrics.watch(readers.events, readers.subscriptions, clock: SystemClock())
         watch = Self.watch(pressure, over: engine, recordsThread, store: opened.path, log: log)
         let keys = try Self.keys(opened.records, folder)
         publicEndpoint = PublicEndpoint(
@@ -106,7 +113,8 @@ final class GatewayRuntime: Sendable {
                 rooms: RoomService(exchanger: exchanger),
                 mailings: MailingWorker(
                     records: opened.records, acceptance: acceptance, keys: keys, clock: SystemClock()),
-                mailingThread: mailingThread, pressure: pressure, events: events),
+                mailingThread: mailingThread, pressure: pressure, events: readers.events,
+                subscriptions: readers.subscriptions),
             directory: directory, reload: { box.run() }, validate: { [file] in file.check($0).diagnostics })
         reminders = ReminderClock(
             ReminderScan(records: opened.records, acceptance: acceptance), engine: engine, clock: SystemClock(),
@@ -116,7 +124,7 @@ final class GatewayRuntime: Sendable {
         let endpoint = privateEndpoint
         endpoint.cleanBatches()
         started.work.set { endpoint.carryOut($0) }
-        events.start()
+        readers.start()
         engine.start()
         box.set { [weak self] in self?.reload() ?? ReloadResult(isAccepted: false, hash: "", diagnostics: []) }
         try folder.writeAddresses(addresses)
@@ -210,7 +218,7 @@ final class GatewayRuntime: Sendable {
         readiness.set(false)
         log.write(.info, "stopping", [])
         // Those who wait for events are answered, so that their connections end.
-        events.stop()
+        readers.events.stop()
         let wait = Waiter(count: servers.count)
         for server in servers { server.drain(within: .seconds(5)) { wait.signal() } }
         wait.wait(upTo: .seconds(6))
@@ -221,7 +229,9 @@ final class GatewayRuntime: Sendable {
         engine.stop()
         recordsThread.stop()
         mailingThread.stop()
+        readers.subscriptions.stop()
         client.shutdown()
+        publicClient.shutdown()
         for server in servers { server.stop() }
         simulator?.stop()
         group.stop()
