@@ -8,6 +8,8 @@ struct SubscriptionCourse {
     private static let firstPause = Duration.seconds(5)
     /// Events that are held in memory.
     private static let pageSize = 50
+    /// Pages that are read before others have their turn.
+    private static let mostPages = 5
 
     let record: SubscriptionRecord
     private(set) var progress: SubscriptionProgress
@@ -86,15 +88,15 @@ struct SubscriptionCourse {
         }
         try fill(&window, now: now, age: record.maxAge ?? age)
         guard let event = queue.first, let request = StandardWebhook.request(event, record, now: now) else {
-            return .wait(until: nil)
+            return .wait(until: queue.isEmpty && mayHaveNews ? now : nil)
         }
         underWay = .event(event)
         return .send(request)
     }
 
-    /// Reads on while nothing is there to be told.
+    /// Reads on while nothing is there to be told, for a while.
     private mutating func fill(_ window: inout EventWindow, now: Timestamp, age: Duration?) throws(StoreError) {
-        while queue.isEmpty, mayHaveNews {
+        for _ in 0..<Self.mostPages where queue.isEmpty && mayHaveNews {
             let page = try window.page(after: readTo, filter, limit: Self.pageSize)
             readTo = page.end
             mayHaveNews = !page.isAtEnd

@@ -1,5 +1,6 @@
 import Crypto
 import Gateway
+import Synchronization
 
 /// The thread that tells subscribers: it reads events, signs and sends them, and keeps how far each subscription is. The
 /// engine never waits for it.
@@ -52,6 +53,8 @@ public final class SubscriptionThread: @unchecked Sendable {
     private var desk: SubscriptionDesk
     private var random: SeededRandom
     private var thread: JoinableThread?
+    /// There are subscriptions; without any, a commit costs one look at this.
+    private let isWatched = Atomic(false)
 
     /// What was told is written once in so long; what was only passed by, every half minute.
     private static let savePause: UInt64 = 1_000_000_000
@@ -68,6 +71,7 @@ public final class SubscriptionThread: @unchecked Sendable {
             try parts.records.subscriptions(), replays: try parts.records.replayedLetters(),
             feed: EventFeed(records: parts.records, directory: parts.directory()))
         published = desk.progress
+        isWatched.store(!published.isEmpty, ordering: .sequentiallyConsistent)
     }
 
     /// Starts the thread.
@@ -84,6 +88,7 @@ public final class SubscriptionThread: @unchecked Sendable {
 
     /// Something was committed that may be an event. Any thread; cheap.
     public func committed() {
+        guard isWatched.load(ordering: .acquiring) else { return }
         signal.locked {
             guard !isNews else { return }
             isNews = true
@@ -99,6 +104,8 @@ public final class SubscriptionThread: @unchecked Sendable {
 
     func add(_ record: SubscriptionRecord, _ progress: SubscriptionProgress) {
         signal.locked { published[record.id] = progress }
+        // Before it is read for the first time: from now on every commit is news to somebody.
+        isWatched.store(true, ordering: .sequentiallyConsistent)
         take(.added(record, progress))
     }
 
