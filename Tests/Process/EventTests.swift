@@ -1,4 +1,3 @@
-import Foundation
 import Glibc
 import HTTP
 import JSON
@@ -93,32 +92,22 @@ extension ProcessTests {
             #expect(answer.json["errors"]?.array?.first?["pointer"]?.string == "/url")
         }
 
-        @Test("curl follows the stream and resumes it where it ended")
+        @Test("a stream has everything from the beginning, and resumes where the last one ended")
         func stream() throws {
             let gateway = try RunningGateway(setup().yaml)
             let id = try gateway.accept(Self.message)
             try gateway.wait(for: id, ["satisfied"])
-            let all = try follow(gateway, [])
+            let all = try StreamReader(gateway).read(events: 4)
             let ids = all.split(separator: "\n").filter { $0.hasPrefix("id: ") }.map { String($0.dropFirst(4)) }
             #expect(ids.count >= 4 && ids == ids.sorted())
+            #expect(all.contains("Content-Type: text/event-stream\r\n"))
             #expect(all.contains("event: com.gateway.message.accepted.v1\ndata: {\"specversion\":\"1.0\""))
-            let rest = try follow(gateway, ["-H", "Last-Event-ID: \(ids[1])"])
-            #expect(rest.hasPrefix("id: \(ids[2])\n"))
-        }
-
-        /// What curl gets within two seconds.
-        private func follow(_ gateway: RunningGateway, _ more: [String]) throws -> String {
-            let process = Process()
-            process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-            process.arguments =
-                ["curl", "-sN", "--max-time", "2", gateway.privateURL + "/v1/events"]
-                + ["-H", "Accept: text/event-stream", "-H", "Authorization: Bearer " + gateway.key] + more
-            let pipe = Pipe()
-            process.standardOutput = pipe
-            try process.run()
-            let bytes = pipe.fileHandleForReading.readDataToEndOfFile()
-            process.waitUntilExit()
-            return String(decoding: bytes, as: UTF8.self)
+            let reader = try StreamReader(gateway, [("Last-Event-ID", ids[1])])
+            let rest = try reader.read(events: 1)
+            #expect(rest.contains("\r\n\r\nid: \(ids[2])\n"))
+            // What comes while it is read.
+            let next = try gateway.accept(Self.message)
+            #expect(try reader.read(events: 3).contains(next))
         }
     }
 }

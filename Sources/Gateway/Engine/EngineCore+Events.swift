@@ -49,6 +49,16 @@ extension EngineCore {
         publish(.callEnded, of: call.providerID, tenant: nil, data)
     }
 
+    /// Somebody left a room.
+    func publish(_ stay: RoomStay, _ input: WebhookInput) {
+        publish(
+            .roomLeft, of: stay.providerID, tenant: stay.tenant,
+            [
+                "kind": .string(ChannelKind.video.rawValue), "provider": .string(input.provider),
+                "provider_id": .string(stay.providerID), "seconds": .int(stay.seconds),
+            ])
+    }
+
     // MARK: reviews and consents
 
     /// A question to a person was opened, answered or became moot.

@@ -70,14 +70,18 @@ extension EngineCore {
     /// Somebody left a room.
     func take(_ stay: RoomStay, _ input: WebhookInput, _ ticket: Int) {
         let key = "stay:" + stay.providerID
-        guard countsCosts else { return answer(.empty, input, ticket) }
         if answerAgain(key, ticket) { return }
+        publish(stay, input)
+        if countsCosts { book(stay) }
+        answer(.empty, input, ticket, key: key)
+    }
+
+    private func book(_ stay: RoomStay) {
         let kind = ChannelKind.video.rawValue
         var row = usage(kind, .use, over: directory.roomChannel ?? kind, number: "", tenant: stay.tenant)
         row.attempts = 1
         row.estimate = price(of: row)?.micros(minutes: Self.startedMinutes(stay.seconds)) ?? 0
         book(row)
-        answer(.empty, input, ticket, key: key)
     }
 
     // MARK: numbers

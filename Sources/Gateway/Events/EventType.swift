@@ -42,6 +42,8 @@ public enum EventType: String, Sendable, Hashable, CaseIterable {
     case inboundReceived = "inbound.received"
     /// A person calls.
     case callReceived = "call.received"
+    /// Somebody left a room.
+    case roomLeft = "room.left"
     /// An inbound rule names an event: `emit`.
     case ruleEmitted = "rule.emitted"
     /// A person is asked.

@@ -18,7 +18,7 @@ public enum PublishedEvents {
         guard let provider = data["provider"]?.string, let kind = data["kind"]?.string else { return nil }
         return switch type {
         case .inboundReceived, .callReceived: EventAlias.inbound(provider, kind)
-        case .callEnded: EventAlias.status(provider, kind)
+        case .callEnded, .roomLeft: EventAlias.status(provider, kind)
         default: nil
         }
     }

@@ -81,6 +81,27 @@ struct EventStories {
         #expect(try gateway.events(["twilio.sms.*"]).count == 2)
     }
 
+    @Test("a person's call is told when it comes and when it is over, each once, however often the provider says so")
+    func calls() throws {
+        let gateway = try gateway(Self.reached)
+        try gateway.control(
+            "POST", "phones/\(TextStories.owner)/call",
+            [
+                "to": .string(StoryConfiguration.sender),
+                "do": [["hear": "4s"], ["press": "1"], ["hear": "6s"], ["press": "2"], ["hear": "6s"]],
+            ])
+        gateway.run(for: .seconds(120))
+        for request in gateway.received.map(\.request) {
+            _ = gateway.repeatWebhook(request)
+            gateway.run(for: .seconds(1))
+        }
+        let events = try gateway.events()
+        #expect(events.map(\.type) == ["call.received", "call.ended"])
+        #expect(events.map(\.alias) == ["twilio.voice.inbound", "twilio.voice.status"])
+        #expect(events[0].data["provider_id"]?.string == events[1].subject)
+        #expect((events[1].data["seconds"]?.int ?? 0) >= 10)
+    }
+
     @Test("a review of a message is opened and closed under the message, with the verdict")
     func reviews() throws {
         let gateway = try gateway(Self.reached)
