@@ -99,7 +99,7 @@ let package = Package(
         tests(
             "ConfigurationTests", "Gateway/Configuration", ["Gateway", "YAML", "JSON", "Crypto", "Zones"],
             exclude: ["Fixtures", "Examples"]),
-        tests("EngineTests", "Gateway/Engine", ["Gateway", "Crypto"]),
+        tests("EngineTests", "Gateway/Engine", ["Gateway", "Crypto", "JSON", "Patterns"]),
         tests("InboundTests", "Gateway/Inbound", ["Gateway", "Crypto"]),
         tests(
             "TwilioProviderTests", "Providers/Twilio", ["TwilioProvider", "Gateway", "JSON", "Crypto", "Forms"],
@@ -127,7 +127,7 @@ let package = Package(
             "ScenarioTests", "Scenarios",
             [
                 "Assembly", "Server", "Simulator", "Gateway", "HTTP", "JSON", "MemoryStore", "SQLiteStore", "Crypto",
-                "Forms", "Zones", "Telemetry", "SQL", "SimulatedDisk",
+                "Forms", "Zones", "Telemetry", "SQL", "SimulatedDisk", "Patterns",
             ]),
     ],
     swiftLanguageModes: [.v6]

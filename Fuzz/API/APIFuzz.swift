@@ -1,8 +1,8 @@
 import HTTP
 import JSON
 
-// The HTTP API: bodies of messages, contacts, boats and keys, and queries of lists. Each fault points into the body; an
-// envelope that is accepted survives the store, as warranties and preferences do.
+// The HTTP API: bodies of messages, contacts, boats, keys and subscriptions, and queries of lists and events. Each fault
+// points into the body; an envelope that is accepted survives the store, as warranties and preferences do.
 @testable import Assembly
 @testable import Gateway
 @testable import Server
@@ -16,6 +16,7 @@ public func fuzzAPI(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
     case 2:
         checkQuery(input.text)
         checkErrorQuery(input.text)
+        checkEventQuery(input.text)
     case 3: checkRecords(input.rest)
     default: checkPointer(input.text)
     }
@@ -107,8 +108,35 @@ private func checkErrorQuery(_ query: String) {
     expect(!wanted.fits(record), "another tenant's error is shown")
 }
 
+private func checkEventQuery(_ query: String) {
+    if let position = EventPosition(query) {
+        expect(EventPosition(position.digits) == position && EventPosition(position.id) == position, "\(query)")
+    }
+    let request = HTTPRequest(method: "GET", target: "/v1/events?" + query)
+    guard let list = try? ListQuery(request, filters: EventQuery.filters),
+        let wanted = try? EventQuery(list, tenant: "default")
+    else { return }
+    expect((.zero...EventQuery.longestWait).contains(wanted.wait), "wait \(wanted.wait)")
+    expect(wanted.filter.types.count <= 32, "too many types")
+    let event = GatewayEvent(
+        .start, "message.sent", of: "", tenant: "other", at: Timestamp(milliseconds: 0), [:])
+    expect(!wanted.filter.admits(event), "another tenant's event is shown")
+}
+
+private func checkSubscription(_ object: JSONObject, _ body: [UInt8]) {
+    do throws(Problem) {
+        let wish = try SubscriptionWish(object, allowsPrivate: false)
+        expect(HTTPURL(wish.url)?.namesPrivateHost == false, "\(wish.url) is told")
+        expect(wish.types.count <= 32 && wish.maxAge.map { $0 >= .seconds(60) } ?? true, "a limit does not hold")
+    } catch {
+        check(error, body)
+    }
+    do throws(Problem) { _ = try ReplayWish(object) } catch { check(error, body) }
+}
+
 private func checkRecords(_ body: [UInt8]) {
     guard let object = (try? JSONValue(parsing: body))?.object else { return }
+    checkSubscription(object, body)
     do throws(Problem) {
         let contact = try RecordReader.contact("id", object)
         expect(contact.addresses.allSatisfy { ["phone", "email"].contains($0.kind) }, "an unknown address is taken")

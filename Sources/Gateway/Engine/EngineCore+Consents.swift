@@ -2,23 +2,24 @@
 
 extension EngineCore {
     /// What callers recorded; whoever waits is told once it is durable.
-    func take(_ consents: [ConsentRecord], _ ticket: Int) {
-        for consent in consents { record(consent) }
+    func take(_ consents: [ConsentRecord], ofContact contact: String?, _ ticket: Int) {
+        for consent in consents { record(consent, from: .contact(contact)) }
         runDeferred()
         release(ticket, .recorded)
     }
 
     /// What a person said by STOP or START. Who starts again what was stopped for every sender, starts this one too.
-    func record(_ consent: SpokenConsent, of message: InboundMessage) {
-        let isGranted = consent.isGranted
-        record(ConsentRecord(number: message.from, sender: message.to, isGranted: isGranted, since: now))
-        guard consent.isForAll else { return }
-        record(ConsentRecord(number: message.from, sender: "*", isGranted: isGranted, since: now))
+    func record(_ consent: SpokenConsent, of message: InboundMessage, from source: ConsentSource) {
+        for sender in consent.isForAll ? [message.to, "*"] : [message.to] {
+            record(
+                ConsentRecord(number: message.from, sender: sender, isGranted: consent.isGranted, since: now),
+                from: source)
+        }
     }
 
     /// Keeps a statement unless a later one is known. A withdrawal ends what is open on that sender.
-    func record(_ consent: ConsentRecord) {
-        guard keepLatest(consent), !consent.isGranted else { return }
+    func record(_ consent: ConsentRecord, from source: ConsentSource) {
+        guard keepLatest(consent, from: source), !consent.isGranted else { return }
         let isForAll = consent.sender == "*"
         let channels = directory.lanes.filter { $0.sender == consent.sender }.map(\.channel)
         for id in openDeliveries(to: consent.number) {
@@ -28,10 +29,10 @@ extension EngineCore {
     }
 
     /// `false` when a later statement is known.
-    private func keepLatest(_ consent: ConsentRecord) -> Bool {
-        if let known = book.consent(consent.number, sender: consent.sender, now: now), known.since > consent.since {
-            return false
-        }
+    private func keepLatest(_ consent: ConsentRecord, from source: ConsentSource) -> Bool {
+        let known = book.consent(consent.number, sender: consent.sender, now: now)
+        if let known, known.since > consent.since { return false }
+        if known?.isGranted != consent.isGranted { publish(consent, from: source) }
         for mark in consent.marks { keep(mark) }
         return true
     }
@@ -39,7 +40,8 @@ extension EngineCore {
     /// A provider refused because the person withdrew consent: the delivery itself goes on as `decide` said.
     func withdrawConsent(_ delivery: LiveDelivery, sender: String) {
         let number = delivery.job.recipient.number
-        _ = keepLatest(ConsentRecord(number: number, sender: sender, isGranted: false, since: now))
+        _ = keepLatest(
+            ConsentRecord(number: number, sender: sender, isGranted: false, since: now), from: .delivery(delivery.job))
     }
 
     /// Why consent bars a step; `nil` when it does not.

@@ -194,6 +194,8 @@ extension EngineCore {
         for id in touchedMailings {
             guard let mailing = mailings[id], mailing.progress != (undo.mailings[id] ?? nil)?.progress else { continue }
             turn.batch.mailingProgress.append(MailingProgressRecord(id, mailing.progress))
+            let wasOpen = (undo.mailings[id] ?? nil)?.progress.isOpen ?? true
+            if wasOpen, !mailing.progress.isOpen { publishEnd(ofMailing: id, mailing.progress) }
         }
     }
 

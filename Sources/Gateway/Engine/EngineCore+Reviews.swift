@@ -26,9 +26,10 @@ extension EngineCore {
 
     func openReview(_ id: RecordID, _ reason: ReviewReason) {
         count { $0.reviews += 1 }
-        turn.batch.reviews.append(
-            ReviewRecord(
-                id: ids.next(at: now), delivery: id, reason: reason.word, isOpen: true, created: now))
+        let review = ReviewRecord(
+            id: ids.next(at: now), delivery: id, reason: reason.word, isOpen: true, created: now)
+        turn.batch.reviews.append(review)
+        publish(.reviewOpened, review)
     }
 
     /// What the open review of a delivery asks is moot, unless the turn holds a person's answer to it.
@@ -37,6 +38,7 @@ extension EngineCore {
         where turn.batch.reviews[index].delivery == id && turn.batch.reviews[index].isOpen {
             turn.batch.reviews[index].isOpen = false
             turn.batch.reviews[index].closed = now
+            publish(.reviewClosed, turn.batch.reviews[index])
         }
         guard var review = readNow({ () throws(StoreError) in try store.openReview(of: id) }) ?? nil,
             !turn.batch.reviews.contains(where: { $0.id == review.id })
@@ -44,6 +46,7 @@ extension EngineCore {
         review.isOpen = false
         review.closed = now
         turn.batch.reviews.append(review)
+        publish(.reviewClosed, review)
     }
 
     // MARK: answers
@@ -62,6 +65,7 @@ extension EngineCore {
         review.closedBy = answer.key
         turn.batch.reviews.removeAll { $0.id == review.id }
         turn.batch.reviews.append(review)
+        publish(.reviewClosed, review)
         if let id = review.delivery { applyAnywhere(answer.verdict == .approved ? .approved : .dismissed, to: id) }
         runDeferred()
         release(ticket, .reviewed(review))

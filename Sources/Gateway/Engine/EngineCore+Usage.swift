@@ -35,10 +35,11 @@ extension EngineCore {
 
     /// A call from a person is over.
     func end(_ call: InboundCall, _ input: WebhookInput, _ ticket: Int) {
-        guard countsCosts, let seconds = call.seconds else { return answer(.empty, input, ticket) }
+        guard let seconds = call.seconds else { return answer(.empty, input, ticket) }
         let key = "end:" + call.providerID
         if answerAgain(key, ticket) { return }
-        bookMinutes(Self.startedMinutes(seconds), of: call)
+        if countsCosts { bookMinutes(Self.startedMinutes(seconds), of: call) }
+        publishEnd(of: call, seconds: seconds, input)
         answer(.empty, input, ticket, key: key)
     }
 
@@ -69,14 +70,18 @@ extension EngineCore {
     /// Somebody left a room.
     func take(_ stay: RoomStay, _ input: WebhookInput, _ ticket: Int) {
         let key = "stay:" + stay.providerID
-        guard countsCosts else { return answer(.empty, input, ticket) }
         if answerAgain(key, ticket) { return }
+        publish(stay, input)
+        if countsCosts { book(stay) }
+        answer(.empty, input, ticket, key: key)
+    }
+
+    private func book(_ stay: RoomStay) {
         let kind = ChannelKind.video.rawValue
         var row = usage(kind, .use, over: directory.roomChannel ?? kind, number: "", tenant: stay.tenant)
         row.attempts = 1
         row.estimate = price(of: row)?.micros(minutes: Self.startedMinutes(stay.seconds)) ?? 0
         book(row)
-        answer(.empty, input, ticket, key: key)
     }
 
     // MARK: numbers

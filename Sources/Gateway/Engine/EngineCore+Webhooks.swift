@@ -173,10 +173,10 @@ extension EngineCore {
         let targets = named ?? context.openAlerts
         carryOut(decision, targets, .text(isNamed: named != nil))
         book(message, tenant: tenant(ofAlerts: targets))
-        if let consent = decision.consent { record(consent, of: message) }
-        file(
-            decision, context, channel: message.kind.rawValue, to: message.to, providerID: message.providerID,
-            body: ["text": .string(message.text), "media": .array(message.media.map(JSONValue.string))])
+        if let consent = decision.consent {
+            record(consent, of: message, from: .message(providerID: message.providerID, contact: input.contact))
+        }
+        file(message, decision, context, input)
         let texts = decision.replies.filter { context.mayReply && mayRepeat($0, to: message.from) }
         answer(texts.isEmpty ? .empty : .reply(texts), input, ticket, key: key)
     }
@@ -275,7 +275,9 @@ extension EngineCore {
         book(call, tenant: tenant(ofAlerts: context.openAlerts))
         let voice = ChannelKind.voice.rawValue
         if call.turn.isEmpty || call.purpose == "inbound" {
-            file(decision, context, channel: voice, to: call.to, providerID: call.providerID, body: [:])
+            let id = file(decision, context, channel: voice, to: call.to, providerID: call.providerID, body: [:])
+            publish(
+                FiledInbound(id, .callReceived, kind: voice, providerID: call.providerID, input), decision, context)
         } else if let reason = decision.menuReview {
             // The rule's own actions were carried out when the call came in.
             var choice = InboundDecision(rule: decision.rule)
@@ -287,9 +289,23 @@ extension EngineCore {
     }
 
     private func file(
+        _ message: InboundMessage, _ decision: InboundDecision, _ context: InboundContext, _ input: WebhookInput
+    ) {
+        let kind = message.kind.rawValue
+        let id = file(
+            decision, context, channel: kind, to: message.to, providerID: message.providerID,
+            body: ["text": .string(message.text), "media": .array(message.media.map(JSONValue.string))])
+        publish(
+            FiledInbound(
+                id, .inboundReceived, kind: kind, providerID: message.providerID, input, media: message.media.count),
+            decision, context)
+    }
+
+    @discardableResult
+    private func file(
         _ decision: InboundDecision, _ context: InboundContext, channel: String, to: String, providerID: String,
         body: JSONObject
-    ) {
+    ) -> RecordID {
         let id = ids.next(at: now)
         var record = InboundRecord(
             id: id, created: now, channel: channel, from: context.number, to: to, providerID: providerID)
@@ -302,9 +318,11 @@ extension EngineCore {
         turn.batch.lookUps.append(LookUpRecord(.correspondent, context.number, id))
         if let reason = decision.review {
             count { $0.reviews += 1 }
-            turn.batch.reviews.append(
-                ReviewRecord(id: ids.next(at: now), delivery: nil, reason: reason, isOpen: true, created: now))
+            let review = ReviewRecord(
+                id: ids.next(at: now), delivery: nil, reason: reason, isOpen: true, created: now)
+            turn.batch.reviews.append(review)
+            publish(.reviewOpened, review, inbound: id, tenant: context.openAlerts.last?.envelope.tenant)
         }
-        for event in decision.emits { turn.notices.append(.emitted(inbound: id, event: event)) }
+        return id
     }
 }

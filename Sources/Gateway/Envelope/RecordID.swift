@@ -37,6 +37,7 @@ extension RecordID {
         case inbound = "inb"
         case batch = "bat"
         case error = "err"
+        case subscription = "sub"
     }
 
     private static let alphabet = Array("0123456789abcdefghjkmnpqrstvwxyz".utf8)

@@ -52,6 +52,8 @@ public struct Batch: Sendable, Hashable {
     public var mailingOutcomes: [MailingOutcome] = []
     /// Added to the rows of the same errors, which keep their ids; else inserted.
     public var errors: [ErrorRecord] = []
+    /// What others are told that is about no delivery's transition: inserted; a known sequence is an error.
+    public var published: [PublishedRecord] = []
 
     /// Nothing to store.
     public init() {}
@@ -63,7 +65,7 @@ public struct Batch: Sendable, Hashable {
             && spends.isEmpty && outgoing.isEmpty && outgoingDone.isEmpty && receipts.isEmpty && costs.isEmpty
             && recipientCosts.isEmpty && settlements.isEmpty && settlementsDone.isEmpty && warranties.isEmpty
             && warrantiesRemoved.isEmpty && reminders.isEmpty && mailings.isEmpty && mailingProgress.isEmpty
-            && mailingOutcomes.isEmpty && errors.isEmpty
+            && mailingOutcomes.isEmpty && errors.isEmpty && published.isEmpty
     }
 }
 

@@ -31,7 +31,8 @@ public protocol DeliveryStore: AnyObject {
     func openMailings() throws(StoreError) -> [MailingProgressRecord]
     /// The progress of a mailing; `nil` for an unknown one.
     func mailingProgress(_ id: RecordID) throws(StoreError) -> MailingProgressRecord?
-    /// The highest identifier and event sequence in use, for their generators.
+    /// The highest identifier and sequence of events in use, for their generators; deliveries' events and what is published
+    /// share one sequence.
     func highest() throws(StoreError) -> (id: RecordID?, event: Int64)
     /// A person by the caller's id.
     func contact(_ id: String) throws(StoreError) -> ContactRecord?

@@ -77,6 +77,30 @@ public protocol RecordStore: Sendable {
     func part(_ number: Int, ofMailing id: RecordID) throws(StoreError) -> MailingPart?
     /// What became of a part; `nil` before it was worked off.
     func outcome(ofPart number: Int, ofMailing id: RecordID) throws(StoreError) -> MailingOutcome?
+
+    /// Rows of events from after a sequence, rising.
+    func eventRows(after sequence: Int64, limit: Int) throws(StoreError) -> [EventRow]
+    /// The greatest sequence of a row of events; 0 without any.
+    func lastEventRow() throws(StoreError) -> Int64
+    /// How far a consumer of events has come; `nil` for one that never said.
+    func consumer(_ name: String, ofTenant tenant: String) throws(StoreError) -> EventPosition?
+    /// Moves a consumer of events on, never back; where it stands then.
+    func advance(
+        consumer name: String, ofTenant tenant: String, to position: EventPosition
+    ) throws(StoreError) -> EventPosition
+
+    /// Inserts a subscription.
+    func put(_ subscription: SubscriptionRecord, _ progress: SubscriptionProgress) throws(StoreError)
+    /// All of them, in the order of their ids.
+    func subscriptions() throws(StoreError) -> [(record: SubscriptionRecord, progress: SubscriptionProgress)]
+    /// With its dead letters; whether it was there.
+    func removeSubscription(_ id: RecordID) throws(StoreError) -> Bool
+    /// All of it or nothing; what is about subscriptions that are gone is left out.
+    func save(_ changes: SubscriptionChanges) throws(StoreError)
+    /// Those of a subscription from after a position, in order.
+    func deadLetters(of id: RecordID, after position: EventPosition, limit: Int) throws(StoreError) -> [DeadLetter]
+    /// Those that are to be sent again, by subscription and position.
+    func replayedLetters() throws(StoreError) -> [DeadLetter]
 }
 
 /// A person.

@@ -118,6 +118,9 @@ public final class Acceptance: Sendable {
     /// An identifier for a mailing.
     func mailingID(_ now: Timestamp) -> RecordID { nextID(now) }
 
+    /// An identifier for what the API stores beside the engine.
+    func recordID(_ now: Timestamp) -> RecordID { nextID(now) }
+
     private func nextID(_ now: Timestamp) -> RecordID { ids.withLock { $0.next(at: now) } }
 
     /// Adds a delivery; returns the most that it can cost.

@@ -19,7 +19,7 @@ struct RecordReader {
         "*", "messages:read", "messages:write", "contacts:read", "contacts:write", "reviews:read",
         "reviews:write", "rooms:read", "rooms:write", "keys:write", "config:read", "config:write", "costs:read",
         "warranties:read", "warranties:write", "errors:read", "errors:all", "receipts:read", "documents:read",
-        "documents:write",
+        "documents:write", "events:read", "events:all", "subscriptions:read", "subscriptions:write",
     ]
 
     private static func finish<Value>(_ value: Value, _ reader: RecordReader) throws(Problem) -> Value {

@@ -17,6 +17,8 @@ public final class EngineThread: @unchecked Sendable {
         public var work: @Sendable (MailingWork) -> Void
         /// How long a commit took, with what it let out.
         public var committed: @Sendable (Duration) -> Void
+        /// Events were committed that others may wait for.
+        public var events: @Sendable () -> Void
 
         /// Where the thread's effects go.
         public init(
@@ -24,13 +26,15 @@ public final class EngineThread: @unchecked Sendable {
             notice: @escaping @Sendable (EngineNotice) -> Void,
             fatal: @escaping @Sendable (StoreError) -> Void,
             work: @escaping @Sendable (MailingWork) -> Void = { _ in },
-            committed: @escaping @Sendable (Duration) -> Void = { _ in }
+            committed: @escaping @Sendable (Duration) -> Void = { _ in },
+            events: @escaping @Sendable () -> Void = {}
         ) {
             self.exchange = exchange
             self.notice = notice
             self.fatal = fatal
             self.work = work
             self.committed = committed
+            self.events = events
         }
     }
 
@@ -251,6 +255,7 @@ public final class EngineThread: @unchecked Sendable {
         answer(turn.releases)
         for work in turn.work { outlets.work(work) }
         for notice in turn.notices { outlets.notice(notice) }
+        if !turn.batch.events.isEmpty || !turn.batch.published.isEmpty { outlets.events() }
         let (counters, gauges) = (core.counters, core.gauges)
         signal.locked {
             published = counters

@@ -40,7 +40,7 @@ extension PrivateEndpoint {
             for lane in directory.lanes where !senders.contains(lane.sender) { senders.append(lane.sender) }
             var reader = ConsentReader(contact, senders: senders, now: clock.now)
             let consents = try reader.read(body)
-            engine.ask({ .consents(consents, ticket: $0) }) { [self] answer in
+            engine.ask({ .consents(consents, ofContact: id, ticket: $0) }) { [self] answer in
                 guard case .recorded = answer else { return fail(.cannotWrite, respond) }
                 recordsThread.run { [self] in showConsents(id, respond) }
             }

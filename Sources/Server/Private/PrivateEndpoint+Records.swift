@@ -145,4 +145,14 @@ extension PrivateEndpoint {
             ) { $0.id.digits }
         }
     }
+
+    func getInbound(_ request: HTTPRequest, _ text: String, _ respond: HTTPResponder) throws(Problem) {
+        _ = try authorize(request, "messages:read")
+        guard let id = RecordID(text, .inbound), let next = RecordID(rawValue: id.rawValue + 1) else {
+            throw Problem(404, "not_found", "There is nothing with this id.")
+        }
+        store(respond) { [self] () throws(StoreError) in
+            try records.inbound(before: next, limit: 1).first { $0.id == id }.map(RecordViews.inbound)
+        }
+    }
 }

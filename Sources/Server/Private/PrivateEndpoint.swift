@@ -17,6 +17,8 @@ public final class PrivateEndpoint: Sendable {
     let mailings: MailingWorker
     let mailingThread: BlockingThread
     let pressure: Pressure
+    let eventThread: EventThread
+    let subscriptionThread: SubscriptionThread
     /// Batches that are being read or wait for it.
     let batchesUnderWay = Atomic(0)
     let runningKeys = RunningKeys()
@@ -55,13 +57,17 @@ public final class PrivateEndpoint: Sendable {
         public var mailingThread: BlockingThread
         /// What new work must find room under.
         public var pressure: Pressure
+        /// Where events are read.
+        public var events: EventThread
+        /// Where subscribers are told.
+        public var subscriptions: SubscriptionThread
 
         /// The parts of a running program.
         public init(
             engine: EngineThread, records: any RecordStore, recordsThread: BlockingThread, keys: KeyAuthority,
             acceptance: Acceptance, metrics: ServerMetrics, clock: any GatewayClock, readiness: Readiness,
             rooms: RoomService, mailings: MailingWorker, mailingThread: BlockingThread,
-            pressure: Pressure
+            pressure: Pressure, events: EventThread, subscriptions: SubscriptionThread
         ) {
             self.engine = engine
             self.records = records
@@ -75,6 +81,8 @@ public final class PrivateEndpoint: Sendable {
             self.mailings = mailings
             self.mailingThread = mailingThread
             self.pressure = pressure
+            self.events = events
+            self.subscriptions = subscriptions
         }
     }
 
@@ -96,6 +104,8 @@ public final class PrivateEndpoint: Sendable {
         mailings = parts.mailings
         mailingThread = parts.mailingThread
         pressure = parts.pressure
+        eventThread = parts.events
+        subscriptionThread = parts.subscriptions
         readiness = parts.readiness
         directoryBox = Mutex(directory)
         self.reload = reload
@@ -244,6 +254,9 @@ public final class PrivateEndpoint: Sendable {
         case ("GET", "receipts", 1): try listReceipts(request, respond)
         case ("GET", "conversations", 1...2): try conversations(request, id, respond)
         case ("GET", "inbound", 1): try listInbound(request, respond)
+        case ("GET", "inbound", 2): try getInbound(request, id, respond)
+        case (_, "events", 1...2): try events(request, id, respond)
+        case (_, "subscriptions", _): try subscriptions(request, Array(parts.dropFirst()), respond)
         case (_, "contacts", 1...2): try contacts(request, id, respond)
         case (_, "contacts", 3) where action == "consents": try consents(request, id, respond)
         case (_, "contacts", 3) where action == "preferences": try preferences(request, id, respond)
@@ -268,6 +281,7 @@ public final class PrivateEndpoint: Sendable {
     private static let methods = [
         "messages/1": "GET, HEAD, POST", "messages/2": "GET, HEAD", "messages/3/timeline": "GET, HEAD",
         "messages/3/cancel": "POST", "messages/3/ack": "POST", "explain/1": "POST", "inbound/1": "GET, HEAD",
+        "inbound/2": "GET, HEAD",
         "costs/1": "GET, HEAD", "budgets/1": "GET, HEAD", "errors/1": "GET, HEAD",
         "receipts/1": "GET, HEAD", "documents/2/search": "GET, HEAD",
         "conversations/1": "GET, HEAD", "conversations/2": "GET, HEAD",

@@ -15,6 +15,7 @@ struct BatchEncoder {
         encoder.putDeliveries(batch)
         encoder.putRecords(batch)
         encoder.putWarranties(batch)
+        encoder.putPublished(batch)
         return encoder.bytes
     }
 

@@ -26,6 +26,11 @@ struct StoreContents: Sendable {
     var reminders = SortedTable<StoredReminderKey, ReminderRecord>()
     var mailings = MailingContents()
     var errors = ErrorContents()
+    var published = SortedTable<Int64, PublishedRecord>()
+    /// How far consumers of events have come.
+    var consumers: [ConsumerKey: EventPosition] = [:]
+    var subscriptions = SortedTable<RecordID, StoredSubscription>()
+    var deadLetters = SortedTable<LetterKey, DeadLetter>()
     var contacts = SortedTable<ByteKey, ContactRecord>()
     var boats = SortedTable<ByteKey, BoatRecord>()
     var documents = SortedTable<ByteKey, DocumentRecord>()
@@ -45,6 +50,7 @@ struct StoreContents: Sendable {
         try checkNew(batch.messages.lazy.map(\.id), "message") { messages[$0] != nil }
         try checkNew(batch.deliveries.lazy.map(\.id), "delivery") { deliveries[$0] != nil }
         try checkNew(batch.events.lazy.map(\.sequence), "event") { events[$0] != nil }
+        try checkNew(batch.published.lazy.map(\.sequence), "published event") { published[$0] != nil }
         try checkNew(batch.reminders.lazy.map { StoredReminderKey($0) }, "reminder") { reminders[$0] != nil }
         try checkNew(batch.mailings.lazy.map(\.id), "mailing") { mailings.mailings[$0] != nil }
         try checkNew(batch.mailingOutcomes.lazy.map { PartKey(mailing: $0.mailing, number: $0.part) }, "outcome") {
@@ -55,6 +61,7 @@ struct StoreContents: Sendable {
         applyWarranties(batch)
         mailings.apply(batch)
         errors.apply(batch.errors)
+        for row in batch.published { published[row.sequence] = row }
     }
 
     private func checkNew<Key: Hashable>(

@@ -45,6 +45,7 @@ struct BatchWriter {
         try database.storeWarranties(batch)
         try database.storeMailings(batch)
         try database.store(batch.errors)
+        try database.store(batch.published)
         return logged
     }
 

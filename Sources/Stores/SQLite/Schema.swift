@@ -10,7 +10,8 @@ enum Schema {
             SQLMigrations.Step(4, version4), SQLMigrations.Step(5, version5), SQLMigrations.Step(6, version6),
             SQLMigrations.Step(7, version7), SQLMigrations.Step(8, version8), SQLMigrations.Step(9, version9),
             SQLMigrations.Step(10, version10), SQLMigrations.Step(11, version11), SQLMigrations.Step(12, version12),
-            SQLMigrations.Step(13, version13), SQLMigrations.Step(14, version14),
+            SQLMigrations.Step(13, version13), SQLMigrations.Step(14, version14), SQLMigrations.Step(15, version15),
+            SQLMigrations.Step(16, version16),
         ])
 
     /// Identifiers rise with time, so their tables grow at the end and cost little; keys that clients and providers
@@ -152,9 +153,10 @@ enum Schema {
         DROP TABLE cost_before;
         """
 
-    /// Who wrote or called is found by the number, also what came in before. Documents, and the index of their words. `place` is a word of the boat's id, so that the index finds a boat's
-    /// documents without looking at those of others. The index has no texts of its own, so whoever changes a document takes
-    /// the old words out of it. They are folded before they come in: SQLite keeps the accents of Greek.
+    /// Who wrote or called is found by the number, also what came in before. Documents, and the index of their words:
+    /// `place` is a word of the boat's id, so that the index finds a boat's documents without looking at those of others.
+    /// The index has no texts of its own, so whoever changes a document takes the old words out of it. They are folded
+    /// before they come in: SQLite keeps the accents of Greek.
     private static let version14 = """
         INSERT OR IGNORE INTO lookup(kind, key, id) SELECT 4, sender, id FROM inbound;
         CREATE TABLE document(number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, boat TEXT NOT NULL,
@@ -163,5 +165,23 @@ enum Schema {
         CREATE INDEX document_boat ON document(boat, type, updated);
         CREATE VIRTUAL TABLE document_word USING fts5(place, title, text, content = '',
             tokenize = 'unicode61 remove_diacritics 0');
+        """
+
+    /// What others are told that is about no delivery's transition: the sequence is that of `event` too. How far consumers
+    /// of events have come.
+    private static let version15 = """
+        CREATE TABLE published(sequence INTEGER PRIMARY KEY, at INTEGER NOT NULL, type TEXT NOT NULL,
+            subject TEXT NOT NULL, tenant TEXT, body BLOB NOT NULL) STRICT;
+        CREATE TABLE consumer(tenant TEXT NOT NULL, name TEXT NOT NULL, position INTEGER NOT NULL,
+            PRIMARY KEY(tenant, name)) STRICT, WITHOUT ROWID;
+        """
+
+    /// Subscribers to events, and what they refused.
+    private static let version16 = """
+        CREATE TABLE subscription(id INTEGER PRIMARY KEY, tenant TEXT NOT NULL, body BLOB NOT NULL,
+            progress BLOB NOT NULL) STRICT;
+        CREATE TABLE dead_letter(subscription INTEGER NOT NULL, position INTEGER NOT NULL, type TEXT NOT NULL,
+            subject TEXT NOT NULL, status INTEGER NOT NULL, tries INTEGER NOT NULL, at INTEGER NOT NULL,
+            is_replayed INTEGER NOT NULL, PRIMARY KEY(subscription, position)) STRICT, WITHOUT ROWID;
         """
 }

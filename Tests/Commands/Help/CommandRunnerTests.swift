@@ -43,7 +43,7 @@ struct CommandRunnerTests {
     func laterIsHidden() {
         let names = Set(CommandTree.program.subcommands.map(\.name))
         #expect(names.isDisjoint(with: CommandTree.later))
-        #expect(names.count == 18)
+        #expect(names.count == 20)
     }
 
     @Test("an unknown command is answered with the nearest one")
@@ -78,7 +78,7 @@ struct CommandRunnerTests {
         let run = TestRun()
         #expect(run.run("completions", shell) == 0)
         #expect(run.output.text.contains("explain"))
-        #expect(!run.output.text.contains("replay"))
+        #expect(!run.output.text.contains("restore"))
     }
 
     @Test("an unknown shell is refused with those that are known")

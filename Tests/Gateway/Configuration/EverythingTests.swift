@@ -36,6 +36,8 @@ struct EverythingTests {
         limits.waiting = 5_000
         limits.delay = .seconds(3)
         #expect(gateway.limits == limits)
+        #expect(gateway.subscriptions.allowsPrivate)
+        #expect(gateway.subscriptions.maxAge == .seconds(7 * 86_400))
     }
 
     @Test("countries, where NO is Norway and no boolean")

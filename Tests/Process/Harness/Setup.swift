@@ -31,6 +31,8 @@ struct Setup {
     var channels = ""
     /// Replaces the lines of the private listener.
     var privateListener = "127.0.0.1:0"
+    /// Further keys of `gateway:`.
+    var gatewayKeys = ""
 
     var yaml: String {
         let text = """
@@ -42,6 +44,7 @@ struct Setup {
                 simulator: 127.0.0.1:0
               store: sqlite:data/gateway.db
               time_zone: Europe/Zurich
+              \(gatewayKeys)
             countries: \(countries)
             providers:
               twilio:

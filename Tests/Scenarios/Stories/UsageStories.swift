@@ -231,8 +231,10 @@ struct UsageStories {
         #expect(try gateway.records.costs(from: 0, through: 99_999).isEmpty)
         let ends = gateway.received.filter { $0.request.url.hasSuffix("voice/status") }
         #expect(ends.count == 1)
-        #expect(
-            try gateway.store.answer("end:" + (Form(parsing: ends.first?.request.body ?? [])["CallSid"] ?? "")) == nil)
+        let call = Form(parsing: ends.first?.request.body ?? [])["CallSid"] ?? ""
+        #expect(try gateway.store.answer("payer:" + call) == nil)
+        // That it ended is told others all the same.
+        #expect(try gateway.events(["call.ended"]).map(\.subject) == [call])
     }
 
     // MARK: rooms and numbers
@@ -251,6 +253,9 @@ struct UsageStories {
         let video = try row(gateway, "video")
         #expect([video.attempts, Int(video.estimate)] == [1, 40_000])
         #expect([video.tenant, video.channel, video.direction.rawValue] == ["shop", "video", "use"])
+        let events = try gateway.events(["room.left"])
+        #expect(events.map(\.tenant) == ["shop"] && events.first?.data["seconds"]?.int == 61)
+        #expect(events.first?.alias == "twilio.video.status")
     }
 
     private static let rent = #"number: { use: { per: month, CH: 5 USD, "*": 9 USD } }"#

@@ -40,6 +40,8 @@ struct EqualStoresTests {
         lines += try store.receipts().map { "receipts \($0)" }
         lines += try records.receipts().map { "receipts \($0)" }
         lines += try records.errors(ErrorQuery(), before: nil, limit: 1_000).map { "error \($0)" }
+        lines += try records.eventRows(after: 0, limit: 1_000).map { "event \($0)" }
+        lines += try records.eventRows(after: 90, limit: 7).map { "event from 90 \($0)" }
         for key in RandomHistory.keys {
             var query = ErrorQuery()
             query.channel = key
@@ -158,6 +160,12 @@ struct RandomHistory {
                 quality: qualities[Int($0.number(0..<Int64(qualities.count)))])
         }
         batch.errors = rows { $0.error() }
+        batch.published = rows {
+            $0.events += 1
+            return PublishedRecord(
+                sequence: $0.events, at: Sample.time($0.number(0..<60)), type: $0.key(), subject: $0.key(),
+                tenant: $0.number(0..<2) == 0 ? nil : $0.key(), body: $0.bytes())
+        }
         batch.mailings = rows { MailingRecord(id: $0.id(), created: Sample.time($0.number(0..<60)), body: $0.bytes()) }
         batch.mailingProgress = rows {
             MailingProgressRecord(mailing: $0.id(), blob: $0.bytes(), isOpen: $0.number(0..<2) == 0)

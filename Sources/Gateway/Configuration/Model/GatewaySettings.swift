@@ -20,6 +20,19 @@ public struct GatewaySettings: Sendable, Hashable {
     public var perPerson = ExposureLimits()
     /// What the process may use before new work is refused.
     public var limits = CapacityLimits()
+    /// What holds for all subscribers to events.
+    public var subscriptions = SubscriptionSettings()
+}
+
+/// What holds for all subscribers: `gateway.subscriptions`.
+public struct SubscriptionSettings: Sendable, Hashable {
+    /// Subscribers may be at addresses that only this network or machine knows.
+    public var allowsPrivate = false
+    /// Events that are older when their turn comes are passed over, unless a subscription says otherwise; `nil` for none.
+    public var maxAge: Duration?
+
+    /// Public addresses alone, and events of any age.
+    public init() {}
 }
 
 extension GatewaySettings {

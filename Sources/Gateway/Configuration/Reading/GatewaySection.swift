@@ -18,6 +18,7 @@ struct GatewaySection {
         if let store = store(section) { settings.store = store }
         if let limits = section.node("per_person") { settings.perPerson = exposureLimits(limits) }
         if let limits = section.node("limits") { readLimits(limits, into: &settings.limits) }
+        if let subscribers = section.node("subscriptions") { read(subscribers, into: &settings.subscriptions) }
         section.finish()
         session.defaultLocale = settings.defaultLocale
         session.currency = settings.currency
@@ -49,6 +50,15 @@ struct GatewaySection {
         if let size = section.value("memory", form, ScalarText.size) { limits.memory = size }
         if let count = section.integer("waiting", in: 100...40_000) { limits.waiting = count }
         if let delay = section.duration("delay", in: .seconds(1) ... .seconds(300)) { limits.delay = delay }
+        section.finish()
+    }
+
+    private func read(_ node: YAMLNode, into settings: inout SubscriptionSettings) {
+        guard let section = SectionReader(session, node, section: "subscriptions", title: "'subscriptions'") else {
+            return
+        }
+        if let isAllowed = section.boolean("allow_private") { settings.allowsPrivate = isAllowed }
+        settings.maxAge = section.duration("max_age", in: .seconds(60) ... .seconds(365 * 86_400))
         section.finish()
     }
 

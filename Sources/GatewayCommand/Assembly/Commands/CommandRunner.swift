@@ -52,6 +52,8 @@ enum CommandRunner {
         case "batch": try BatchCommand(context).run(parsed)
         case "timeline": try TimelineCommand(context).run(parsed)
         case "reviews": try ReviewsCommand(context).run(parsed)
+        case "events": try EventsCommand(context).run(parsed)
+        case "subscriptions": try SubscriptionsCommand(context).run(parsed)
         case "errors": try ErrorsCommand(context).run(parsed)
         case "receipts": try ReceiptsCommand(context).run(parsed)
         case "cost" where !parsed.values("usage").isEmpty: try UsageCommand(context).run(parsed)

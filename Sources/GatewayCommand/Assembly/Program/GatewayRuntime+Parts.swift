@@ -96,7 +96,7 @@ struct Started {
 
     init(
         _ directory: ConfigurationDirectory, _ store: ProgramStore, _ parts: GatewayRuntime.DirectoryParts,
-        recorder: (any CrashRecorder)?, exchanger: ProviderExchanger, log: Log
+        recorder: (any CrashRecorder)?, exchanger: ProviderExchanger, readers: EventReaders, log: Log
     ) throws(CommandFailure) {
         let clock = SystemClock()
         let metrics = ServerMetrics(registry: Metrics())
@@ -114,7 +114,8 @@ struct Started {
                 log.write(.error, "store_lost", [.code(LogCode(checking: error.kind.rawValue))])
                 log.flush()
                 ProcessEnd.exit(3)
-            }, work: { work.run($0) }, committed: { metrics.committed(within: $0) })
+            }, work: { work.run($0) }, committed: { metrics.committed(within: $0) },
+            events: { readers.committed() })
         do throws(StoreError) {
             highest = try store.deliveries.highest().id
             let seed = (SecureRandom.bytes(8) ?? []).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
@@ -138,6 +139,53 @@ final class EngineBox: Sendable {
     private let engine = Mutex<EngineThread?>(nil)
     func set(_ thread: EngineThread) { engine.withLock { $0 = thread } }
     func submit(_ input: EngineInput) { engine.withLock { $0 }?.submit(input) }
+}
+
+/// Who is told that there are events: those who ask for them, and those who are told by themselves.
+struct EventReaders: Sendable {
+    let events: EventThread
+    let subscriptions: SubscriptionThread
+
+    /// - Parameters:
+    ///   - exchanger: reaches every address.
+    ///   - publicExchanger: reaches public addresses alone.
+    init(
+        _ records: any RecordStore, _ running: RunningDirectory, exchanger: ProviderExchanger,
+        publicExchanger: ProviderExchanger
+    ) throws(CommandFailure) {
+        let clock = SystemClock()
+        events = EventThread(records: records, clock: clock) { running.value }
+        let parts = SubscriptionThread.Parts(
+            records: records, clock: clock, directory: { running.value },
+            exchange: { request, allowsPrivate, completion in
+                (allowsPrivate ? exchanger : publicExchanger).exchange(request, completion)
+            })
+        let seed = (SecureRandom.bytes(8) ?? []).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+        do throws(StoreError) {
+            subscriptions = try SubscriptionThread(parts, seed: seed)
+        } catch {
+            throw CommandFailure(
+                "store_" + error.kind.rawValue, "the subscriptions cannot be read: " + error.message)
+        }
+    }
+
+    func start() {
+        events.start()
+        subscriptions.start()
+    }
+
+    func committed() {
+        events.committed()
+        subscriptions.committed()
+    }
+}
+
+/// The directory that runs, for those who are made before the endpoint.
+final class RunningDirectory: Sendable {
+    private let directory: Mutex<ConfigurationDirectory>
+    init(_ directory: ConfigurationDirectory) { self.directory = Mutex(directory) }
+    func set(_ new: ConfigurationDirectory) { directory.withLock { $0 = new } }
+    var value: ConfigurationDirectory { directory.withLock { $0 } }
 }
 
 /// Breaks the circle between the engine and the endpoint.

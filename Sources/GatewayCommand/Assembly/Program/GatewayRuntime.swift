@@ -22,6 +22,9 @@ final class GatewayRuntime: Sendable {
     let privateEndpoint: PrivateEndpoint
     let recordsThread = BlockingThread()
     let mailingThread = BlockingThread()
+    let readers: EventReaders
+    /// For subscribers, who may be anybody's choice.
+    private let publicClient: HTTPClient
     let readiness: Readiness
     let simulator: SimulatorServer?
     let addresses: BoundAddresses
@@ -29,6 +32,7 @@ final class GatewayRuntime: Sendable {
     private let pressure: Pressure
     private let watch: PressureWatch
     private let metrics: ServerMetrics
+    private let running: RunningDirectory
     private let servers: [HTTPServer]
     private let parts: DirectoryParts
     /// The fingerprint of the content that was read last, whether or not it runs.
@@ -78,14 +82,22 @@ final class GatewayRuntime: Sendable {
             publicURL: configuration.gateway.publicURL ?? bound.addresses.publicURL, access: bound.access,
             tokenKey: try folder.tokenKey(), loadSnapshot: { (try? records.snapshot($0))??.body })
         let directory = try Self.directory(configuration, parts)
+        let running = RunningDirectory(directory)
+        self.running = running
         let exchanger = ProviderExchanger(client: client, group: group)
+        limits.publicAddressesOnly = true
+        publicClient = HTTPClient(group: group, limits: limits, tls: try Self.clientTLS(configuration))
+        readers = try EventReaders(
+            opened.records, running, exchanger: exchanger,
+            publicExchanger: ProviderExchanger(client: publicClient, group: group))
         let started = try Started(
             directory, opened, parts, recorder: try folder.recorder(configuration.gateway.store),
-            exchanger: exchanger, log: log)
+            exchanger: exchanger, readers: readers, log: log)
         engine = started.engine
         metrics = started.metrics
         metrics.configured(hash: configuration.hash)
         metrics.watch(pressure)
+        metrics.watch(readers.events, readers.subscriptions, clock: SystemClock())
         watch = Self.watch(pressure, over: engine, recordsThread, store: opened.path, log: log)
         let keys = try Self.keys(opened.records, folder)
         publicEndpoint = PublicEndpoint(
@@ -101,7 +113,8 @@ final class GatewayRuntime: Sendable {
                 rooms: RoomService(exchanger: exchanger),
                 mailings: MailingWorker(
                     records: opened.records, acceptance: acceptance, keys: keys, clock: SystemClock()),
-                mailingThread: mailingThread, pressure: pressure),
+                mailingThread: mailingThread, pressure: pressure, events: readers.events,
+                subscriptions: readers.subscriptions),
             directory: directory, reload: { box.run() }, validate: { [file] in file.check($0).diagnostics })
         reminders = ReminderClock(
             ReminderScan(records: opened.records, acceptance: acceptance), engine: engine, clock: SystemClock(),
@@ -111,6 +124,7 @@ final class GatewayRuntime: Sendable {
         let endpoint = privateEndpoint
         endpoint.cleanBatches()
         started.work.set { endpoint.carryOut($0) }
+        readers.start()
         engine.start()
         box.set { [weak self] in self?.reload() ?? ReloadResult(isAccepted: false, hash: "", diagnostics: []) }
         try folder.writeAddresses(addresses)
@@ -178,6 +192,7 @@ final class GatewayRuntime: Sendable {
         metrics.reload(isAccepted: true)
         metrics.configured(hash: configuration.hash)
         privateEndpoint.replace(directory)
+        running.set(directory)
         registerNumbers()
         let shown = LogCode(checking: String(configuration.hash.prefix(12)))
         log.write(.info, "reloaded", [LogField("hash", .code(shown))])
@@ -202,6 +217,8 @@ final class GatewayRuntime: Sendable {
     func stop() {
         readiness.set(false)
         log.write(.info, "stopping", [])
+        // Those who wait for events are answered, so that their connections end.
+        readers.events.stop()
         let wait = Waiter(count: servers.count)
         for server in servers { server.drain(within: .seconds(5)) { wait.signal() } }
         wait.wait(upTo: .seconds(6))
@@ -212,7 +229,9 @@ final class GatewayRuntime: Sendable {
         engine.stop()
         recordsThread.stop()
         mailingThread.stop()
+        readers.subscriptions.stop()
         client.shutdown()
+        publicClient.shutdown()
         for server in servers { server.stop() }
         simulator?.stop()
         group.stop()

@@ -63,7 +63,8 @@ final class HTTPClientConnection: DescriptorHandler, @unchecked Sendable {
     private func resolved(_ found: [SocketAddress]) {
         guard phase == .resolving else { return }
         guard !found.isEmpty else { return fail(.dns, "the name of the host has no address") }
-        addresses = found
+        addresses = pool.limits.publicAddressesOnly ? found.filter(\.isPublic) : found
+        guard !addresses.isEmpty else { return fail(.connect, "the address of the host is not public") }
         phase = .connecting
         connectNext("no address")
     }

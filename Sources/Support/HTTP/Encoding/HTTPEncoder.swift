@@ -8,6 +8,8 @@ enum HTTPEncoder {
         var closes = false
         /// HTTP/1.0 asked for keep-alive and has to be told.
         var tellsKeepAlive = false
+        /// The body is a stream in chunks.
+        var isChunked = false
         /// The value of `Date`.
         var date: [UInt8] = []
     }
@@ -80,12 +82,28 @@ enum HTTPEncoder {
             append("\r\n", to: &out)
             return true
         }
+        guard response.stream == nil else {
+            append(context.isChunked ? "Transfer-Encoding: chunked\r\n\r\n" : "\r\n", to: &out)
+            return true
+        }
         append("Content-Length: ", to: &out)
         append(number: response.body.count, to: &out)
         append("\r\n\r\n", to: &out)
         if !context.isHead { out.append(contentsOf: response.body) }
         return true
     }
+
+    /// Appends a chunk of a body (RFC 9112 §7.1); an empty one would end it and is left out.
+    static func append(chunk: [UInt8], to out: inout [UInt8]) {
+        guard !chunk.isEmpty else { return }
+        append(text: String(chunk.count, radix: 16), to: &out)
+        append("\r\n", to: &out)
+        out.append(contentsOf: chunk)
+        append("\r\n", to: &out)
+    }
+
+    /// Appends the end of a chunked body.
+    static func appendLastChunk(to out: inout [UInt8]) { append("0\r\n\r\n", to: &out) }
 
     // The fields that frame a message are written here alone.
     private static func isOurs(_ name: UnsafeBufferPointer<UInt8>) -> Bool {

@@ -58,12 +58,13 @@ extension HTTPServerConnection {
                 pending.append(contentsOf: bytes)
                 processPending()
             }
-        case .handling:
+        case .handling, .streaming:
             pending.append(contentsOf: bytes)
         default:
             return
         }
-        isPaused = phase == .handling && pending.count >= worker.shared.limits.maxPipelinedBytes
+        let isBusy = phase == .handling || phase == .streaming
+        isPaused = isBusy && pending.count >= worker.shared.limits.maxPipelinedBytes
     }
 
     /// Parses what waited while a request was handled.

@@ -4,7 +4,10 @@ import EventLoop
 extension HTTPServerConnection {
     /// Takes the answer to a request; a late or second one is ignored.
     func answer(_ response: HTTPResponse, to number: UInt64) {
-        guard phase == .handling, number == requestNumber else { return }
+        guard phase == .handling, number == requestNumber else {
+            response.stream?.detach()
+            return
+        }
         if response.disposition == .cut {
             flush()
             return close()
@@ -14,9 +17,11 @@ extension HTTPServerConnection {
         {
             context.closes = true
         }
+        // A peer that does not keep the connection may be of HTTP/1.0, which knows no chunks.
+        if response.stream != nil, !context.isChunked { context.closes = true }
         context.date = worker.date()
         HTTPEncoder.append(response, context, to: &out)
-        phase = context.closes ? .closing : .reading
+        if let body = response.stream { stream(body) } else { phase = context.closes ? .closing : .reading }
         guard !isProcessing else { return }
         flush()
         // Another connection may be in the middle of the scratch buffer.
@@ -36,7 +41,7 @@ extension HTTPServerConnection {
     }
 
     // Goes on with what came while the request was handled.
-    private func resume() {
+    func resume() {
         guard phase == .reading else { return settle() }
         isPaused = false
         if !pending.isEmpty {

@@ -11,6 +11,8 @@ final class HTTPServerConnection: DescriptorHandler, @unchecked Sendable {
         case reading
         /// A request is with the handler.
         case handling
+        /// The body of an answer is sent as it comes.
+        case streaming
         /// The last answer is being sent.
         case closing
         /// The last answer is sent and this side ended; the peer's rest is thrown away, so that no reset destroys it.
@@ -41,6 +43,8 @@ final class HTTPServerConnection: DescriptorHandler, @unchecked Sendable {
     var outStart = 0
     var requestNumber: UInt64 = 0
     var context = HTTPEncoder.AnswerContext()
+    /// What is streamed.
+    var body: HTTPBodyStream?
     var isProcessing = false
     var peerEnded = false
     /// Too much waits behind the request that is handled.
@@ -87,12 +91,14 @@ final class HTTPServerConnection: DescriptorHandler, @unchecked Sendable {
             handshake()
         case .lingering:
             discard()
-        case .reading, .handling, .closing:
+        case .reading, .handling, .streaming, .closing:
             // Nothing more can be sent or received; epoll would report it again and again.
             if !events.isDisjoint(with: [.failed, .hungUp]), phase != .reading { return close() }
             if events.contains(.write) {
                 writeIsBlocked = false
                 flush()
+                pull()
+                guard phase != .closed else { return }
             }
             if !events.isDisjoint(with: [.read, .failed, .hungUp]) || readWantsWrite || mayReadOn { read() }
         }
@@ -114,6 +120,7 @@ final class HTTPServerConnection: DescriptorHandler, @unchecked Sendable {
         context.isHead = request.method == "HEAD"
         context.closes = keep == .close
         context.tellsKeepAlive = keep == .asked
+        context.isChunked = keep == .byDefault
         request.remoteAddress = remoteAddress
         request.isTLS = stream.tls != nil
         let number = requestNumber
@@ -132,6 +139,7 @@ final class HTTPServerConnection: DescriptorHandler, @unchecked Sendable {
     func close() {
         guard phase != .closed else { return }
         phase = .closed
+        leaveStream()
         worker.loop.unwatch(descriptor)
         // Before the worker hears of it: whoever waits for the end of draining must find the connection closed.
         stream.close()

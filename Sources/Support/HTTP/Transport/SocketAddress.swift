@@ -54,6 +54,12 @@ struct SocketAddress: Sendable, Equatable {
         bytes.count >= 4 ? Int(bytes[2]) << 8 | Int(bytes[3]) : 0
     }
 
+    /// The bytes of the address alone, 4 or 16.
+    var numeric: [UInt8] {
+        let (offset, length) = family == AF_INET6 ? (8, 16) : (4, 4)
+        return bytes.count >= offset + length ? Array(bytes[offset..<offset + length]) : []
+    }
+
     /// The same address with another port.
     func with(port: Int) -> SocketAddress {
         var changed = self

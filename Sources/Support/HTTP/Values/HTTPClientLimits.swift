@@ -18,6 +18,9 @@ public struct HTTPClientLimits: Sendable {
     public var bodyBytes = 8 * 1024 * 1024
     /// How long a resolved name is kept.
     public var nameLifetime = Duration.seconds(30)
+    /// Connects to addresses alone that the whole internet reaches, whatever a name resolves to. No name is looked up twice
+    /// for one connection, so one that changes its mind gains nothing.
+    public var publicAddressesOnly = false
 
     /// The defaults above.
     public init() {}

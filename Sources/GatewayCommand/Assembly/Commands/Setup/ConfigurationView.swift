@@ -64,6 +64,15 @@ enum ConfigurationView {
             ("default_locale", .string(settings.defaultLocale)),
             ("currency", .string(settings.currency)),
             ("per_person", exposureLimits(settings.perPerson)), ("limits", limits(settings.limits)),
+            ("subscriptions", subscriptions(settings.subscriptions)),
+        ])
+    }
+
+    private static func subscriptions(_ settings: SubscriptionSettings) -> JSONValue? {
+        guard settings != SubscriptionSettings() else { return nil }
+        return object([
+            ("allow_private", .bool(settings.allowsPrivate)),
+            ("max_age", settings.maxAge.map { .string($0.written) }),
         ])
     }
 

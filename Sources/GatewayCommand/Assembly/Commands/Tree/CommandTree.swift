@@ -22,8 +22,8 @@ enum CommandTree {
             findings, 2 for a call that cannot be understood.
             """,
         subcommands: [
-            serve, demo, simulator, check, explain, send, batch, timeline, reviews, errors, receipts, cost, contacts,
-            warranties, keys, config, version, completions,
+            serve, demo, simulator, check, explain, send, batch, timeline, events, subscriptions, reviews, errors,
+            receipts, cost, contacts, warranties, keys, config, version, completions,
         ])
 
     // MARK: the server
