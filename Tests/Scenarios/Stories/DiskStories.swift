@@ -54,14 +54,10 @@ struct DiskStories {
         for seed in 1...8 {
             let world = try DiskWorld(seed: UInt64(seed), count: 6)
             world.disk.disk.ignoresSyncs = true
-            var report: DiskReport?
-            // What was accepted may be gone altogether: whoever looks for it says so by itself.
-            withKnownIssue("a delivery is missing", isIntermittent: true) {
-                // A store that is damaged beyond reading does not even start.
-                report = try? {
-                    try world.run(.die(.afterRequests, inTurn: 10 * seed)); return try DiskReport(world)
-                }()
-            }
+            // A store that is damaged beyond reading does not even start.
+            let report = try? {
+                try world.run(.die(.afterRequests, inTurn: 10 * seed)); return try DiskReport(world)
+            }()
             if report?.violations.isEmpty != true { found += 1 }
         }
         #expect(found >= 4)

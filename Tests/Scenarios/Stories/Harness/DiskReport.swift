@@ -48,6 +48,11 @@ struct DiskReport: CustomStringConvertible {
         if there.count != 1 { violations.append("message \(index) was accepted \(there.count) times") }
         if !world.promised.contains(index) { violations.append("message \(index) was never accepted") }
         for id in there {
+            // A disk that forgets may leave the key of a delivery and not its state.
+            guard try world.gateway.records.state(of: id) != nil else {
+                violations.append("message \(index) has no state")
+                continue
+            }
             ambiguous += try world.gateway.notes(id).count { if case .ambiguous = $0 { true } else { false } }
             guard try !world.gateway.phase(id).isTerminal else { continue }
             violations.append("message \(index) is open for ever\n\(world.gateway.told(id))")
