@@ -74,6 +74,11 @@ extension ProcessTests {
             }
             #expect(try gateway.call("POST", "/v1/documents/search", [:]).status == 405)
             #expect(try gateway.call("PUT", "/v1/documents/search", [:]).status == 405)
+            for party in ["contact:ana", "contact%3Aana", "+41791112233", "%2B41791112233", "boat:aurora"] {
+                #expect(try gateway.call("GET", "/v1/conversations/" + party).json["data"] == [], "\(party)")
+            }
+            #expect(try gateway.call("GET", "/v1/conversations/contact:nobody").status == 404)
+            #expect(try gateway.call("GET", "/v1/conversations/ana").json["code"] == "bad_party")
             #expect(try gateway.call("DELETE", "/v1/documents/w1", nil).status == 200)
             #expect(try gateway.call("GET", "/v1/documents/w1").status == 404)
             #expect(try search("q=yanmar").isEmpty)

@@ -14,22 +14,42 @@ public enum SearchWords {
         return words
     }
 
-    /// Every word, folded: runs of letters and digits.
+    /// Every word, folded: runs of letters and digits. By scalars, since texts may have hundreds of pages.
     public static func all(in text: String) -> [String] {
-        text.split { !$0.isLetter && !$0.isNumber }.map { folded(String($0)) }
+        var words: [String] = []
+        var word = ""
+        for scalar in text.unicodeScalars where !append(scalar, to: &word) && !word.isEmpty {
+            words.append(word)
+            word = ""
+        }
+        return word.isEmpty ? words : words + [word]
     }
 
     /// Lower case, and letters of Latin and Greek without their accents: `Überprüfung` and `uberprufung` are one word.
+    /// What is neither a letter nor a digit is left out.
     public static func folded(_ word: String) -> String {
         var out = ""
-        for scalar in word.lowercased().unicodeScalars {
-            if let plain = plainLetters[scalar] {
-                out.unicodeScalars.append(plain)
-            } else if !scalar.properties.isDiacritic || scalar.isASCII {
-                out.unicodeScalars.append(scalar)
+        for scalar in word.unicodeScalars { _ = append(scalar, to: &out) }
+        return out
+    }
+
+    /// Appends a scalar as it is searched for; `false` for one that ends a word. An accent that stands alone belongs to the
+    /// letter before it, and is dropped.
+    private static func append(_ scalar: Unicode.Scalar, to word: inout String) -> Bool {
+        switch scalar {
+        case "a"..."z", "0"..."9": word.unicodeScalars.append(scalar)
+        case "A"..."Z": word.unicodeScalars.append(Unicode.Scalar(UInt8(scalar.value) | 0x20))
+        case _ where scalar.isASCII: return false
+        default:
+            let properties = scalar.properties
+            if properties.generalCategory == .nonspacingMark { return true }
+            guard properties.isAlphabetic || properties.numericType != nil else { return false }
+            for lower in properties.lowercaseMapping.unicodeScalars
+            where lower.properties.generalCategory != .nonspacingMark {
+                word.unicodeScalars.append(plainLetters[lower] ?? lower)
             }
         }
-        return out
+        return true
     }
 
     /// What a word of a document must begin with to be the word of a query in another form: without the last two letters

@@ -76,7 +76,8 @@ struct SubscriptionCourse {
         _ window: inout EventWindow, now: Timestamp, age: Duration?
     ) throws(StoreError) -> Step {
         guard underWay == nil, progress.gone == nil else { return .wait(until: nil) }
-        if let due = progress.due, due > now { return .wait(until: due) }
+        // Further away than any pause: the clock was set back meanwhile.
+        if let due = progress.due, due > now, due - now <= ReceiverAnswer.longestPause { return .wait(until: due) }
         while let letter = replays.first {
             if let event = try window.feed.event(at: letter.position) {
                 underWay = .letter(letter)

@@ -25,13 +25,16 @@ extension PrivateEndpoint {
 
     /// `contact:ID`, `boat:ID`, or a number.
     private static func party(_ name: String) throws(Problem) -> ConversationViews.Party {
+        // What else a name is made of needs no escape in a path (RFC 3986 section 3.3), nor do these two.
+        let name = [("%3A", ":"), ("%3a", ":"), ("%2B", "+"), ("%2b", "+")].reduce(name) { name, escape in
+            name.replacing(escape.0, with: escape.1)
+        }
         let parts = name.split(separator: ":", maxSplits: 1).map(String.init)
         if parts.count == 2, JobCodec.isIdentifier(parts[1]) {
             if parts[0] == "contact" { return .contact(parts[1]) }
             if parts[0] == "boat" { return .boat(parts[1]) }
         }
-        let text = name.hasPrefix("%2B") || name.hasPrefix("%2b") ? "+" + name.dropFirst(3) : name
-        if let number = try? E164(parsing: text) { return .number(number.text) }
+        if let number = try? E164(parsing: name) { return .number(number.text) }
         throw Problem(
             400, "bad_party", "A conversation is named contact:ID, boat:ID, or by a number such as +41791234567.")
     }

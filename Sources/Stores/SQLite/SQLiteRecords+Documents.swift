@@ -3,8 +3,12 @@ import SQL
 
 extension SQLiteRecords {
     package func put(_ document: DocumentRecord) throws(StoreError) {
+        // Long texts take their time: nobody's commit waits for it.
+        let words = IndexedWords(
+            of: DocumentSource(boat: document.boat, title: document.title, text: document.text))
+        let before = try indexed(document.id)
         try change { database throws(StoreError) in
-            try database.index(document.id, Database.forgetting)
+            try database.forget(document.id, before)
             try database.run(
                 """
                 INSERT INTO document(id, boat, type, title, text, url, created, updated) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
@@ -12,7 +16,7 @@ extension SQLiteRecords {
                     text = excluded.text, url = excluded.url, updated = excluded.updated
                 """, .text(document.id), .text(document.boat), .text(document.type), .text(document.title),
                 .text(document.text), .text(document.url), .time(document.created), .time(document.updated))
-            try database.index(document.id, "INSERT INTO document_word(rowid, place, title, text) VALUES (?, ?, ?, ?)")
+            try database.note(document.id, words)
         }
     }
 
@@ -25,11 +29,17 @@ extension SQLiteRecords {
     }
 
     package func removeDocument(_ id: String) throws(StoreError) -> Bool {
-        try change { database throws(StoreError) in
-            try database.index(id, Database.forgetting)
+        let before = try indexed(id)
+        return try change { database throws(StoreError) in
+            try database.forget(id, before)
             try database.run("DELETE FROM document WHERE id = ?", .text(id))
             return database.changes > 0
         }
+    }
+
+    /// What the index has of a document, as it is stored now.
+    private func indexed(_ id: String) throws(StoreError) -> IndexedWords? {
+        try read { database throws(StoreError) in try database.source(ofDocument: id) }.map { IndexedWords(of: $0) }
     }
 
     package func documents(after: String?, limit: Int) throws(StoreError) -> [DocumentRecord] {
@@ -57,31 +67,63 @@ extension SQLiteRecords {
     }
 }
 
-extension Database {
+/// What of a document its words are made from.
+private struct DocumentSource: Equatable {
+    var boat: String
+    var title: String
+    var text: String
+}
+
+/// The words of a document as the index has them. They must always be made in the same way, also by later versions: the
+/// index is told what to forget.
+private struct IndexedWords {
+    let source: DocumentSource
+    let place: String
+    let title: String
+    let text: String
+
+    init(of source: DocumentSource) {
+        self.source = source
+        place = Self.place(ofBoat: source.boat)
+        title = SearchWords.all(in: source.title).joined(separator: " ")
+        text = SearchWords.all(in: source.text).joined(separator: " ")
+    }
+
     /// One word for the index, whatever characters an id has.
-    fileprivate static func place(ofBoat id: String) -> String {
+    static func place(ofBoat id: String) -> String {
         let digits = Array("0123456789abcdef")
         return id.utf8.reduce(into: "b") { word, byte in
             word.append(digits[Int(byte >> 4)])
             word.append(digits[Int(byte & 15)])
         }
     }
+}
 
-    /// The index must be told what it is to forget (https://sqlite.org/fts5.html, section 4.4.2).
-    fileprivate static let forgetting = """
-        INSERT INTO document_word(document_word, rowid, place, title, text) VALUES ('delete', ?, ?, ?, ?)
-        """
-
-    /// Runs a statement on the index with the number and the words of a document as it is stored, if it is.
-    fileprivate func index(_ id: String, _ statement: String) throws(StoreError) {
-        let stored = try first("SELECT number, boat, title, text FROM document WHERE id = ?", .text(id)) {
-            ($0.integer(0), [Self.place(ofBoat: $0.text(1)), Self.words($0.text(2)), Self.words($0.text(3))])
+extension Database {
+    fileprivate func source(ofDocument id: String) throws(StoreError) -> DocumentSource? {
+        try first("SELECT boat, title, text FROM document WHERE id = ?", .text(id)) {
+            DocumentSource(boat: $0.text(0), title: $0.text(1), text: $0.text(2))
         }
-        guard let (number, words) = stored else { return }
-        try run(statement, .integer(number), .text(words[0]), .text(words[1]), .text(words[2]))
     }
 
-    private static func words(_ text: String) -> String { SearchWords.all(in: text).joined(separator: " ") }
+    fileprivate func note(_ id: String, _ words: IndexedWords) throws(StoreError) {
+        try run(
+            """
+            INSERT INTO document_word(rowid, place, title, text) SELECT number, ?, ?, ? FROM document WHERE id = ?
+            """, .text(words.place), .text(words.title), .text(words.text), .text(id))
+    }
+
+    /// The index must be told what it is to forget (https://sqlite.org/fts5.html, section 4.4.2).
+    /// - Parameter known: the words of what was stored a moment ago; others are made where that has changed since.
+    fileprivate func forget(_ id: String, _ known: IndexedWords?) throws(StoreError) {
+        guard let source = try source(ofDocument: id) else { return }
+        let words = known.flatMap { $0.source == source ? $0 : nil } ?? IndexedWords(of: source)
+        try run(
+            """
+            INSERT INTO document_word(document_word, rowid, place, title, text)
+            SELECT 'delete', number, ?, ?, ? FROM document WHERE id = ?
+            """, .text(words.place), .text(words.title), .text(words.text), .text(id))
+    }
 
     fileprivate static func document(_ row: SQLRow, text: String) -> DocumentRecord {
         var document = DocumentRecord(
@@ -100,18 +142,20 @@ extension Database {
     fileprivate func newest(_ query: DocumentQuery, _ boats: [String]?) throws(StoreError) -> DocumentMatches {
         var found: [DocumentRecord] = []
         var total = 0
+        // Only conditions that are there, so that the index of boats and types is used.
+        let conditions = [boats == nil ? "?1 IS NULL" : "boat = ?1", query.type == nil ? "?2 IS NULL" : "type = ?2"]
+        let condition = conditions.joined(separator: " AND ")
         for boat in boats.map({ $0.map(Optional.some) }) ?? [nil] {
             found += try all(
                 """
                 SELECT id, boat, type, title, url, created, updated FROM document
-                WHERE (?1 IS NULL OR boat = ?1) AND (?2 IS NULL OR type = ?2) ORDER BY updated DESC, id LIMIT ?3
+                WHERE \(condition) ORDER BY updated DESC, id LIMIT ?3
                 """, .text(boat), .text(query.type), .limit(query.limit)
             ) { Self.document($0, text: "") }
-            total +=
-                try first(
-                    "SELECT count(*) FROM document WHERE (?1 IS NULL OR boat = ?1) AND (?2 IS NULL OR type = ?2)",
-                    .text(boat), .text(query.type)
-                ) { Int($0.integer(0)) } ?? 0
+            let count = try first(
+                "SELECT count(*) FROM document WHERE \(condition)", .text(boat), .text(query.type)
+            ) { Int($0.integer(0)) }
+            total += count ?? 0
         }
         found.sort { ($1.updated, $0.id) < ($0.updated, $1.id) }
         return DocumentMatches(Array(found.prefix(query.limit)), of: total)
@@ -144,7 +188,7 @@ extension Database {
         let any = words.map { quoted($0) + " OR " + quoted(SearchWords.stem(of: $0)) + " *" }.joined(separator: " OR ")
         let wanted = "{title text} : (\(any))"
         guard let boats else { return wanted }
-        let places = boats.map { quoted(place(ofBoat: $0)) }.joined(separator: " OR ")
+        let places = boats.map { quoted(IndexedWords.place(ofBoat: $0)) }.joined(separator: " OR ")
         return "place : (\(places)) AND \(wanted)"
     }
 }

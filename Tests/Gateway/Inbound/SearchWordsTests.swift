@@ -36,5 +36,9 @@ struct SearchWordsTests {
         #expect(SearchWords.folded("ÉTÉ") == "ete")
         #expect(SearchWords.folded("ΕΓΓΎΗΣΗΣ") == SearchWords.folded("εγγύησης"))
         #expect(SearchWords.folded("øl") == "øl")
+        #expect(
+            SearchWords.all(in: "l'E\u{301}te\u{301}, ΕΓΓΎΗΣΗΣ: 42\u{A0}m²\0x") == [
+                "l", "ete", "εγγυησησ", "42", "m²", "x",
+            ])
     }
 }

@@ -181,6 +181,20 @@ struct SubscriptionStories {
         #expect(world.progress(patient)?.told == 10)
     }
 
+    @Test("a clock that is set back by a day, or forth, keeps nobody waiting", arguments: [-86_400, 86_400])
+    func clock(seconds: Int) throws {
+        let world = try world()
+        world.receiver = { _ in Self.answer(503) }
+        try world.subscribe()
+        _ = try world.gateway.send(LaneStories.alert(1))
+        world.run(for: .seconds(60))
+        world.shift = .seconds(seconds)
+        world.receiver = { _ in Self.answer(200) }
+        world.run(for: .seconds(300))
+        #expect(try world.taken == ids(world))
+        #expect(world.taken.count == 5)
+    }
+
     @Test("one receiver that hangs or refuses holds up no other, and each gets what it wants")
     func several() throws {
         let world = try world()

@@ -29,6 +29,10 @@ final class SubscriberWorld {
             [], replays: [], feed: EventFeed(records: gateway.records, directory: gateway.directory))
     }
 
+    /// How far the wall clock of the subscribers' thread is set ahead.
+    var shift = Duration.zero
+    private var now: Timestamp { gateway.now + shift }
+
     private var feed: EventFeed { EventFeed(records: gateway.records, directory: gateway.directory) }
 
     static let secret = [UInt8](repeating: 7, count: 32)
@@ -87,14 +91,14 @@ final class SubscriberWorld {
 
     private func work() {
         while true {
-            let (requests, next) = desk.pass(feed, now: gateway.now, age: age)
-            wake = next.map { max($0, gateway.now + .milliseconds(1)) }
+            let (requests, next) = desk.pass(feed, now: now, age: age)
+            wake = next.map { max($0 + (.zero - shift), gateway.now + .milliseconds(1)) }
             guard !requests.isEmpty else { return }
             for request in requests {
                 let answer = receiver(request.request)
                 let isTaken = (200..<300).contains(answer.status ?? 0)
                 received.append(Received(time: gateway.now, request: request.request, isTaken: isTaken))
-                desk.cameBack(request.subscription, answer, now: gateway.now, jitter: random.unit())
+                desk.cameBack(request.subscription, answer, now: now, jitter: random.unit())
             }
         }
     }
