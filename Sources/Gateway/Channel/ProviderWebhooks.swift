@@ -1,3 +1,5 @@
+import JSON
+
 /// A provider's way back: verification, normalization, and answers in its format.
 public protocol ProviderWebhooks: Sendable {
     /// Paths below the public listener, such as `/webhooks/twilio/sms`, aliases included.
@@ -137,6 +139,11 @@ public struct InboundMessage: Sendable, Hashable {
     public var profileName: String?
     /// START, STOP or HELP when the provider answered it already.
     public var optOutType: String?
+    /// The channel's own id of the person, which stands for a number that is not shown; `nil` where there is none.
+    public var userID: String?
+    /// What else the provider says, in neutral words (docs/api.md, 'What people send'); `other` holds what it did not
+    /// say before.
+    public var details = JSONObject()
 
     /// A text with the provider's id.
     public init(kind: ChannelKind, from: String, to: String, text: String, providerID: String) {

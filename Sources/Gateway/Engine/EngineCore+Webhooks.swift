@@ -125,8 +125,16 @@ extension EngineCore {
         } else {
             context.openAlerts = openAlerts(context.number)
         }
-        context.mayReply = ReplyLimiter(book, context.number, now: now).mayReply(isKnown: input.contact != nil)
+        context.mayReply =
+            Self.isPerson(content)
+            && ReplyLimiter(book, context.number, now: now).mayReply(isKnown: input.contact != nil)
         return context
+    }
+
+    /// Short codes and names are machines, which are not answered by a machine.
+    private static func isPerson(_ content: InboundContext.Content) -> Bool {
+        guard case .message(let message) = content, message.kind == .sms else { return true }
+        return message.from.utf8.first == UInt8(ascii: "+") && message.from.utf8.count > 7
     }
 
     /// Alerts that reached the person and wait for an answer, oldest first: open ones, and those that ended otherwise
@@ -292,9 +300,12 @@ extension EngineCore {
         _ message: InboundMessage, _ decision: InboundDecision, _ context: InboundContext, _ input: WebhookInput
     ) {
         let kind = message.kind.rawValue
+        var body: JSONObject = [
+            "text": .string(message.text), "media": .array(message.media.map(JSONValue.string)),
+        ]
+        if !message.details.isEmpty { body["details"] = .object(message.details) }
         let id = file(
-            decision, context, channel: kind, to: message.to, providerID: message.providerID,
-            body: ["text": .string(message.text), "media": .array(message.media.map(JSONValue.string))])
+            decision, context, channel: kind, to: message.to, providerID: message.providerID, body: body)
         publish(
             FiledInbound(
                 id, .inboundReceived, kind: kind, providerID: message.providerID, input, media: message.media.count),

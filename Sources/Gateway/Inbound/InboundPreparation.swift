@@ -20,7 +20,7 @@ public struct InboundPreparation: Sendable {
         default: return
         }
         var context = InboundContext(content, now: now)
-        identify(context.number, &input)
+        identify(context, &input)
         context.take(input)
         for search in InboundRouter(directory: directory).searches(context) {
             guard let matches = try? search.run(records) else { continue }
@@ -28,11 +28,17 @@ public struct InboundPreparation: Sendable {
         }
     }
 
-    private func identify(_ number: String, _ input: inout WebhookInput) {
-        guard let contact = try? records.contact(withNumber: number) else { return }
-        input.contact = contact.id
-        input.contactVerified = contact.addresses.contains { $0.value == number && $0.verified }
-        input.locale = contact.locale
+    /// By the number, or by the channel's own id of the person, where the number is unknown or not shown.
+    private func identify(_ context: InboundContext, _ input: inout WebhookInput) {
+        var addresses = [context.number]
+        if case .message(let message) = context.content, let id = message.userID { addresses.append(id) }
+        for address in addresses {
+            guard let contact = (try? records.contact(withNumber: address)) ?? nil else { continue }
+            input.contact = contact.id
+            input.contactVerified = contact.addresses.contains { $0.value == address && $0.verified }
+            input.locale = contact.locale
+            return
+        }
     }
 }
 

@@ -8,7 +8,7 @@ public protocol RecordStore: Sendable {
     /// Whether it was there.
     func removeContact(_ id: String) throws(StoreError) -> Bool
     func contacts(after: String?, limit: Int) throws(StoreError) -> [ContactRecord]
-    /// The contact that has an address, such as a number.
+    /// The contact that has a number, or an id of WhatsApp that stands for one; a verified address comes first.
     func contact(withNumber number: String) throws(StoreError) -> ContactRecord?
 
     func put(_ boat: BoatRecord) throws(StoreError)
@@ -128,12 +128,15 @@ public struct ContactRecord: Sendable, Hashable {
 
 /// A way to reach a person.
 public struct ContactAddress: Sendable, Hashable {
-    /// `phone` or `email`.
+    /// `phone`, `whatsapp` or `email`.
     public var kind: String
-    /// E.164 with `+`, or the address.
+    /// E.164 with `+`, the id that WhatsApp gave a person, or the address of a mailbox.
     public var value: String
     /// The person has shown that it is theirs, as the caller says.
     public var verified: Bool
+
+    /// Messages come in from it: a number, or what stands for one.
+    public var isOfPerson: Bool { kind == "phone" || kind == "whatsapp" }
 
     /// An address of a kind.
     public init(kind: String, value: String, verified: Bool) {

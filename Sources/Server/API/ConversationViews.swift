@@ -65,7 +65,7 @@ struct ConversationViews {
     }
 
     private static func numbers(of contact: ContactRecord) -> [String] {
-        contact.addresses.filter { $0.kind == "phone" }.map(\.value)
+        contact.addresses.filter(\.isOfPerson).map(\.value)
     }
 
     /// Identifiers rise with time, whatever they name.

@@ -69,15 +69,21 @@ struct RecordReader {
         let verified = object["verified"]?.bool ?? false
         switch kind {
         case "phone": phone(value, pointer + "/value", verified, &contact)
+        case "whatsapp" where !value.hasPrefix("+"):
+            guard WhatsAppID.isValid(value) else { return fault(pointer + "/value", WhatsAppID.rule) }
+            contact.addresses.append(ContactAddress(kind: kind, value: value, verified: verified))
+        case "whatsapp": phone(value, pointer + "/value", verified, &contact, kind: kind)
         case "email": contact.addresses.append(ContactAddress(kind: kind, value: value, verified: verified))
-        default: fault(pointer + "/kind", "must be phone or email")
+        default: fault(pointer + "/kind", "must be phone, whatsapp or email")
         }
     }
 
-    private mutating func phone(_ text: String, _ pointer: String, _ verified: Bool, _ contact: inout ContactRecord) {
+    private mutating func phone(
+        _ text: String, _ pointer: String, _ verified: Bool, _ contact: inout ContactRecord, kind: String = "phone"
+    ) {
         do {
             let number = try E164(parsing: text)
-            contact.addresses.append(ContactAddress(kind: "phone", value: number.text, verified: verified))
+            contact.addresses.append(ContactAddress(kind: kind, value: number.text, verified: verified))
         } catch {
             fault(pointer, error.message)
         }

@@ -8,6 +8,7 @@ public final class ServerMetrics: Sendable {
     private let webhooks: MetricFamily<MetricCounter>
     /// The series that nearly every webhook counts in.
     private let reports: MetricCounter
+    private let unknownParameters: MetricCounter
     private let ended: MetricFamily<MetricCounter>
     private let notices: MetricFamily<MetricCounter>
     private let requests: MetricFamily<MetricCounter>
@@ -31,6 +32,10 @@ public final class ServerMetrics: Sendable {
         webhooks = registry.counter(
             "gateway_webhooks_total", help: "Webhooks by what became of them.", labels: ["outcome"])
         reports = webhooks["report"]
+        unknownParameters =
+            registry.counter(
+                "gateway_webhook_unknown_parameters_total",
+                help: "Parameters of people's messages that the provider did not send before; they are kept.")[]
         ended = registry.counter(
             "gateway_deliveries_ended_total", help: "Deliveries that ended, by their state.",
             labels: ["state", "policy"])
@@ -241,7 +246,10 @@ public final class ServerMetrics: Sendable {
         case .malformed: webhooks["malformed"].increment()
         case .report: reports.increment()
         case .turn: webhooks["turn"].increment()
-        case .message: webhooks["message"].increment()
+        case .message(let message):
+            webhooks["message"].increment()
+            let unknown = message.details["other"]?.object?.count ?? 0
+            if unknown > 0 { unknownParameters.increment(by: unknown) }
         case .call: webhooks["call"].increment()
         case .stayed: webhooks["room"].increment()
         }

@@ -44,7 +44,7 @@ extension InMemoryStore: RecordStore {
         let wanted = ByteKey(number)
         func has(_ contact: ContactRecord, verified: Bool) -> Bool {
             contact.addresses.contains {
-                $0.kind == "phone" && $0.verified == verified && ByteKey($0.value) == wanted
+                $0.isOfPerson && $0.verified == verified && ByteKey($0.value) == wanted
             }
         }
         let contacts = read { $0.contacts.all() }

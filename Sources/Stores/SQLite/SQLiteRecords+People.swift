@@ -58,7 +58,7 @@ extension SQLiteRecords {
             // The verified one first, so that nobody takes over a number by claiming it.
             let id = try database.first(
                 """
-                SELECT contact FROM address WHERE value = ? AND kind = 'phone'
+                SELECT contact FROM address WHERE value = ? AND kind IN ('phone', 'whatsapp')
                 ORDER BY verified DESC, contact LIMIT 1
                 """, .text(number)
             ) { $0.text(0) }

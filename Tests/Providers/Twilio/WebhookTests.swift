@@ -76,6 +76,10 @@ struct WebhookTests {
         message.button = "confirm:42"
         message.quoted = "MM22222222222222222222222222222222"
         message.profileName = "Ana"
+        message.details = [
+            "button": ["payload": "confirm:42"], "quoted": ["provider_id": "MM22222222222222222222222222222222"],
+            "profile_name": "Ana",
+        ]
         #expect(event == .message(message))
     }
 

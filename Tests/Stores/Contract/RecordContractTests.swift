@@ -35,6 +35,22 @@ struct RecordContractTests {
         #expect(try records.contact("Anna.k") == nil)
     }
 
+    @Test("a person is found by an id of WhatsApp, not by a mailbox", arguments: StoreKind.allCases)
+    func addressesOfPeople(_ kind: StoreKind) throws {
+        let records = try StoreFixture(kind).records
+        var contact = ContactRecord(id: "ana", name: "Ana")
+        contact.addresses = [
+            ContactAddress(kind: "email", value: "a@example.org", verified: true),
+            ContactAddress(kind: "whatsapp", value: "CH.a1B2", verified: true),
+            ContactAddress(kind: "whatsapp", value: "+447700900125", verified: false),
+        ]
+        try records.put(contact)
+        #expect(try records.contact(withNumber: "CH.a1B2") == contact)
+        #expect(try records.contact(withNumber: "+447700900125") == contact)
+        #expect(try records.contact(withNumber: "a@example.org") == nil)
+        #expect(try records.contact(withNumber: "CH.A1B2") == nil)
+    }
+
     @Test("what a contact prefers is kept when it is put again, and goes with it", arguments: StoreKind.allCases)
     func preferences(_ kind: StoreKind) throws {
         let fixture = try StoreFixture(kind)

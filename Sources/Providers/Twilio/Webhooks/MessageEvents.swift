@@ -17,11 +17,17 @@ enum MessageEvents {
     /// A text from a person. Numbers are E.164 with `+`; a WhatsApp sender that hides the number comes as its
     /// business-scoped user id.
     static func inbound(_ parameters: WebhookParameters, page: WebhookPage) -> WebhookEvent {
-        guard let sid = parameters.sid("MessageSid", "SmsMessageSid", "SmsSid"), let from = parameters["From"],
+        guard let sid = parameters.sid("MessageSid", "SmsMessageSid", "SmsSid"),
+            let from = parameters["From"] ?? parameters["ExternalUserId"],
             let to = parameters["To"], let kind = kind(from, page)
         else { return .ignored }
+        let body = parameters["Body"] ?? ""
+        let decoded = EncodedBody.decoded(body)
         var message = InboundMessage(
-            kind: kind, from: number(from), to: number(to), text: parameters["Body"] ?? "", providerID: sid)
+            kind: kind, from: number(from), to: number(to), text: decoded ?? body, providerID: sid)
+        message.details = parameters.details
+        if decoded != nil { message.details["encoded_text"] = .string(body) }
+        message.userID = parameters["ExternalUserId"].map(number)
         message.button = parameters["ButtonPayload"] ?? parameters["ListId"]
         message.quoted = parameters.sid("OriginalRepliedMessageSid")
         message.media = media(parameters)

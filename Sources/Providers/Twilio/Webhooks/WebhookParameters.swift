@@ -1,5 +1,6 @@
 import Forms
 import Gateway
+import JSON
 
 /// What a verified webhook carries: the query's items and the parameters, which lie in the body, or for GET in the
 /// query as well. Unknown names stay unread.
@@ -12,6 +13,9 @@ struct WebhookParameters {
         query = request.withTarget { _, query in FormView(parsing: query) }
         fields = form ?? (request.method == "GET" ? query : FormView())
     }
+
+    /// What a message's parameters say beside its text.
+    var details: JSONObject { MessageDetails.details(of: fields) }
 
     /// A parameter that is there and not empty.
     subscript(name: String) -> String? {

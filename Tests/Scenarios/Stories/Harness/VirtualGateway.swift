@@ -23,7 +23,7 @@ final class VirtualGateway {
     private(set) var core: EngineCore?
     private(set) var acceptance: Acceptance?
     private(set) var mailings: MailingWorker?
-    private var access: SimulatorAccess
+    private(set) var access: SimulatorAccess
     private var events = VirtualEvents()
     private var random: SeededRandom
     private let seed: UInt64
