@@ -170,7 +170,7 @@ public struct PlanStep: Sendable, Hashable {
         ackWithin = .seconds(900)
         ringTimeout = .seconds(30)
         maxDuration = .seconds(180)
-        maxTries = 5
+        maxTries = StepDefinition.defaultTries
         onAmbiguous = .lookUp
         outcomes = [:]
     }

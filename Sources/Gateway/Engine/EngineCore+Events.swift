@@ -62,11 +62,10 @@ extension EngineCore {
     // MARK: reviews and consents
 
     /// A question to a person was opened, answered or became moot.
-    /// - Parameter inbound: what came in that it is about, where it is about no delivery.
-    func publish(_ type: EventType, _ review: ReviewRecord, inbound: RecordID? = nil, tenant: String? = nil) {
+    func publish(_ type: EventType, _ review: ReviewRecord, tenant: String? = nil) {
         var data = JSONObject([("review", .string(review.id.text(.review))), ("reason", .string(review.reason))])
-        var (subject, tenant) = (inbound?.text(.inbound) ?? review.id.text(.review), tenant)
-        data["inbound"] = inbound.map { .string($0.text(.inbound)) }
+        var (subject, tenant) = (review.inbound?.text(.inbound) ?? review.id.text(.review), tenant)
+        data["inbound"] = review.inbound.map { .string($0.text(.inbound)) }
         if let id = review.delivery {
             data["delivery"] = .string(id.text(.delivery))
             if let job = current(id)?.job {
@@ -75,6 +74,8 @@ extension EngineCore {
             }
         }
         data["verdict"] = review.verdict.map { .string($0.rawValue) }
+        data["contact"] = review.contact.map(JSONValue.string)
+        data["reply"] = review.reply.map { .string($0.text(.message)) }
         data["closed_by"] = review.closedBy.map(JSONValue.string)
         publish(type, of: subject, tenant: tenant, data)
     }

@@ -1,13 +1,17 @@
 // Questions to people: opened and closed with what they are about, and answered by a caller of the API.
 
 /// A person's answer to a review.
-public struct ReviewAnswer: Sendable, Hashable {
+public struct ReviewAnswer: Sendable {
     /// The review.
     public var review: RecordID
     /// What the person decided.
     public var verdict: ReviewRecord.Verdict
     /// The id of the API key with which it came.
     public var key: String
+    /// The message with which the person replied to whoever wrote or called.
+    public var reply: RecordID?
+    /// The contact that they are linked to, and what came in as it is stored then.
+    public var link: (contact: String, inbound: InboundRecord)?
 
     /// An answer.
     public init(_ verdict: ReviewRecord.Verdict, of review: RecordID, by key: String) {
@@ -54,6 +58,9 @@ extension EngineCore {
     func take(_ answer: ReviewAnswer, _ ticket: Int) {
         guard var review = review(answer.review) else { return release(ticket, .notFound) }
         guard review.isOpen else { return release(ticket, .reviewClosed(review)) }
+        guard answer.verdict == .approved || answer.verdict == .dismissed || review.inbound != nil else {
+            return release(ticket, .nothingToApprove)
+        }
         if answer.verdict == .approved {
             guard let id = review.delivery, open(id)?.state.awaitsApproval == true else {
                 return release(ticket, .nothingToApprove)
@@ -63,10 +70,17 @@ extension EngineCore {
         review.closed = now
         review.verdict = answer.verdict
         review.closedBy = answer.key
+        review.reply = answer.reply
+        if let link = answer.link {
+            review.contact = link.contact
+            turn.batch.inbound.append(link.inbound)
+        }
         turn.batch.reviews.removeAll { $0.id == review.id }
         turn.batch.reviews.append(review)
         publish(.reviewClosed, review)
-        if let id = review.delivery { applyAnywhere(answer.verdict == .approved ? .approved : .dismissed, to: id) }
+        if let id = review.delivery, answer.verdict == .approved || answer.verdict == .dismissed {
+            applyAnywhere(answer.verdict == .approved ? .approved : .dismissed, to: id)
+        }
         runDeferred()
         release(ticket, .reviewed(review))
     }

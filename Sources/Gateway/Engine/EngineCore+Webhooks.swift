@@ -329,10 +329,11 @@ extension EngineCore {
         turn.batch.lookUps.append(LookUpRecord(.correspondent, context.number, id))
         if let reason = decision.review {
             count { $0.reviews += 1 }
-            let review = ReviewRecord(
+            var review = ReviewRecord(
                 id: ids.next(at: now), delivery: nil, reason: reason, isOpen: true, created: now)
+            review.inbound = id
             turn.batch.reviews.append(review)
-            publish(.reviewOpened, review, inbound: id, tenant: context.openAlerts.last?.envelope.tenant)
+            publish(.reviewOpened, review, tenant: context.openAlerts.last?.envelope.tenant)
         }
         return id
     }

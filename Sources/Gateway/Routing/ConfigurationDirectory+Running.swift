@@ -26,4 +26,7 @@ extension ConfigurationDirectory {
 
     /// Whether the running configuration has a template of this name.
     public func hasTemplate(_ name: String) -> Bool { configuration.templates[name] != nil }
+
+    /// Whether the running configuration has a policy of this name, or it is that of a channel.
+    public func hasPolicy(_ name: String) -> Bool { snapshot(runningHash)?.policy(name) != nil }
 }

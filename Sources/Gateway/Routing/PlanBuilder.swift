@@ -20,7 +20,7 @@ public struct PlanBuilder: Sendable {
         policy name: String, country: String?, priority: Priority, template: String?, branch: Int? = nil,
         preferred: ChannelKind? = nil
     ) -> DeliveryPlan? {
-        guard let policy = snapshot.policies[name] else { return nil }
+        guard let policy = snapshot.policy(name) else { return nil }
         let definitions = branch.map { policy.steps.indices.contains($0) ? [policy.steps[$0]] : [] } ?? policy.steps
         var steps: [PlanStep] = []
         if policy.isBroadcast, branch == nil {

@@ -9,7 +9,7 @@ final class ResolvedSnapshot: Sendable {
         renderer: ContentRenderer
     ) {
         self.snapshot = snapshot
-        let pairs = snapshot.policies.map { policy in
+        let pairs = (Array(snapshot.policies) + snapshot.channelPolicies).map { policy in
             let steps = policy.steps.map { definition -> ResolvedChain.Step in
                 let channel = snapshot.channel(definition.channel)
                 return ResolvedChain.Step(

@@ -122,6 +122,12 @@ public struct ReviewRecord: Sendable, Hashable {
     public var verdict: Verdict?
     /// The id of the API key with which it was answered.
     public var closedBy: String?
+    /// What came in that it is about; `nil` when it is about nothing that did.
+    public var inbound: RecordID?
+    /// The message with which a person replied.
+    public var reply: RecordID?
+    /// The contact to which a person linked who had written or called.
+    public var contact: String?
 
     /// What a person decides about a review.
     public enum Verdict: String, Sendable, Hashable, CaseIterable {
@@ -129,6 +135,10 @@ public struct ReviewRecord: Sendable, Hashable {
         case approved
         /// Nothing comes of it; what waits for it ends.
         case dismissed
+        /// Whoever wrote or called was answered.
+        case replied
+        /// Whoever wrote or called is a contact now.
+        case linked
     }
 
     /// A row of `review`.

@@ -45,6 +45,19 @@ public struct EnvelopeReader {
         return envelope
     }
 
+    /// A reply to somebody: a message that says neither to whom nor, unless it wants to, by which policy.
+    /// - Throws: 400 `invalid_request` with all faults.
+    static func readReply(_ object: JSONObject, to recipient: Recipient, tenant: String) throws(Problem) -> Envelope {
+        var reader = EnvelopeReader()
+        reader.faults.addUnknown(of: object, fields.filter { !["to", "send_at", "dedupe_key"].contains($0) })
+        var envelope = Envelope(to: recipient)
+        envelope.tenant = tenant
+        reader.readAll(object, &envelope)
+        if object["topic"] == nil { envelope.topic = "reply" }
+        try reader.faults.check()
+        return envelope
+    }
+
     private static let recipientFields = ["to", "variables", "labels", "locale"]
 
     /// A recipient of a batch: whom it goes to, with what joins or replaces what the batch shares.

@@ -46,6 +46,9 @@ enum RecordViews {
             "state": review.isOpen ? "open" : "closed", "created": .string(MessageViews.time(review.created)),
         ]
         out["delivery"] = review.delivery.map { .string($0.text(.delivery)) }
+        out["inbound"] = review.inbound.map { .string($0.text(.inbound)) }
+        out["contact"] = review.contact.map(JSONValue.string)
+        out["reply"] = review.reply.map { .string($0.text(.message)) }
         out["closed"] = review.closed.map { .string(MessageViews.time($0)) }
         out["verdict"] = review.verdict.map { .string($0.rawValue) }
         out["closed_by"] = review.closedBy.map(JSONValue.string)

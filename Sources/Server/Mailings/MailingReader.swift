@@ -83,7 +83,7 @@ struct MailingReader {
                 422, "unknown_template", "There is no template with this name.",
                 errors: [.init("/template", "there is no template with this name")])
         }
-        if let name = envelope.policy, directory.runningConfiguration.policies[name] == nil {
+        if let name = envelope.policy, !directory.hasPolicy(name) {
             throw Problem(
                 422, "unknown_policy", "There is no policy with this name.",
                 errors: [.init("/policy", "there is no policy with this name")])

@@ -13,8 +13,20 @@ extension PrivateEndpoint {
         case ("GET", ""): try getReview(request, try review(id), respond)
         case ("POST", "approve"): try answerReview(.approved, request, try review(id), respond)
         case ("POST", "dismiss"): try answerReview(.dismissed, request, try review(id), respond)
+        case ("POST", "reply"):
+            let key = try authorize(request, "reviews:write")
+            try answerPerson(request, try review(id), key, respond) { (endpoint, review, body) throws(Problem) in
+                try endpoint.replyToReview(review, body, key, respond)
+            }
+        case ("POST", "link"):
+            _ = try authorize(request, "contacts:write")
+            let key = try authorize(request, "reviews:write")
+            try answerPerson(request, try review(id), key, respond) { (endpoint, review, body) throws(Problem) in
+                try endpoint.linkReview(review, body, key, respond)
+            }
         case (_, ""): throw Problem.methodNotAllowed(request.method, allow: "GET, HEAD")
-        case (_, "approve"), (_, "dismiss"): throw Problem.methodNotAllowed(request.method, allow: "POST")
+        case (_, "approve"), (_, "dismiss"), (_, "reply"), (_, "link"):
+            throw Problem.methodNotAllowed(request.method, allow: "POST")
         default: throw Problem(404, "not_found", "There is nothing at this address.")
         }
     }
@@ -43,7 +55,7 @@ extension PrivateEndpoint {
             for review in page where data.count < query.limit {
                 after = review.id
                 seen += 1
-                if try isVisible(review, key) { data.append(RecordViews.review(review)) }
+                if try isVisible(review, key) { data.append(try view(review)) }
             }
             if page.count < query.limit, after == page.last?.id ?? after {
                 return ["data": .array(data), "next_cursor": .null]
@@ -65,8 +77,17 @@ extension PrivateEndpoint {
         let key = try authorize(request, "reviews:read")
         store(respond) { [self] () throws(StoreError) in
             guard let review = try records.review(id), try isVisible(review, key) else { return nil }
-            return RecordViews.review(review)
+            return try view(review)
         }
+    }
+
+    /// With what came in that it is about.
+    private func view(_ review: ReviewRecord) throws(StoreError) -> JSONValue {
+        guard let id = review.inbound, var out = RecordViews.review(review).object,
+            let inbound = try records.inbound(id)
+        else { return RecordViews.review(review) }
+        out["about"] = RecordViews.inbound(inbound)
+        return .object(out)
     }
 
     // MARK: answers
@@ -89,7 +110,35 @@ extension PrivateEndpoint {
         }
     }
 
-    private func tell(_ result: EngineAnswer, _ verdict: ReviewRecord.Verdict, _ respond: HTTPResponder) {
+    /// Finds the review and does something about whoever wrote or called; what is closed otherwise stays so.
+    private func answerPerson(
+        _ request: HTTPRequest, _ id: RecordID, _ key: KeyRecord, _ respond: HTTPResponder,
+        _ act: @escaping @Sendable (PrivateEndpoint, ReviewRecord, JSONObject) throws(Problem) -> Void
+    ) throws(Problem) {
+        let body = try object(request)
+        recordsThread.run { [self] in
+            do throws(Problem) {
+                guard let review = try visible(id, key) else { throw Self.unknownReview }
+                if !review.isOpen, review.verdict != .replied, review.verdict != .linked {
+                    return tell(.reviewClosed(review), .replied, respond)
+                }
+                try act(self, review, body)
+            } catch {
+                fail(error, respond)
+            }
+        }
+    }
+
+    private func visible(_ id: RecordID, _ key: KeyRecord) throws(Problem) -> ReviewRecord? {
+        do throws(StoreError) {
+            guard let review = try records.review(id), try isVisible(review, key) else { return nil }
+            return review
+        } catch {
+            throw .cannotRead
+        }
+    }
+
+    func tell(_ result: EngineAnswer, _ verdict: ReviewRecord.Verdict, _ respond: HTTPResponder) {
         switch result {
         case .reviewed(let review): answer(RecordViews.review(review), respond)
         // The same answer once more.
@@ -99,7 +148,7 @@ extension PrivateEndpoint {
             fail(Problem(409, "review_closed", "The review \(how) before; nothing was changed."), respond)
         case .nothingToApprove:
             fail(
-                Problem(409, "nothing_to_approve", "Nothing waits for this review's approval; it can be dismissed."),
+                Problem(409, "nothing_to_approve", "Nothing waits for this answer to the review; it can be dismissed."),
                 respond)
         case .notFound: fail(Self.unknownReview, respond)
         default: fail(.cannotWrite, respond)

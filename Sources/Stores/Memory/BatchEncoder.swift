@@ -122,6 +122,10 @@ struct BatchEncoder {
         encoder.put(row.closed)
         encoder.put(row.verdict?.rawValue ?? "")
         encoder.put(row.closedBy ?? "")
+        encoder.put(row.inbound?.rawValue ?? 0)
+        encoder.put(row.reply?.rawValue ?? 0)
+        encoder.bytes.append(row.contact == nil ? 0 : 1)
+        encoder.put(row.contact ?? "")
     }
 
     private static func putInbound(_ encoder: inout BatchEncoder, _ row: InboundRecord) {

@@ -106,10 +106,12 @@ extension Database {
         for row in batch.reviews {
             try run(
                 """
-                REPLACE INTO review(id, delivery, reason, is_open, created, closed, verdict, closed_by)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                REPLACE INTO review(id, delivery, reason, is_open, created, closed, verdict, closed_by, inbound, reply,
+                    contact)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """, .id(row.id), .id(row.delivery), .text(row.reason), .flag(row.isOpen), .time(row.created),
-                .time(row.closed), .text(row.verdict?.rawValue), .text(row.closedBy))
+                .time(row.closed), .text(row.verdict?.rawValue), .text(row.closedBy), .id(row.inbound),
+                .id(row.reply), .text(row.contact))
         }
         for row in batch.inbound {
             try run(

@@ -70,7 +70,8 @@ extension EventRecord {
 
 extension ReviewRecord {
     /// What `init` reads.
-    static let columns = "id, delivery, reason, is_open, created, closed, verdict, closed_by"
+    static let columns = 
+        "id, delivery, reason, is_open, created, closed, verdict, closed_by, inbound, reply, contact"
 
     /// Reads `columns`.
     init(_ row: SQLRow) throws(StoreError) {
@@ -80,6 +81,9 @@ extension ReviewRecord {
         closed = row.optionalTime(5)
         verdict = row.optionalText(6).flatMap(Verdict.init)
         closedBy = row.optionalText(7)
+        inbound = row.isNull(8) ? nil : try row.id(8)
+        reply = row.isNull(9) ? nil : try row.id(9)
+        contact = row.optionalText(10)
     }
 }
 

@@ -11,7 +11,7 @@ enum Schema {
             SQLMigrations.Step(7, version7), SQLMigrations.Step(8, version8), SQLMigrations.Step(9, version9),
             SQLMigrations.Step(10, version10), SQLMigrations.Step(11, version11), SQLMigrations.Step(12, version12),
             SQLMigrations.Step(13, version13), SQLMigrations.Step(14, version14), SQLMigrations.Step(15, version15),
-            SQLMigrations.Step(16, version16),
+            SQLMigrations.Step(16, version16), SQLMigrations.Step(17, version17),
         ])
 
     /// Identifiers rise with time, so their tables grow at the end and cost little; keys that clients and providers
@@ -183,5 +183,12 @@ enum Schema {
         CREATE TABLE dead_letter(subscription INTEGER NOT NULL, position INTEGER NOT NULL, type TEXT NOT NULL,
             subject TEXT NOT NULL, status INTEGER NOT NULL, tries INTEGER NOT NULL, at INTEGER NOT NULL,
             is_replayed INTEGER NOT NULL, PRIMARY KEY(subscription, position)) STRICT, WITHOUT ROWID;
+        """
+
+    /// What came in that a review is about, and what a person made of it.
+    private static let version17 = """
+        ALTER TABLE review ADD COLUMN inbound INTEGER;
+        ALTER TABLE review ADD COLUMN reply INTEGER;
+        ALTER TABLE review ADD COLUMN contact TEXT;
         """
 }

@@ -118,14 +118,51 @@ struct RecordCommandTests {
         #expect(run.api.requests.first?.path == "/v1/reviews?limit=1&state=all")
         #expect(
             run.output.text == """
-                ID     STATE   REASON    DELIVERY  CREATED                   VERDICT   BY
-                rev_1  closed  approval  dlv_1     2026-11-23T11:00:00.000Z  approved  k7
+                ID     STATE   REASON    ABOUT  CREATED                   VERDICT   BY
+                rev_1  closed  approval  dlv_1  2026-11-23T11:00:00.000Z  approved  k7
 
                 """)
         #expect(run.errors.text == "gateway: there are more; go on with --cursor 9\n")
         let open = TestRun.online([(200, ["data": []])])
         #expect(open.run("reviews", "list") == 0)
         #expect(open.api.requests.first?.path == "/v1/reviews?limit=50")
+    }
+
+    @Test("of what came in the number and the beginning of the text are shown")
+    func reviewsAbout() {
+        let about: JSONValue = [
+            "from": "+447700900142", "text": .string("Is the engine\ncovered? " + String(repeating: "x", count: 60)),
+        ]
+        let review: JSONValue = [
+            "id": "rev_1", "reason": "unknown", "state": "open", "created": "2026-11-23T11:00:00.000Z", "about": about,
+        ]
+        let run = TestRun.online([(200, ["data": [review]])])
+        #expect(run.run("reviews", "list") == 0)
+        #expect(run.output.text.contains("+447700900142: Is the engine"))
+        #expect(run.output.text.split(separator: "\n").count == 2)
+    }
+
+    @Test("whoever wrote is replied to, or linked to a contact")
+    func answerPerson() {
+        let reply = TestRun.online([(200, ["verdict": "replied"])])
+        #expect(reply.run("reviews", "reply", "rev_1", "--text", "We call you.", "--policy", "channel:sms") == 0)
+        #expect(
+            reply.api.requests.first
+                == APIRequest(
+                    "POST", "/v1/reviews/rev_1/reply", body: ["text": "We call you.", "policy": "channel:sms"]))
+        #expect(reply.output.text == "replied rev_1\n")
+        let link = TestRun.online([(200, ["verdict": "linked"])])
+        #expect(link.run("reviews", "link", "rev_1", "--contact", "ana", "--verified", "--boat", "aurora") == 0)
+        #expect(
+            link.api.requests.first
+                == APIRequest(
+                    "POST", "/v1/reviews/rev_1/link",
+                    body: ["contact": "ana", "boat": "aurora", "verified": true, "role": "owner"]))
+        for command in [["reply", "rev_1"], ["link", "rev_1", "--name", "Ana"]] {
+            let run = TestRun.online([])
+            #expect(run.run(["reviews"] + command) == 2)
+            #expect(run.errors.text.contains(command[0] == "reply" ? "--text" : "--contact"))
+        }
     }
 
     @Test("a review is answered", arguments: [("approve", "approved"), ("dismiss", "dismissed")])

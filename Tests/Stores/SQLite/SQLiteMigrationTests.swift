@@ -49,6 +49,9 @@ struct SQLiteMigrationTests {
         _ = try SQLiteFile(path: path)
         try Outsider(path).run(
             """
+            ALTER TABLE review DROP COLUMN inbound;
+            ALTER TABLE review DROP COLUMN reply;
+            ALTER TABLE review DROP COLUMN contact;
             DROP TABLE document_word;
             DROP TABLE document;
             DROP TABLE error;

@@ -20,7 +20,8 @@ struct StepSection {
             channel: channel?.text ?? "", target: target, template: section.reference("template", to: .template),
             machine: .leaveMessage,
             requiresMedia: section.word("media", Media.self) == .required,
-            onAmbiguous: section.word("on_ambiguous", AmbiguousAction.self) ?? .lookUp, outcomes: [], maxTries: 5,
+            onAmbiguous: section.word("on_ambiguous", AmbiguousAction.self) ?? .lookUp, outcomes: [],
+            maxTries: StepDefinition.defaultTries,
             mark: node.mark)
         step.otherChannels = channels.dropFirst().map(\.text)
         readClocks(section, into: &step)
@@ -28,7 +29,7 @@ struct StepSection {
         step.machine = section.word("machine", MachineAction.self) ?? .leaveMessage
         step.quietHours = section.node("quiet_hours").flatMap { quietHours($0, title) }
         step.outcomes = section.node("outcomes").map { outcomes($0, title) } ?? []
-        step.maxTries = section.node("retry").flatMap { retry($0, title) } ?? 5
+        step.maxTries = section.node("retry").flatMap { retry($0, title) } ?? step.maxTries
         section.later("when", "via", "providers")
         section.finish()
         if section.has("target") { refuseKeysOfChannels(section) }

@@ -49,6 +49,28 @@ extension CommandTree {
             CommandSpec(
                 "dismiss", "Close the review; what waits for it is not sent.", options: [output(["text", "json"])],
                 positionals: [reviewID]),
+            CommandSpec(
+                "reply", "Answer who wrote or called, and close the review.",
+                discussion: """
+                    The answer goes over the channel and from the sender to which the person wrote; a caller gets an SMS. \
+                    The same command once more sends nothing more.
+                    """,
+                options: [
+                    .value("text", "TEXT", "What to say."),
+                    .value("policy", "NAME", "Send it by this policy instead, or by channel:NAME."),
+                    output(["text", "json"]),
+                ], positionals: [reviewID]),
+            CommandSpec(
+                "link", "Say who wrote or called, and close the review.",
+                discussion: "Their number becomes one of the contact's, and what came in is the contact's.",
+                options: [
+                    .value("contact", "ID", "The contact."),
+                    .value("name", "NAME", "Make the contact under this name where there is none."),
+                    .flag("verified", "The number is known to be theirs: they are told of their boats."),
+                    .value("boat", "ID", "Give the contact a role on this boat, too."),
+                    .value("role", "ROLE", "owner, broker or other; needs --boat.", default: "owner"),
+                    output(["text", "json"]),
+                ], positionals: [reviewID]),
         ])
 
     private static let reviewID = PositionalSpec("ID", .one, "The id of the review, rev_….")
