@@ -70,7 +70,7 @@ extension EventRecord {
 
 extension ReviewRecord {
     /// What `init` reads.
-    static let columns = 
+    static let columns =
         "id, delivery, reason, is_open, created, closed, verdict, closed_by, inbound, reply, contact"
 
     /// Reads `columns`.
