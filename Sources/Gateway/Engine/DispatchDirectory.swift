@@ -1,3 +1,4 @@
+import JSON
 import Zones
 
 /// What the engine asks of the configuration: plans and content from the snapshot that a delivery started with,
@@ -56,6 +57,14 @@ public protocol DispatchDirectory: Sendable {
     func speech(of alert: CallAlert) -> CallSpeech?
     /// What a person's message or call leads to.
     func receive(_ inbound: InboundContext) -> InboundDecision
+    /// Whom a number means; `nil` where it may not be written to.
+    func person(behind number: String, _ contact: ContactRecord?) -> ResolvedRecipient?
+    /// A message that is routed as a caller's is; `nil` where its policy or content does not do.
+    func compose(_ envelope: Envelope, to person: ResolvedRecipient, as id: RecordID, now: Timestamp) -> AcceptInput?
+    /// The text of a template for a kind of channel; `nil` where it has none, or cannot be filled.
+    func render(_ template: String, for kind: ChannelKind, locale: String?, _ variables: JSONObject) -> String?
+    /// The `http:` of a rule that asks this URL; `nil` when the running configuration has none.
+    func request(ofRule rule: String, to url: String) -> RequestAction?
     /// Whether a text is an acknowledgement under the job's policy.
     func isAcknowledgement(_ text: String, of job: DeliveryJob) -> Bool
     /// Marks at this number and sender are ignored for this class of message.
@@ -231,6 +240,12 @@ public struct InboundDecision: Sendable, Hashable {
     public var emits: [String] = []
     /// STOP or START: what the person says, and to whom.
     public var consent: SpokenConsent?
+    /// Words under which it is filed.
+    public var tags: [String] = []
+    /// To whom it goes on.
+    public var forwards: [ForwardAction] = []
+    /// Which other systems are asked.
+    public var requests: [RequestAction] = []
 
     /// A decision of a rule.
     public init(rule: String) { self.rule = rule }

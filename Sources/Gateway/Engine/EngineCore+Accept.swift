@@ -16,13 +16,9 @@ extension EngineCore {
         if let look = input.reminder, !apply(look) { return release(ticket, .notFound) }
         guard isWithinCaps(input, ticket) else { return }
         if let key = input.idempotency { keep(input.answer, under: key) }
-        turn.batch.messages.append(input.message)
         if let key = input.dedupeKey, !input.isRejected { byDedupeKey[key] = input.message.id }
-        for delivery in input.deliveries {
-            if input.isRejected { refuse(delivery) } else { start(delivery) }
-        }
+        begin(input)
         runDeferred()
-        count { $0.accepted += 1 }
         release(ticket, .accepted(input.answer))
     }
 

@@ -64,7 +64,7 @@ extension EngineCore {
     /// - Parameter status: of its answer; zero when there was none.
     func keepError(_ code: ErrorCode, of record: OutgoingRecord, status: Int) {
         var context = current(record.delivery).map { self.context(of: $0) } ?? ErrorContext()
-        context.delivery = record.delivery
+        if record.type != Self.requestType { context.delivery = record.delivery }
         context.providerCode = status
         keepError(code, context)
     }

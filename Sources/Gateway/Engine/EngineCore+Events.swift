@@ -25,6 +25,7 @@ extension EngineCore {
                 context.openAlerts.prefix(20).map { .string($0.delivery.text(.delivery)) })
         }
         if decision.acknowledges, !context.openAlerts.isEmpty { data["acknowledges"] = true }
+        if !decision.tags.isEmpty { data["tags"] = .array(decision.tags.map(JSONValue.string)) }
         if let consent = decision.consent { data["consent"] = consent.isGranted ? "granted" : "withdrawn" }
         let subject = filed.id.text(.inbound)
         let tenant = context.openAlerts.last?.envelope.tenant

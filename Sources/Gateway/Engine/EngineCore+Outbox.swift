@@ -22,7 +22,7 @@ extension EngineCore {
                 created: now))
     }
 
-    private func tell(_ record: OutgoingRecord) {
+    func tell(_ record: OutgoingRecord) {
         outbox.put(record)
         turn.batch.outgoing.append(record)
     }
@@ -48,30 +48,48 @@ extension EngineCore {
         }
     }
 
-    /// Names as in Standard Webhooks 1.0.
+    /// Names as in Standard Webhooks 1.0; signed where the rule that asks has a secret.
     private func request(for record: OutgoingRecord) -> ProviderRequest {
-        let fields = [
-            ProviderField("Content-Type", "application/json"),
-            ProviderField("webhook-id", record.id.text(.event)),
-            ProviderField("webhook-timestamp", String(now.milliseconds / 1_000)),
+        let context = RequestContext(record.context)
+        let (id, time) = (record.id.text(.event), String(now.milliseconds / 1_000))
+        let type = context?.isText == true ? "text/plain; charset=utf-8" : "application/json"
+        var fields = [
+            ProviderField("Content-Type", type), ProviderField("webhook-id", id),
+            ProviderField("webhook-timestamp", time),
         ]
+        if let context, let secret = directory.request(ofRule: context.rule, to: context.url)?.secret {
+            let signature = StandardWebhook.signature(id: id, timestamp: time, body: record.body, secret)
+            fields.append(ProviderField("webhook-signature", signature))
+        }
         return ProviderRequest(method: "POST", url: record.url, headers: fields, body: record.body)
     }
 
-    /// A receiver answered, or could not be reached: 2xx and 410 end it, everything else is tried again.
+    /// A receiver answered, or could not be reached: 2xx and 410 end it, everything else is tried again. An answer that is
+    /// needed counts in time only.
     func takeOutgoing(_ exchange: Int, _ outcome: ExchangeOutcome) {
         guard let record = outbox.cameBack(exchange), case .answered(let answer) = outcome else { return }
         let status = answer.status ?? 0
         switch status {
-        case 200..<300: settle(record, .told, status)
+        case 200..<300 where now > lastMoment(of: record): settle(record, .givenUp, status)
+        case 200..<300:
+            settle(record, .told, status)
+            if case .answered(_, _, let body) = answer { answered(record, body) }
         case 410: settle(record, .gone, status)
         default: tryAgain(record, status)
         }
+        runDeferred()
+    }
+
+    private func lastMoment(of record: OutgoingRecord) -> Timestamp {
+        record.created + (RequestContext(record.context)?.within ?? Outbox.patience)
     }
 
     private func settle(_ record: OutgoingRecord, _ outcome: OutgoingOutcome, _ status: Int) {
         forget(record.id)
-        if let code = outcome.error { keepError(code, of: record, status: status) }
+        if let code = outcome.error {
+            keepError(code, of: record, status: status)
+            answered(record, nil)
+        }
         turn.notices.append(.outgoing(event: record.id, delivery: record.delivery, outcome))
     }
 
@@ -82,7 +100,7 @@ extension EngineCore {
         turn.notices.append(
             .outgoing(event: record.id, delivery: record.delivery, .failed(status: status, tries: record.tries)))
         keepError(.outgoingFailed, of: record, status: status)
-        guard record.due <= record.created + Outbox.patience else {
+        guard record.due <= lastMoment(of: record) else {
             settle(record, .givenUp, status)
             return
         }

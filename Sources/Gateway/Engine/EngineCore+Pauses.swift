@@ -27,7 +27,7 @@ extension EngineCore {
         switch mark.kind {
         case .called: pauses.ended(mark.number, at: mark.at)
         case .exposed: exposures.learn(mark)
-        case .unfit, .bad, .consented, .optedOut, .inbound, .replied: book.set(mark, now: now)
+        case .unfit, .bad, .consented, .optedOut, .inbound, .replied, .forwarded: book.set(mark, now: now)
         }
     }
 }

@@ -324,6 +324,7 @@ extension EngineCore {
         var body = body
         body["rule"] = .string(decision.rule)
         if !decision.replies.isEmpty { body["replies"] = .array(decision.replies.map(JSONValue.string)) }
+        for member in carryOut(decision, id, context).members { body[member.key] = member.value }
         record.body = JSONValue.object(body).bytes()
         turn.batch.inbound.append(record)
         turn.batch.lookUps.append(LookUpRecord(.correspondent, context.number, id))

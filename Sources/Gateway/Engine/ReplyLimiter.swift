@@ -10,16 +10,24 @@ struct ReplyLimiter {
         var text: String
     }
 
-    private static let perHour = 5
     private static let day = Duration.seconds(86_400)
     private let number: String
     private let now: Timestamp
+    private let kind: AddressMark.Kind
+    private let perHour: Int
     private let replies: [Reply]
 
-    init(_ book: AddressBook, _ number: String, now: Timestamp) {
+    /// - Parameters:
+    ///   - kind: what is counted.
+    ///   - perHour: to somebody who is known.
+    init(
+        _ book: AddressBook, _ number: String, now: Timestamp, _ kind: AddressMark.Kind = .replied, perHour: Int = 5
+    ) {
         self.number = number
         self.now = now
-        replies = book.marks(of: number, .replied, now: now).compactMap { mark in
+        self.kind = kind
+        self.perHour = perHour
+        replies = book.marks(of: number, kind, now: now).compactMap { mark in
             let parts = mark.scope.split(separator: " ")
             guard parts.count == 2, let place = Int(parts[0]) else { return nil }
             return Reply(mark: mark, place: place, text: String(parts[1]))
@@ -29,21 +37,27 @@ struct ReplyLimiter {
     /// Whether another reply may go to the number.
     func mayReply(isKnown: Bool) -> Bool {
         let span = isKnown ? Duration.seconds(3_600) : Self.day
-        return replies.count { $0.mark.at + span > now } < (isKnown ? Self.perHour : 1)
+        return replies.count { $0.mark.at + span > now } < (isKnown ? perHour : 1)
     }
 
     /// What to keep of a reply; `nil` when the text repeats the last one within a day.
     func marks(of text: String) -> [AddressMark]? {
         let hash = Hex.encode(Array(HashAlgorithm.sha256.digest(Array(text.utf8)).prefix(8)))
-        let last = replies.max { ($0.mark.at, $0.place) < ($1.mark.at, $1.place) }
-        if last?.text == hash { return nil }
-        let place = last.map { ($0.place + 1) % Self.perHour } ?? 0
+        return last?.text == hash ? nil : marks(hash)
+    }
+
+    /// What to keep where the text does not matter.
+    func marks() -> [AddressMark] { marks("-") }
+
+    private var last: Reply? { replies.max { ($0.mark.at, $0.place) < ($1.mark.at, $1.place) } }
+
+    private func marks(_ text: String) -> [AddressMark] {
+        let place = last.map { ($0.place + 1) % perHour } ?? 0
         // The oldest gives its place away.
         let removed = replies.filter { $0.place == place }.map { reply in
-            AddressMark(number: number, kind: .replied, scope: reply.mark.scope, at: now, until: now)
+            AddressMark(number: number, kind: kind, scope: reply.mark.scope, at: now, until: now)
         }
-        let scope = "\(place) \(hash)"
         return removed
-            + [AddressMark(number: number, kind: .replied, scope: scope, at: now, until: now + Self.day)]
+            + [AddressMark(number: number, kind: kind, scope: "\(place) \(text)", at: now, until: now + Self.day)]
     }
 }

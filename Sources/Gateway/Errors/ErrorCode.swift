@@ -32,6 +32,7 @@ public enum ErrorCode: String, Sendable, Hashable, CaseIterable {
     case webhookBadSignature = "webhook_bad_signature"
     case webhookMalformed = "webhook_malformed"
     case webhookUnknownToken = "webhook_unknown_token"
+    case inboundActionFailed = "inbound_action_failed"
     case outgoingFailed = "outgoing_failed"
     case outgoingGone = "outgoing_gone"
     case outgoingGivenUp = "outgoing_given_up"
@@ -65,7 +66,7 @@ public enum ErrorCode: String, Sendable, Hashable, CaseIterable {
             .outgoingGone:
             .warning
         case .providerAuth, .providerInvalidSender, .providerContent, .providerUnknown, .senderRemoved, .requestFault,
-            .providerCircuitOpened, .deliveryExhausted, .deliveryBlockedBudget, .outgoingGivenUp:
+            .inboundActionFailed, .providerCircuitOpened, .deliveryExhausted, .deliveryBlockedBudget, .outgoingGivenUp:
             .error
         case .senderStopped, .crashedTwice, .storeRefused, .auditViolation: .critical
         }
@@ -101,6 +102,7 @@ public enum ErrorCode: String, Sendable, Hashable, CaseIterable {
         case .webhookBadSignature: "A webhook had no signature or a wrong one; nothing of it was kept."
         case .webhookMalformed: "A webhook was not one that its path takes."
         case .webhookUnknownToken: "A webhook named a delivery that does not exist."
+        case .inboundActionFailed: "A rule could not do something about what came in; it is filed all the same."
         case .outgoingFailed: "Another system could not be told something; it is tried again."
         case .outgoingGone: "Another system answered that it wants to be told no more."
         case .outgoingGivenUp: "Another system could not be told something for a day; it was given up."

@@ -30,8 +30,10 @@ extension InboundRouter {
     }
 
     private func actions(of rule: InboundRule, _ inbound: InboundContext) -> [SearchAction] {
-        rule.actions.compactMap { action in
-            switch (action, inbound.content) {
+        rule.actions.compactMap { step in
+            guard step.when.allSatisfy({ Self.changes($0.field) || $0.matches(value(of: $0.field, inbound)) })
+            else { return nil }
+            return switch (step.action, inbound.content) {
             case (.search(let search), _): search
             case (.menu(let name), .call(let call)):
                 MenuScripts(directory: directory, inbound: inbound).search(menu: name, call: call)

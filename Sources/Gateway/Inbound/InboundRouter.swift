@@ -10,12 +10,16 @@ struct InboundRouter {
         if case .message(let message) = inbound.content, let decision = keyword(message, inbound) { return decision }
         var decision = InboundDecision(rule: "")
         for rule in directory.configuration.inboundRules {
-            guard rule.when.allSatisfy({ $0.matches(value(of: $0.field, inbound)) }) else { continue }
+            guard holds(rule.when, inbound) else { continue }
             decision.rule = rule.name
-            for action in rule.actions { apply(action, inbound, &decision) }
+            for step in rule.actions where holds(step.when, inbound) { apply(step.action, inbound, &decision) }
             if !rule.continues { break }
         }
         return decision
+    }
+
+    private func holds(_ when: [Condition], _ inbound: InboundContext) -> Bool {
+        when.allSatisfy { $0.matches(value(of: $0.field, inbound)) }
     }
 
     /// STOP, START and HELP win over every rule.
@@ -55,6 +59,11 @@ struct InboundRouter {
                 decision.menuReview = scripts.review(menu: name, call: call)
             }
         case .search(let search): answer(search, inbound, &decision)
+        case .tag(let tags): decision.tags += tags.filter { !decision.tags.contains($0) }
+        case .optOut(let isForAll):
+            decision.consent = decision.consent ?? SpokenConsent(isGranted: false, isForAll: isForAll)
+        case .forward(let forward): decision.forwards.append(forward)
+        case .request(let request): decision.requests.append(request)
         case .ignore: break
         }
     }

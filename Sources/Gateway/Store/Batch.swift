@@ -103,6 +103,8 @@ public struct AddressMark: Sendable, Hashable {
         case exposed
         /// An automatic reply went to the number at `at`.
         case replied
+        /// What came from the number went on to somebody else at `at`.
+        case forwarded
     }
 
     /// E.164 with `+`.

@@ -4,12 +4,14 @@ public struct OutgoingRecord: Sendable, Hashable {
     public var id: RecordID
     /// What it tells; stable, dotted.
     public var type: String
-    /// What it is about.
+    /// What it is about: a delivery, or what came in.
     public var delivery: RecordID
     /// Where it goes, absolute.
     public var url: String
-    /// JSON, the same over all tries.
+    /// The same over all tries: JSON, or the text that a rule's template makes.
     public var body: [UInt8]
+    /// What the answer is needed for; empty where it is needed for nothing.
+    public var context: [UInt8] = []
     /// When it happened.
     public var created: Timestamp
     /// How many tries failed.

@@ -138,21 +138,40 @@ extension PrivateEndpoint {
 
     func listInbound(_ request: HTTPRequest, _ respond: HTTPResponder) throws(Problem) {
         _ = try authorize(request, "messages:read")
-        let query = try ListQuery(request)
-        store(respond) { [self] () throws(StoreError) in
-            query.page(
-                try records.inbound(before: query.cursor, limit: query.limit), RecordViews.inbound
-            ) { $0.id.digits }
+        let query = try ListQuery(request, filters: ["tag", "contact"])
+        store(respond) { [self] () throws(StoreError) in try inboundPage(query) }
+    }
+
+    /// Looks at most 5,000 rows on for one page.
+    private func inboundPage(_ query: ListQuery) throws(StoreError) -> JSONValue {
+        var before = query.cursor
+        var data: [JSONValue] = []
+        var seen = 0
+        while seen < 5_000 {
+            let page = try records.inbound(before: before, limit: query.limit)
+            for inbound in page {
+                before = inbound.id
+                seen += 1
+                let view = RecordViews.inbound(inbound)
+                if let tag = query.filters["tag"], view["tags"]?.array?.contains(.string(tag)) != true { continue }
+                if let contact = query.filters["contact"], inbound.contact != contact { continue }
+                data.append(view)
+                if data.count == query.limit {
+                    return ["data": .array(data), "next_cursor": .string(inbound.id.digits)]
+                }
+            }
+            if page.count < query.limit { return ["data": .array(data), "next_cursor": .null] }
         }
+        return ["data": .array(data), "next_cursor": before.map { .string($0.digits) } ?? .null]
     }
 
     func getInbound(_ request: HTTPRequest, _ text: String, _ respond: HTTPResponder) throws(Problem) {
         _ = try authorize(request, "messages:read")
-        guard let id = RecordID(text, .inbound), let next = RecordID(rawValue: id.rawValue + 1) else {
+        guard let id = RecordID(text, .inbound) else {
             throw Problem(404, "not_found", "There is nothing with this id.")
         }
         store(respond) { [self] () throws(StoreError) in
-            try records.inbound(before: next, limit: 1).first { $0.id == id }.map(RecordViews.inbound)
+            try records.inbound(id).map(RecordViews.inbound)
         }
     }
 }

@@ -149,6 +149,7 @@ struct BatchEncoder {
         encoder.put(row.created)
         encoder.put(Int64(row.tries))
         encoder.put(row.due)
+        encoder.put(row.context)
     }
 
     private static func putError(_ encoder: inout BatchEncoder, _ row: ErrorRecord) {

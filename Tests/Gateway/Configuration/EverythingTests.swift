@@ -154,7 +154,19 @@ struct EverythingTests {
         let configuration = try read()
         #expect(configuration.outboundRules[1].deferral == Deferral(times: ["nights", "office"]))
         #expect(configuration.outboundRules[0].action == .reject("no"))
-        #expect(configuration.inboundRules[1].actions.count == 6)
+        let steps = configuration.inboundRules[1].actions
+        #expect(steps.count == 10)
+        #expect(steps[5].action == .tag(["warranty", "2027"]) && steps[5].when.map(\.field) == [.contact])
+        #expect(steps[6].action == .optOut(isForAll: false))
+        #expect(
+            steps[7].action
+                == .forward(
+                    ForwardAction(target: .number("+41791234567"), template: "due", policy: "all", priority: .high)))
+        let request = RequestAction(
+            url: "https://example.com/answers", secret: Array("7".utf8), body: "due", within: .seconds(20),
+            reply: "due",
+            otherwise: "due")
+        #expect(steps[8].action == .request(request))
         let menu = try #require(configuration.menus["main"])
         guard case .dial(let number, let otherwise) = menu.step(for: "*").next else {
             Issue.record("no dial")

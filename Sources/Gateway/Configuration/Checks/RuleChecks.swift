@@ -16,6 +16,14 @@ struct RuleChecks {
         let isComplete = !session.hasErrors
         check(outbound, "outbound", isComplete: isComplete)
         check(inbound, "inbound", isComplete: isComplete)
+        for rule in configuration.inboundRules {
+            for step in rule.actions where !step.when.isEmpty {
+                checkConditions(
+                    of: RuleOutline(
+                        name: rule.name, when: step.when, continues: false, mark: rule.mark, isAction: true),
+                    isInbound: true)
+            }
+        }
     }
 
     private func check(_ rules: [RuleOutline], _ direction: String, isComplete: Bool) {
@@ -60,7 +68,7 @@ struct RuleChecks {
 
     private func impossible(_ why: String, _ rule: RuleOutline, _ condition: Condition) {
         session.warning(
-            "impossible_condition", "rule '\(rule.name)' can never apply: \(why); change or remove it",
+            "impossible_condition", "\(rule.title) can never apply: \(why); change or remove it",
             at: condition.mark)
     }
 

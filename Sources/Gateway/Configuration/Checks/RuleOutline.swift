@@ -6,6 +6,11 @@ struct RuleOutline {
     var when: [Condition]
     var continues: Bool
     var mark: YAMLMark
+    /// An action of the rule, which has conditions of its own.
+    var isAction = false
+
+    /// How a finding names it.
+    var title: String { (isAction ? "an action of " : "") + "rule '\(name)'" }
 }
 
 /// A field with few values, all of which can be tried.

@@ -7,7 +7,7 @@ public struct InboundRule: NamedDefinition {
     /// All must hold; empty for the last rule.
     public var when: [Condition]
     /// In order, at least one.
-    public var actions: [InboundAction]
+    public var actions: [InboundStep]
     /// The next rules are tried too.
     public var continues: Bool
     /// Where the file defines it.
@@ -15,6 +15,14 @@ public struct InboundRule: NamedDefinition {
 }
 
 /// An entry of `do:`.
+public struct InboundStep: Sendable {
+    /// What is done.
+    public var action: InboundAction
+    /// All must hold beside those of the rule; empty for always.
+    public var when: [Condition]
+}
+
+/// What an entry of `do:` does.
 public enum InboundAction: Sendable, Hashable {
     /// Matches the message to open alerts; plays them to a caller.
     case acknowledge
@@ -27,8 +35,50 @@ public enum InboundAction: Sendable, Hashable {
     case menu(String)
     /// Publishes an event of this type.
     case emit(event: String)
+    /// Files it under words.
+    case tag([String])
+    /// Withdraws consent as STOP does.
+    case optOut(isForAll: Bool)
+    case forward(ForwardAction)
+    case request(RequestAction)
     /// Nothing at all.
     case ignore
+}
+
+/// `forward:` of a rule: what a person wrote goes on to somebody else as a message of its own.
+public struct ForwardAction: Sendable, Hashable {
+    /// Whom it goes to.
+    public enum Target: Sendable, Hashable {
+        /// E.164 with `+`.
+        case number(String)
+        /// A contact, a group, or whoever is on duty.
+        case people(StepTarget)
+    }
+
+    /// Never whoever wrote.
+    public var target: Target
+    /// The template; it sees what came in. `nil` for number and text.
+    public var template: String?
+    /// A name under `policies:`; `nil` for what the outbound rules say of the topic `forward`.
+    public var policy: String?
+    /// Of the message.
+    public var priority: Priority
+}
+
+/// `http:` of a rule: another system is asked, and its answer is the answer to the person.
+public struct RequestAction: Sendable, Hashable {
+    /// Absolute; POST.
+    public var url: String
+    /// Signs the request (Standard Webhooks 1.0); `nil` for no signature.
+    public var secret: [UInt8]?
+    /// The template of the body, sent as text; `nil` for what came in as JSON.
+    public var body: String?
+    /// Until then it is tried again, and an answer counts.
+    public var within: Duration
+    /// The template of the answer to the person, which sees `answer`; `nil` for none.
+    public var reply: String?
+    /// The template when there is no answer in time; `nil` for a review instead.
+    public var otherwise: String?
 }
 
 /// `search:` of a rule or a menu option.

@@ -1,3 +1,4 @@
+import PhoneNumbers
 import YAML
 
 /// Reads one entry of `do:` of an inbound rule.
@@ -6,33 +7,64 @@ struct ActionSection {
 
     private enum PlainAction: String, CaseIterable { case acknowledge, ignore }
 
-    func read(_ node: YAMLNode, of rule: String) -> InboundAction? {
+    func read(_ node: YAMLNode, of rule: String) -> InboundStep? {
         guard case .mapping = node.kind else {
             switch session.word(node, PlainAction.self, for: "an action without a value") {
-            case .acknowledge: return .acknowledge
-            case .ignore: return .ignore
+            case .acknowledge: return InboundStep(action: .acknowledge, when: [])
+            case .ignore: return InboundStep(action: .ignore, when: [])
             case nil: return nil
             }
         }
         guard let section = SectionReader(session, node, section: "action", title: "action of \(rule)") else {
             return nil
         }
+        let when = ConditionSection(session: session).read(section.node("when"), of: section.title)
+        session.refuseAbsent(when, section.title, "inbound") { $0.isKnownOfInbound }
         let actions: [InboundAction?] = [
             section.reference("reply", to: .template).map { .reply(template: $0) },
             name(section, "review").map { .review(kind: $0) },
             name(section, "emit").map { .emit(event: $0) },
             section.reference("menu", to: .menu).map { .menu($0) },
             section.node("search").flatMap { SearchSection(session: session).read($0, of: rule) }.map { .search($0) },
+            section.node("tag").flatMap(tags).map { .tag($0) },
+            section.word("opt_out", OptOutSettings.Scope.self).map { .optOut(isForAll: $0 == .all) },
+            section.node("forward").flatMap { ForwardSection(session: session).read($0, of: rule) }
+                .map { .forward($0) },
+            section.node("http").flatMap { RequestSection(session: session).read($0, of: rule) }.map { .request($0) },
         ]
+        section.later("task")
         section.finish()
-        let keys = ["reply", "review", "emit", "menu", "search"].filter(section.has)
+        let keys = Self.keys.filter(section.has)
         if keys.count > 1 {
             session.error(
                 "two_actions",
                 "one entry of 'do' has \(keys.joined(separator: " and ")); write them as separate entries",
                 at: node.mark)
+        } else if section.present == ["when"] {
+            session.error(
+                "missing_action", "an entry of 'do' has conditions alone; add what is done", at: node.mark)
         }
-        return actions.compactMap { $0 }.first
+        return actions.compactMap { $0 }.first.map { InboundStep(action: $0, when: when) }
+    }
+
+    private static let keys = ["reply", "review", "emit", "menu", "search", "tag", "opt_out", "forward", "http"]
+
+    /// One word, or a list of some.
+    private func tags(_ node: YAMLNode) -> [String]? {
+        let items: [YAMLNode]
+        if case .sequence(let list) = node.kind { items = list } else { items = [node] }
+        var tags: [String] = []
+        for item in items.prefix(20) {
+            guard let scalar = session.scalar(item, for: "'tag'") else { continue }
+            guard ScalarText.isName(scalar.text) else {
+                session.error(
+                    "invalid_value",
+                    "\(scalar.shown) is no tag; write a name of letters, digits, '_', '.' and '-'", at: item.mark)
+                continue
+            }
+            if !tags.contains(scalar.text) { tags.append(scalar.text) }
+        }
+        return tags.isEmpty ? nil : tags
     }
 
     private func name(_ section: SectionReader, _ key: String) -> String? {
@@ -58,5 +90,62 @@ struct SearchSection {
         return reply.map {
             SearchAction(type: type?.lowercased(), limit: limit, reply: $0.text, none: none, unverified: unverified)
         }
+    }
+}
+
+/// Reads `forward:` of a rule.
+struct ForwardSection {
+    let session: ReadingSession
+
+    func read(_ node: YAMLNode, of rule: String) -> ForwardAction? {
+        guard let section = SectionReader(session, node, section: "forward", title: "'forward' of \(rule)") else {
+            return nil
+        }
+        let target = section.requiredText("to").flatMap(target)
+        let template = section.reference("template", to: .template)
+        let policy = section.reference("policy", to: .policy)
+        let priority = section.word("priority", Priority.self) ?? .normal
+        section.finish()
+        return target.map { ForwardAction(target: $0, template: template, policy: policy, priority: priority) }
+    }
+
+    private func target(_ scalar: Scalar) -> ForwardAction.Target? {
+        if let number = try? E164(parsing: scalar.text) { return .number(number.text) }
+        guard let target = StepTarget(scalar.text) else {
+            session.error(
+                "invalid_value",
+                "\(scalar.shown) is nobody; write a number such as +41791234567, contact:ID, group:NAME or schedule:NAME",
+                at: scalar.mark)
+            return nil
+        }
+        session.refer(to: target, at: scalar.mark)
+        return .people(target)
+    }
+}
+
+/// Reads `http:` of a rule.
+struct RequestSection {
+    let session: ReadingSession
+
+    func read(_ node: YAMLNode, of rule: String) -> RequestAction? {
+        guard let section = SectionReader(session, node, section: "http", title: "'http' of \(rule)") else {
+            return nil
+        }
+        let url = section.requiredText("url").flatMap { scalar -> String? in
+            if let url = BaseURL(scalar.text) { return url.text }
+            session.error(
+                "invalid_value", "\(scalar.shown) is no URL; write one such as https://example.com/answers",
+                at: scalar.mark)
+            return nil
+        }
+        let secret = session.secret("secret", of: section)?.value
+        let action = RequestAction(
+            url: url ?? "", secret: secret.flatMap { $0.isEmpty ? nil : Array($0.utf8) },
+            body: section.reference("body", to: .template),
+            within: section.duration("within", in: .seconds(1) ... .seconds(3_600)) ?? .seconds(10),
+            reply: section.reference("reply", to: .template),
+            otherwise: section.reference("otherwise", to: .template))
+        section.finish()
+        return url == nil ? nil : action
     }
 }

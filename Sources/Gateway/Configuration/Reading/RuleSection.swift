@@ -41,24 +41,12 @@ struct RuleSection {
         }
     }
 
-    /// Conditions on what this version never knows of a message hold never, or with `not` always.
-    private func refuseAbsent(
-        _ when: [Condition], _ title: String, _ direction: String, _ isKnown: (MatchField) -> Bool
-    ) {
-        for condition in when where !isKnown(condition.field) {
-            session.warning(
-                "not_enforced",
-                "'\(condition.field.word)' of \(title) has no value on \(direction) messages in this version; remove it",
-                at: condition.mark)
-        }
-    }
-
     // MARK: Outbound
 
     private func outboundRule(_ section: SectionReader, _ name: String) -> OutboundRule? {
         let title = "rule '\(name)'"
         let when = ConditionSection(session: session).read(section.node("when"), of: title)
-        refuseAbsent(when, title, "outbound") { $0.isKnownOfOutbound }
+        session.refuseAbsent(when, title, "outbound") { $0.isKnownOfOutbound }
         let policy = section.reference("policy", to: .policy)
         let message = section.requiredTextIfPresent("reject")
         let continues = section.boolean("continue") ?? false
@@ -126,9 +114,9 @@ struct RuleSection {
     private func inboundRule(_ section: SectionReader, _ name: String) -> InboundRule? {
         let title = "rule '\(name)'"
         let when = ConditionSection(session: session).read(section.node("when"), of: title)
-        refuseAbsent(when, title, "inbound") { $0.isKnownOfInbound }
+        session.refuseAbsent(when, title, "inbound") { $0.isKnownOfInbound }
         let continues = section.boolean("continue") ?? false
-        var actions: [InboundAction] = []
+        var actions: [InboundStep] = []
         if let list = section.requiredNode("do") {
             let items = session.listOfActions(list)
             if items.isEmpty {
@@ -146,6 +134,18 @@ extension SectionReader {
 }
 
 extension ReadingSession {
+    /// Conditions on what this version never knows of a message hold never, or with `not` always.
+    func refuseAbsent(
+        _ when: [Condition], _ title: String, _ direction: String, _ isKnown: (MatchField) -> Bool
+    ) {
+        for condition in when where !isKnown(condition.field) {
+            warning(
+                "not_enforced",
+                "'\(condition.field.word)' of \(title) has no value on \(direction) messages in this version; remove it",
+                at: condition.mark)
+        }
+    }
+
     /// The entries of `do:`; a single action is a list of one.
     func listOfActions(_ node: YAMLNode) -> [YAMLNode] {
         if case .sequence(let items) = node.kind { return items }

@@ -76,6 +76,9 @@ extension VirtualGateway {
         try records.reviews(openOnly: false, after: nil, limit: 1_000).filter { $0.delivery == id }
     }
 
+    /// All reviews, closed ones too.
+    func reviewsOfAll() throws -> [ReviewRecord] { try records.reviews(openOnly: false, after: nil, limit: 1_000) }
+
     /// Deliveries without a wake-up, by the engine's own auditor.
     func violations() -> [RecordID] { core?.audit() ?? [] }
 }

@@ -179,13 +179,21 @@ enum ConfigurationView {
 
     private static func rule(_ rule: InboundRule) -> JSONValue {
         object([
-            ("name", .string(rule.name)), ("when", when(rule.when)), ("do", .array(rule.actions.map(action))),
+            ("name", .string(rule.name)), ("when", when(rule.when)), ("do", .array(rule.actions.map(step))),
             ("continue", rule.continues ? true : .none),
         ])
     }
 
     private static func when(_ conditions: [Condition]) -> JSONValue? {
         conditions.isEmpty ? .none : object(conditions.map { ($0.field.word, .string($0.source)) })
+    }
+
+    private static func step(_ step: InboundStep) -> JSONValue {
+        guard var members = action(step.action).object, let conditions = when(step.when) else {
+            return action(step.action)
+        }
+        members["when"] = conditions
+        return .object(members)
     }
 
     private static func action(_ action: InboundAction) -> JSONValue {
@@ -196,6 +204,10 @@ enum ConfigurationView {
         case .reply(let template): object([("reply", .string(template))])
         case .menu(let name): object([("menu", .string(name))])
         case .emit(let event): object([("emit", .string(event))])
+        case .tag(let tags): object([("tag", strings(tags))])
+        case .optOut(let isForAll): object([("opt_out", isForAll ? "all" : "sender")])
+        case .forward(let forward): object([("forward", self.forward(forward))])
+        case .request(let request): object([("http", self.request(request))])
         case .search(let search):
             object([
                 (
@@ -208,5 +220,25 @@ enum ConfigurationView {
                 )
             ])
         }
+    }
+
+    private static func forward(_ forward: ForwardAction) -> JSONValue {
+        let target =
+            switch forward.target {
+            case .number(let number): number
+            case .people(let target): target.text
+            }
+        return object([
+            ("to", .string(target)), ("template", forward.template.map(JSONValue.string)),
+            ("policy", forward.policy.map(JSONValue.string)), ("priority", .string(forward.priority.rawValue)),
+        ])
+    }
+
+    private static func request(_ request: RequestAction) -> JSONValue {
+        object([
+            ("url", .string(request.url)), ("secret", request.secret.map { _ in .string(secret) }),
+            ("body", request.body.map(JSONValue.string)), ("within", .string(request.within.written)),
+            ("reply", request.reply.map(JSONValue.string)), ("otherwise", request.otherwise.map(JSONValue.string)),
+        ])
     }
 }
