@@ -25,7 +25,7 @@ demo: release ## a warranty alert goes WhatsApp, SMS, call; ends when the script
 
 # Tools of the tests: in a virtual environment below .build, so that nothing else of the machine changes.
 .build/venv/.installed: Tests/requirements.txt
-	@scripts/deps python3 python3-venv
+	@scripts/deps python3 python3-venv curl
 	@python3 -m venv .build/venv
 	@.build/venv/bin/pip install --quiet --disable-pip-version-check --requirement Tests/requirements.txt
 	@touch $@

@@ -31,7 +31,9 @@ policies:
   only: {{ success: delivered, fallback: [{{ channel: sms }}] }}
 rules:
   outbound: [{rules}]
-  inbound: [{{ name: none, do: [{{ emit: message.received }}] }}]
+  inbound: [{{ name: answer, do: [{{ reply: thanks }}, {{ emit: message.received }}] }}]
+templates:
+  thanks: {{ text: {{ en: "Thank you, we will call you back." }} }}
 """
 # Everything that the simulator is asked for arrives at once.
 SIMULATOR = """\
@@ -107,4 +109,19 @@ class Gateway:
             target = url[len(self.public):]
             yield harness.post(
                 target, urllib.parse.urlencode(form), self.public.rsplit(":", 1)[1],
+                ["X-Twilio-Signature: " + base64.b64encode(digest).decode()], "application/x-www-form-urlencoded")
+
+    def texts(self, first, count):
+        """Signed texts from people, each of another number, in the shape in which the provider sends them."""
+        url = self.public + "/webhooks/twilio/sms"
+        for number in range(first, first + count):
+            sid = f"SM{number:032x}"
+            form = {"ToCountry": "CH", "ToState": "", "SmsMessageSid": sid, "NumMedia": "0", "ToCity": "", "FromZip": "",
+                    "SmsSid": sid, "FromState": "", "SmsStatus": "received", "FromCity": "", "Body": harness.BODY,
+                    "FromCountry": "CH", "To": "12345", "ToZip": "", "NumSegments": "1", "ReferralNumMedia": "0",
+                    "MessageSid": sid, "AccountSid": ACCOUNT, "From": f"+4179{number:07}", "ApiVersion": "2010-04-01"}
+            text = url + "".join(name + form[name] for name in sorted(form))
+            digest = hmac.new(TOKEN.encode(), text.encode(), hashlib.sha1).digest()
+            yield harness.post(
+                "/webhooks/twilio/sms", urllib.parse.urlencode(form), self.public.rsplit(":", 1)[1],
                 ["X-Twilio-Signature: " + base64.b64encode(digest).decode()], "application/x-www-form-urlencoded")

@@ -1,5 +1,6 @@
 import Gateway
 import HTTP
+import PhoneNumbers
 import Synchronization
 import Telemetry
 
@@ -8,6 +9,7 @@ public final class PublicEndpoint: Sendable {
     private let engine: EngineThread
     private let records: any RecordStore
     private let recordsThread: BlockingThread
+    private let contactNumbers: ContactNumbers
     private let metrics: ServerMetrics
     private let clock: any GatewayClock
     private let routes: Mutex<Routes>
@@ -21,13 +23,15 @@ public final class PublicEndpoint: Sendable {
     }
 
     /// An endpoint in front of an engine.
+    /// - Parameter contactNumbers: which numbers belong to somebody who is known.
     public init(
-        engine: EngineThread, records: any RecordStore, recordsThread: BlockingThread, metrics: ServerMetrics,
-        readiness: Readiness, clock: any GatewayClock
+        engine: EngineThread, records: any RecordStore, recordsThread: BlockingThread,
+        contactNumbers: ContactNumbers, metrics: ServerMetrics, readiness: Readiness, clock: any GatewayClock
     ) {
         self.engine = engine
         self.records = records
         self.recordsThread = recordsThread
+        self.contactNumbers = contactNumbers
         self.metrics = metrics
         self.readiness = readiness
         self.clock = clock
@@ -100,14 +104,26 @@ public final class PublicEndpoint: Sendable {
         engine.note(ErrorOccurrence(code, context))
     }
 
-    /// Who it is, and what they look for, decides about rules; look-ups may wait for the disk, so they leave the loop.
+    /// Who it is, and what they look for, decides about rules; look-ups may wait for the disk, so they leave the loop. Of a
+    /// number that no contact has there is nothing to look up.
     private func person(_ input: WebhookInput, _ respond: HTTPResponder) {
+        guard !isStranger(input.event) else { return submit(input, respond) }
         let preparation = routes.withLock { $0.preparation }
         recordsThread.run { [self] in
             var input = input
             preparation?.complete(&input, now: clock.now)
             submit(input, respond)
         }
+    }
+
+    private func isStranger(_ event: WebhookEvent) -> Bool {
+        let number: String
+        switch event {
+        case .message(let message) where message.userID == nil: number = message.from
+        case .call(let call): number = call.from
+        default: return false
+        }
+        return (try? E164(parsing: number)).map { !contactNumbers.mayContain($0) } ?? false
     }
 
     /// The header of nearly every answer.

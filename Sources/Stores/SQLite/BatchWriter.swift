@@ -13,6 +13,10 @@ struct BatchWriter {
     private let closed: RowInsertion
     private let events: RowInsertion
     private let lookUps: SQLStatement
+    private let answers: LateInsertion
+    private let inbound: LateInsertion
+    private let marks: LateInsertion
+    private let published: LateInsertion
 
     /// Prepares the statements on a connection that writes.
     init(_ database: Database) throws(StoreError) {
@@ -24,6 +28,13 @@ struct BatchWriter {
         closed = try RowInsertion("REPLACE INTO closed(delivery, blob)", columns: 2, on: database)
         events = try RowInsertion("INSERT OR FAIL INTO event(sequence, delivery, blob)", columns: 3, on: database)
         lookUps = try database.prepare("INSERT INTO lookup_log(entries) VALUES (?)")
+        answers = LateInsertion("REPLACE INTO answer(key, body, until)", columns: 3, on: database)
+        inbound = LateInsertion(
+            "REPLACE INTO inbound(id, created, channel, sender, recipient, provider_id, contact, body)", columns: 8,
+            on: database)
+        marks = LateInsertion("REPLACE INTO mark(number, kind, scope, at, until)", columns: 5, on: database)
+        published = LateInsertion(
+            "INSERT OR FAIL INTO published(sequence, at, type, subject, tenant, body)", columns: 6, on: database)
     }
 
     /// Inserts, replaces and moves every row of a batch, table by table.
@@ -34,9 +45,10 @@ struct BatchWriter {
             try storeStates(batch)
             return try log(batch.lookUps)
         }
-        try database.storeRequests(batch)
+        try store(batch.answers)
         try database.storeRecords(batch)
-        for mark in batch.marks { try database.store(mark) }
+        try store(batch.inbound)
+        try store(batch.marks)
         try database.store(batch.spends)
         try database.store(batch.outgoing, done: batch.outgoingDone)
         try database.store(batch.receipts)
@@ -45,8 +57,67 @@ struct BatchWriter {
         try database.storeWarranties(batch)
         try database.storeMailings(batch)
         try database.store(batch.errors)
-        try database.store(batch.published)
+        try store(batch.published)
         return logged
+    }
+
+    private func store(_ rows: [AnswerRecord]) throws(StoreError) {
+        try answers.run(rows) { statement, row in
+            statement.bind(row.key)
+            statement.bind(row.body)
+            statement.bind(row.until.milliseconds)
+        }
+    }
+
+    private func store(_ rows: [InboundRecord]) throws(StoreError) {
+        try inbound.run(rows) { statement, row in
+            statement.bind(row.id.rawValue)
+            statement.bind(row.created.milliseconds)
+            statement.bind(row.channel)
+            statement.bind(row.from)
+            statement.bind(row.to)
+            statement.bind(row.providerID)
+            statement.bind(optional: row.contact)
+            statement.bind(row.body)
+        }
+    }
+
+    /// In their order: one that has ended removes its row.
+    private func store(_ rows: [AddressMark]) throws(StoreError) {
+        var kept: [AddressMark] = []
+        for row in rows {
+            guard let until = row.until, until <= row.at else {
+                kept.append(row)
+                continue
+            }
+            try replace(kept)
+            kept.removeAll(keepingCapacity: true)
+            try database.run(
+                "DELETE FROM mark WHERE number = ? AND kind = ? AND scope = ?", .text(row.number),
+                .text(row.kind.rawValue), .text(row.scope))
+        }
+        try replace(kept)
+    }
+
+    private func replace(_ rows: [AddressMark]) throws(StoreError) {
+        try marks.run(rows) { statement, row in
+            statement.bind(row.number)
+            statement.bind(row.kind.rawValue)
+            statement.bind(row.scope)
+            statement.bind(row.at.milliseconds)
+            if let until = row.until { statement.bind(until.milliseconds) } else { statement.bindNull() }
+        }
+    }
+
+    private func store(_ rows: [PublishedRecord]) throws(StoreError) {
+        try published.run(rows) { statement, row in
+            statement.bind(row.sequence)
+            statement.bind(row.at.milliseconds)
+            statement.bind(row.type)
+            statement.bind(row.subject)
+            statement.bind(optional: row.tenant)
+            statement.bind(row.body)
+        }
     }
 
     private func storeDeliveries(_ batch: Batch) throws(SQLError) {
@@ -91,18 +162,10 @@ struct BatchWriter {
 }
 
 extension Database {
-    fileprivate func storeRequests(_ batch: Batch) throws(StoreError) {
-        for row in batch.answers {
-            try run(
-                "REPLACE INTO answer(key, body, until) VALUES (?, ?, ?)", .text(row.key), .blob(row.body),
-                .time(row.until))
-        }
+    fileprivate func storeRecords(_ batch: Batch) throws(StoreError) {
         for row in batch.snapshots {
             try run("INSERT OR IGNORE INTO snapshot(hash, body) VALUES (?, ?)", .text(row.hash), .blob(row.body))
         }
-    }
-
-    fileprivate func storeRecords(_ batch: Batch) throws(StoreError) {
         for row in batch.reviews {
             try run(
                 """
@@ -113,25 +176,12 @@ extension Database {
                 .time(row.closed), .text(row.verdict?.rawValue), .text(row.closedBy), .id(row.inbound),
                 .id(row.reply), .text(row.contact))
         }
-        for row in batch.inbound {
-            try run(
-                """
-                REPLACE INTO inbound(id, created, channel, sender, recipient, provider_id, contact, body)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-                """, .id(row.id), .time(row.created), .text(row.channel), .text(row.from), .text(row.to),
-                .text(row.providerID), .text(row.contact), .blob(row.body))
-        }
     }
+}
 
-    fileprivate func store(_ mark: AddressMark) throws(StoreError) {
-        if let until = mark.until, until <= mark.at {
-            try run(
-                "DELETE FROM mark WHERE number = ? AND kind = ? AND scope = ?", .text(mark.number),
-                .text(mark.kind.rawValue), .text(mark.scope))
-        } else {
-            try run(
-                "REPLACE INTO mark(number, kind, scope, at, until) VALUES (?, ?, ?, ?, ?)", .text(mark.number),
-                .text(mark.kind.rawValue), .text(mark.scope), .time(mark.at), .time(mark.until))
-        }
+extension SQLStatement {
+    /// Binds a text, or NULL.
+    fileprivate func bind(optional text: String?) {
+        if let text { bind(text) } else { bindNull() }
     }
 }

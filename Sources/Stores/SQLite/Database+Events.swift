@@ -1,18 +1,6 @@
 import Gateway
 import SQL
 
-extension Database {
-    /// Inserts what others are told.
-    func store(_ published: [PublishedRecord]) throws(StoreError) {
-        for row in published {
-            try run(
-                "INSERT INTO published(sequence, at, type, subject, tenant, body) VALUES (?, ?, ?, ?, ?, ?)",
-                .integer(row.sequence), .time(row.at), .text(row.type), .text(row.subject), .text(row.tenant),
-                .blob(row.body))
-        }
-    }
-}
-
 extension SQLiteRecords {
     package func eventRows(after sequence: Int64, limit: Int) throws(StoreError) -> [EventRow] {
         try read { database throws(StoreError) in

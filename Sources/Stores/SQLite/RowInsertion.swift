@@ -28,3 +28,31 @@ struct RowInsertion {
         }
     }
 }
+
+/// An insertion that is prepared when it is needed for the first time: what many gateways never do costs them no memory.
+final class LateInsertion {
+    private let head: String
+    private let columns: Int
+    private let database: Database
+    private var insertion: RowInsertion?
+
+    /// - Parameter head: As that of `RowInsertion`.
+    init(_ head: String, columns: Int, on database: Database) {
+        self.head = head
+        self.columns = columns
+        self.database = database
+    }
+
+    /// Inserts rows in their order; `bind` gives the values of one in the order of the columns.
+    func run<Row>(_ rows: [Row], _ bind: (SQLStatement, Row) -> Void) throws(StoreError) {
+        guard !rows.isEmpty else { return }
+        let prepared: RowInsertion
+        if let insertion {
+            prepared = insertion
+        } else {
+            prepared = try RowInsertion(head, columns: columns, on: database)
+            insertion = prepared
+        }
+        try storeError { () throws(SQLError) in try prepared.run(rows, bind) }
+    }
+}

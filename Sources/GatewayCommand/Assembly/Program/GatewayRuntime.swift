@@ -100,10 +100,11 @@ final class GatewayRuntime: Sendable {
         metrics.watch(readers.events, readers.subscriptions, clock: SystemClock())
         watch = Self.watch(pressure, over: engine, recordsThread, store: opened.path, log: log)
         let keys = try Self.keys(opened.records, folder)
-        publicEndpoint = PublicEndpoint(
-            engine: engine, records: opened.records, recordsThread: recordsThread, metrics: started.metrics,
-            readiness: readiness, clock: SystemClock())
         let acceptance = Acceptance(records: opened.records, clock: SystemClock(), highest: started.highest)
+        publicEndpoint = PublicEndpoint(
+            engine: engine, records: opened.records, recordsThread: recordsThread,
+            contactNumbers: acceptance.contactNumbers, metrics: started.metrics, readiness: readiness,
+            clock: SystemClock())
         recordsThread.run { try? acceptance.contactNumbers.load(records) }
         let box = started.reloader
         privateEndpoint = PrivateEndpoint(

@@ -18,8 +18,8 @@ extension VirtualGateway {
         let thread = BlockingThread()
         defer { thread.stop() }
         let endpoint = PublicEndpoint(
-            engine: engine, records: idle, recordsThread: thread, metrics: ServerMetrics(registry: Metrics()),
-            readiness: Readiness(pressure: Pressure()), clock: clock)
+            engine: engine, records: idle, recordsThread: thread, contactNumbers: ContactNumbers(),
+            metrics: ServerMetrics(registry: Metrics()), readiness: Readiness(pressure: Pressure()), clock: clock)
         endpoint.configure(directory, links: directory.acknowledgementLinks)
         guard let url = HTTPURL(link) else { throw StoryError(text: "no link: \(link)") }
         let box = AnswerBox()
