@@ -65,6 +65,8 @@ public protocol DispatchDirectory: Sendable {
     func render(_ template: String, for kind: ChannelKind, locale: String?, _ variables: JSONObject) -> String?
     /// The `http:` of a rule that asks this URL; `nil` when the running configuration has none.
     func request(ofRule rule: String, to url: String) -> RequestAction?
+    /// A language model of the running configuration.
+    func assistant(_ name: String) -> AssistantDefinition?
     /// Whether a text is an acknowledgement under the job's policy.
     func isAcknowledgement(_ text: String, of job: DeliveryJob) -> Bool
     /// Marks at this number and sender are ignored for this class of message.
@@ -185,6 +187,8 @@ public struct InboundContext: Sendable, Hashable {
     public var locale: String?
     /// What the searches found that the rules can come to.
     public var found: [DocumentsFound] = []
+    /// What an assistant is told beside it.
+    public var material = AssistMaterial()
     /// Alerts that wait for an answer, oldest first.
     public var openAlerts: [DeliveryJob]
     /// The number withdrew its consent to the sender that it writes to.
@@ -246,6 +250,8 @@ public struct InboundDecision: Sendable, Hashable {
     public var forwards: [ForwardAction] = []
     /// Which other systems are asked.
     public var requests: [RequestAction] = []
+    /// Which language models are asked for an answer.
+    public var assists: [AssistAction] = []
 
     /// A decision of a rule.
     public init(rule: String) { self.rule = rule }

@@ -26,6 +26,12 @@ extension EngineCore {
         return nil
     }
 
+    /// Micros that were spent under a policy's name today.
+    func spentToday(byPolicy name: String) -> Int64 {
+        beginCostDay()
+        return costSum(of: CostSubject(scope: .policy, name: name)).day
+    }
+
     func beginCostDay() {
         let date = directory.date(of: now)
         let first = CivilDate(year: date.year, month: date.month, day: 1) ?? date

@@ -13,6 +13,8 @@ extension EngineCore {
         case tooMany = "too_many"
         /// A template or policy does not do.
         case content
+        /// It would cost more than the day allows.
+        case budget
     }
 
     /// Messages of one person that go on within an hour.
@@ -36,6 +38,9 @@ extension EngineCore {
         }
         if !messages.isEmpty { filed["forwarded"] = .array(messages) }
         for action in decision.requests where !ask(action, decision.rule, inbound, context) { failed("http", .content) }
+        for action in decision.assists {
+            if let failure = ask(action, decision.rule, inbound, context) { failed("assist", failure) }
+        }
         if !failures.isEmpty { filed["failed"] = .array(failures) }
         return filed
     }
@@ -126,6 +131,7 @@ extension EngineCore {
     /// - Parameter answer: its body; `nil` for none.
     func answered(_ record: OutgoingRecord, _ answer: [UInt8]?) {
         guard let context = RequestContext(record.context) else { return }
+        if context.assistant != nil { return assisted(record, context, answer) }
         guard let template = answer == nil ? context.otherwise : context.reply else {
             if answer == nil { openReview(about: record.delivery) }
             return
@@ -139,37 +145,51 @@ extension EngineCore {
         if !reply(template, variables, context) { openReview(about: record.delivery) }
     }
 
-    private func openReview(about inbound: RecordID) {
+    func openReview(about inbound: RecordID, _ reason: String = "http_failed", draft: String? = nil) {
         count { $0.reviews += 1 }
         var review = ReviewRecord(
-            id: ids.next(at: now), delivery: nil, reason: "http_failed", isOpen: true, created: now)
+            id: ids.next(at: now), delivery: nil, reason: reason, isOpen: true, created: now)
         review.inbound = inbound
+        review.draft = draft
         turn.batch.reviews.append(review)
         publish(.reviewOpened, review)
     }
 
-    /// Writes to whoever wrote, over the channel and from the sender that they wrote to; whether that can be done.
-    private func reply(_ template: String, _ variables: JSONObject, _ context: RequestContext) -> Bool {
-        let contact = context.contact.flatMap { id in
-            readNow { () throws(StoreError) in try store.contact(id) } ?? nil
-        }
+    /// Writes to whoever wrote; whether that can be done.
+    func reply(_ template: String, _ variables: JSONObject, _ context: RequestContext) -> Bool {
+        let contact = contact(of: context)
         let kind = ChannelKind(rawValue: context.kind)
         guard let person = directory.person(behind: context.number, contact),
             let text = directory.render(template, for: kind, locale: person.locale, variables)
         else { return false }
-        let lanes = directory.lanes.filter { $0.kind == kind }
-        guard let lane = lanes.first(where: { $0.sender == context.sender }) ?? lanes.first else { return false }
+        return reply(text, context)
+    }
+
+    private func contact(of context: RequestContext) -> ContactRecord? {
+        context.contact.flatMap { id in readNow { () throws(StoreError) in try store.contact(id) } ?? nil }
+    }
+
+    /// Writes to whoever wrote, over the channel and from the sender that they wrote to; whether that can be done, and no
+    /// outbound rule refuses it.
+    func reply(_ text: String, _ context: RequestContext) -> Bool {
+        let contact = contact(of: context)
+        let lanes = directory.lanes.filter { $0.kind.rawValue == context.kind }
+        guard let person = directory.person(behind: context.number, contact),
+            let lane = lanes.first(where: { $0.sender == context.sender }) ?? lanes.first
+        else { return false }
         let limiter = ReplyLimiter(book, context.number, now: now)
         guard limiter.mayReply(isKnown: contact != nil), let marks = limiter.marks(of: text) else { return true }
+        var messages: [AcceptInput] = []
         for part in ReplyParts.parts(of: text) {
             var envelope = Envelope(to: .number(person.number), topic: "reply", text: part)
             envelope.policy = PolicyDefinition.name(ofChannel: lane.channel)
             envelope.labels["inbound"] = context.variables["inbound"]?.string
-            guard let message = directory.compose(envelope, to: person, as: ids.next(at: now), now: now) else {
-                return false
-            }
-            begin(message)
+            guard let message = directory.compose(envelope, to: person, as: ids.next(at: now), now: now),
+                !message.isRejected
+            else { return false }
+            messages.append(message)
         }
+        for message in messages { begin(message) }
         for mark in marks { keep(mark) }
         return true
     }
@@ -192,6 +212,23 @@ struct RequestContext {
     let isText: Bool
     /// What its templates see.
     let variables: JSONObject
+    /// The language model that is asked; `nil` for another system.
+    var assistant: String?
+    /// What becomes of its answer.
+    var mode = AssistAction.Mode.draft
+    /// The day of the question in the gateway's time zone, and what was reserved on it for the answer.
+    var day = 0
+    var reserved: Int64 = 0
+
+    init(_ action: AssistAction, _ assistant: AssistantDefinition, rule: String, variables: JSONObject, sender: String)
+    {
+        self.init(
+            RequestAction(
+                url: assistant.url, secret: nil, body: nil, within: assistant.within, reply: nil,
+                otherwise: action.otherwise), rule: rule, variables: variables, sender: sender)
+        self.assistant = assistant.name
+        mode = action.mode
+    }
 
     init(_ action: RequestAction, rule: String, variables: JSONObject, sender: String) {
         url = action.url
@@ -221,6 +258,10 @@ struct RequestContext {
         within = .milliseconds(value["within"]?.int ?? 0)
         isText = value["text"]?.bool ?? false
         self.variables = variables
+        assistant = value["assistant"]?.string
+        mode = value["mode"]?.string.flatMap(AssistAction.Mode.init) ?? .draft
+        day = Int(value["day"]?.int ?? 0)
+        reserved = value["reserved"]?.int ?? 0
     }
 
     /// As the outbox keeps it.
@@ -229,6 +270,12 @@ struct RequestContext {
             "url": .string(url), "rule": .string(rule), "sender": .string(sender),
             "within": .integer(within.milliseconds), "text": .bool(isText), "variables": .object(variables),
         ]
+        object["assistant"] = assistant.map(JSONValue.string)
+        if assistant != nil {
+            object["mode"] = .string(mode.rawValue)
+            object["day"] = .int(day)
+            object["reserved"] = .integer(reserved)
+        }
         object["reply"] = reply.map(JSONValue.string)
         object["otherwise"] = otherwise.map(JSONValue.string)
         return JSONValue.object(object).bytes()

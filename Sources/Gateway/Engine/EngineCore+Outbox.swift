@@ -57,11 +57,18 @@ extension EngineCore {
             ProviderField("Content-Type", type), ProviderField("webhook-id", id),
             ProviderField("webhook-timestamp", time),
         ]
-        if let context, let secret = directory.request(ofRule: context.rule, to: context.url)?.secret {
+        if let assistant = context?.assistant.flatMap(directory.assistant) {
+            fields += assistant.api.headers(assistant)
+        } else if let context, let secret = directory.request(ofRule: context.rule, to: context.url)?.secret {
             let signature = StandardWebhook.signature(id: id, timestamp: time, body: record.body, secret)
             fields.append(ProviderField("webhook-signature", signature))
         }
-        return ProviderRequest(method: "POST", url: record.url, headers: fields, body: record.body)
+        var request = ProviderRequest(method: "POST", url: record.url, headers: fields, body: record.body)
+        // A language model thinks for longer than others answer.
+        if let context, context.assistant != nil {
+            request.timeout = max(request.timeout, min(context.within, .seconds(120)))
+        }
+        return request
     }
 
     /// A receiver answered, or could not be reached: 2xx and 410 end it, everything else is tried again. An answer that is

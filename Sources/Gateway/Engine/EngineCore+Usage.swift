@@ -148,7 +148,7 @@ extension EngineCore {
         directory.price(of: row.kind, row.direction, over: row.channel, country: row.country)
     }
 
-    private func book(_ row: CostRecord) {
+    func book(_ row: CostRecord) {
         if row.day == costSums.day { alert(row.spent) { $0.subject(ofTenant: row.tenant) } }
         turn.batch.costs.append(row)
         count(row.spent, on: row.day) { $0.subject(ofTenant: row.tenant) }

@@ -109,6 +109,8 @@ public struct WebhookInput: Sendable {
     public var locale: String?
     /// What the searches found that the rules can come to.
     public var found: [DocumentsFound] = []
+    /// What an assistant is told beside it.
+    public var material = AssistMaterial()
 
     /// A verified webhook of a provider.
     public init(event: WebhookEvent, request: WebhookRequest, provider: String) {

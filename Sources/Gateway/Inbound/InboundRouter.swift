@@ -64,6 +64,7 @@ struct InboundRouter {
             decision.consent = decision.consent ?? SpokenConsent(isGranted: false, isForAll: isForAll)
         case .forward(let forward): decision.forwards.append(forward)
         case .request(let request): decision.requests.append(request)
+        case .assist(let assist): if case .message = inbound.content { decision.assists.append(assist) }
         case .ignore: break
         }
     }

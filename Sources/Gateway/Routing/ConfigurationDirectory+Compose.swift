@@ -47,6 +47,9 @@ extension ConfigurationDirectory {
         return try? entry.template.render(in: context)
     }
 
+    /// A language model of the running configuration.
+    public func assistant(_ name: String) -> AssistantDefinition? { configuration.assistants[name] }
+
     /// The `http:` of a rule that asks this URL; `nil` when the running configuration has none.
     public func request(ofRule rule: String, to url: String) -> RequestAction? {
         for step in configuration.inboundRules.first(where: { $0.name == rule })?.actions ?? [] {

@@ -128,6 +128,8 @@ public struct ReviewRecord: Sendable, Hashable {
     public var reply: RecordID?
     /// The contact to which a person linked who had written or called.
     public var contact: String?
+    /// An answer that a language model drafted.
+    public var draft: String?
 
     /// What a person decides about a review.
     public enum Verdict: String, Sendable, Hashable, CaseIterable {

@@ -48,6 +48,7 @@ enum RecordViews {
         out["delivery"] = review.delivery.map { .string($0.text(.delivery)) }
         out["inbound"] = review.inbound.map { .string($0.text(.inbound)) }
         out["contact"] = review.contact.map(JSONValue.string)
+        out["draft"] = review.draft.map(JSONValue.string)
         out["reply"] = review.reply.map { .string($0.text(.message)) }
         out["closed"] = review.closed.map { .string(MessageViews.time($0)) }
         out["verdict"] = review.verdict.map { .string($0.rawValue) }

@@ -31,6 +31,8 @@ extension PrivateEndpoint {
         _ review: ReviewRecord, _ body: JSONObject, _ key: KeyRecord, _ respond: HTTPResponder
     ) throws(Problem) {
         let inbound = try cameIn(review)
+        var body = body
+        if body["text"] == nil, body["template"] == nil, let draft = review.draft { body["text"] = .string(draft) }
         var envelope = try EnvelopeReader.readReply(body, to: .number(inbound.from), tenant: key.tenant)
         if envelope.policy == nil { envelope.policy = try policy(ofReplyTo: inbound) }
         let prepared = try acceptance.prepare(envelope, directory)

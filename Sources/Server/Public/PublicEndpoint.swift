@@ -107,8 +107,8 @@ public final class PublicEndpoint: Sendable {
     /// Who it is, and what they look for, decides about rules; look-ups may wait for the disk, so they leave the loop. Of a
     /// number that no contact has there is nothing to look up.
     private func person(_ input: WebhookInput, _ respond: HTTPResponder) {
-        guard !isStranger(input.event) else { return submit(input, respond) }
         let preparation = routes.withLock { $0.preparation }
+        guard preparation?.looksUpStrangers == true || !isStranger(input.event) else { return submit(input, respond) }
         recordsThread.run { [self] in
             var input = input
             preparation?.complete(&input, now: clock.now)

@@ -126,6 +126,8 @@ struct BatchEncoder {
         encoder.put(row.reply?.rawValue ?? 0)
         encoder.bytes.append(row.contact == nil ? 0 : 1)
         encoder.put(row.contact ?? "")
+        encoder.bytes.append(row.draft == nil ? 0 : 1)
+        encoder.put(row.draft ?? "")
     }
 
     private static func putInbound(_ encoder: inout BatchEncoder, _ row: InboundRecord) {

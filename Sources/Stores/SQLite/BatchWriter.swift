@@ -170,11 +170,11 @@ extension Database {
             try run(
                 """
                 REPLACE INTO review(id, delivery, reason, is_open, created, closed, verdict, closed_by, inbound, reply,
-                    contact)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    contact, draft)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """, .id(row.id), .id(row.delivery), .text(row.reason), .flag(row.isOpen), .time(row.created),
                 .time(row.closed), .text(row.verdict?.rawValue), .text(row.closedBy), .id(row.inbound),
-                .id(row.reply), .text(row.contact))
+                .id(row.reply), .text(row.contact), .text(row.draft))
         }
     }
 }

@@ -71,7 +71,7 @@ extension EventRecord {
 extension ReviewRecord {
     /// What `init` reads.
     static let columns =
-        "id, delivery, reason, is_open, created, closed, verdict, closed_by, inbound, reply, contact"
+        "id, delivery, reason, is_open, created, closed, verdict, closed_by, inbound, reply, contact, draft"
 
     /// Reads `columns`.
     init(_ row: SQLRow) throws(StoreError) {
@@ -84,6 +84,7 @@ extension ReviewRecord {
         inbound = row.isNull(8) ? nil : try row.id(8)
         reply = row.isNull(9) ? nil : try row.id(9)
         contact = row.optionalText(10)
+        draft = row.optionalText(11)
     }
 }
 

@@ -12,6 +12,7 @@ enum Schema {
             SQLMigrations.Step(10, version10), SQLMigrations.Step(11, version11), SQLMigrations.Step(12, version12),
             SQLMigrations.Step(13, version13), SQLMigrations.Step(14, version14), SQLMigrations.Step(15, version15),
             SQLMigrations.Step(16, version16), SQLMigrations.Step(17, version17), SQLMigrations.Step(18, version18),
+            SQLMigrations.Step(19, version19),
         ])
 
     /// Identifiers rise with time, so their tables grow at the end and cost little; keys that clients and providers
@@ -194,4 +195,7 @@ enum Schema {
 
     /// What the answer to something that is told is needed for.
     private static let version18 = "ALTER TABLE outgoing ADD COLUMN context BLOB;"
+
+    /// An answer that a language model drafted.
+    private static let version19 = "ALTER TABLE review ADD COLUMN draft TEXT;"
 }

@@ -155,7 +155,7 @@ struct EverythingTests {
         #expect(configuration.outboundRules[1].deferral == Deferral(times: ["nights", "office"]))
         #expect(configuration.outboundRules[0].action == .reject("no"))
         let steps = configuration.inboundRules[1].actions
-        #expect(steps.count == 10)
+        #expect(steps.count == 11)
         #expect(steps[5].action == .tag(["warranty", "2027"]) && steps[5].when.map(\.field) == [.contact])
         #expect(steps[6].action == .optOut(isForAll: false))
         #expect(
@@ -167,6 +167,12 @@ struct EverythingTests {
             reply: "due",
             otherwise: "due")
         #expect(steps[8].action == .request(request))
+        #expect(
+            steps[9].action
+                == .assist(
+                    AssistAction(assistant: "model", mode: .send, otherwise: "due", history: 4, documents: 2)))
+        let assistant = try #require(configuration.assistants["model"])
+        #expect(assistant.key == "7" && assistant.maxTokens == 300 && assistant.perDay?.text == "5.00 CHF")
         let menu = try #require(configuration.menus["main"])
         guard case .dial(let number, let otherwise) = menu.step(for: "*").next else {
             Issue.record("no dial")

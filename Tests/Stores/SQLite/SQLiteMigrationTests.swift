@@ -49,6 +49,7 @@ struct SQLiteMigrationTests {
         _ = try SQLiteFile(path: path)
         try Outsider(path).run(
             """
+            ALTER TABLE review DROP COLUMN draft;
             ALTER TABLE outgoing DROP COLUMN context;
             ALTER TABLE review DROP COLUMN inbound;
             ALTER TABLE review DROP COLUMN reply;

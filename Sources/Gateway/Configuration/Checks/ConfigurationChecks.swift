@@ -60,6 +60,7 @@ struct ConfigurationChecks {
         case .menu: "menus"
         case .group: "groups"
         case .schedule: "schedules"
+        case .assistant: "assistants"
         }
     }
 

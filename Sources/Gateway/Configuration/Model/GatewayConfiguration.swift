@@ -42,4 +42,6 @@ public struct GatewayConfiguration: Sendable {
     public var fileHash: String
     /// What may be spent in a day and in a month, by name. Where there is one, costs are counted.
     public var budgets: Definitions<BudgetDefinition>
+    /// Language models that draft answers, by name; holds secrets.
+    public var assistants = Definitions<AssistantDefinition>()
 }

@@ -41,6 +41,7 @@ public enum InboundAction: Sendable, Hashable {
     case optOut(isForAll: Bool)
     case forward(ForwardAction)
     case request(RequestAction)
+    case assist(AssistAction)
     /// Nothing at all.
     case ignore
 }

@@ -31,6 +31,7 @@ struct ActionSection {
             section.node("forward").flatMap { ForwardSection(session: session).read($0, of: rule) }
                 .map { .forward($0) },
             section.node("http").flatMap { RequestSection(session: session).read($0, of: rule) }.map { .request($0) },
+            section.node("assist").flatMap { AssistSection(session: session).read($0, of: rule) }.map { .assist($0) },
         ]
         section.later("task")
         section.finish()
@@ -47,7 +48,9 @@ struct ActionSection {
         return actions.compactMap { $0 }.first.map { InboundStep(action: $0, when: when) }
     }
 
-    private static let keys = ["reply", "review", "emit", "menu", "search", "tag", "opt_out", "forward", "http"]
+    private static let keys = [
+        "reply", "review", "emit", "menu", "search", "tag", "opt_out", "forward", "http", "assist",
+    ]
 
     /// One word, or a list of some.
     private func tags(_ node: YAMLNode) -> [String]? {

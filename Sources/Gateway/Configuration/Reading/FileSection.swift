@@ -18,6 +18,7 @@ struct FileSection {
         let tenants = TenantSection(session: session).read(root.node("tenants"))
         let templates = TemplateSection(session: session).read(root.node("templates"))
         let policies = PolicySection(session: session).read(root.requiredNode("policies"))
+        let assistants = AssistantSection(session: session).read(root.node("assistants"))
         let rules = RuleSection(session: session).read(root.requiredNode("rules"))
         let optOut = OptOutSection(session: session).read(root.node("opt_out"))
         let menus = MenuSection(session: session).read(root.node("menus"))
@@ -32,6 +33,7 @@ struct FileSection {
             policies: policies, outboundRules: rules.outbound, inboundRules: rules.inbound, optOut: optOut,
             menus: menus, prices: prices, simulator: simulator, warranties: warranties, hash: "", fileHash: "",
             budgets: budgets)
+        configuration.assistants = assistants
         if !providers.contains(where: { $0.api == .simulator }) {
             configuration.gateway.simulatorListener = nil
         } else if gateway.simulatorListener == nil {

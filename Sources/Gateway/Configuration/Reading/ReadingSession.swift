@@ -66,7 +66,9 @@ final class ReadingSession {
 
 extension ReadingSession {
     /// What a name refers to; the raw value is the word in messages.
-    enum Target: String, CaseIterable { case channel, provider, template, policy, times, menu, group, schedule }
+    enum Target: String, CaseIterable {
+        case channel, provider, template, policy, times, menu, group, schedule, assistant
+    }
 
     /// A name that something must define.
     struct Reference {

@@ -208,6 +208,17 @@ enum ConfigurationView {
         case .optOut(let isForAll): object([("opt_out", isForAll ? "all" : "sender")])
         case .forward(let forward): object([("forward", self.forward(forward))])
         case .request(let request): object([("http", self.request(request))])
+        case .assist(let assist):
+            object([
+                (
+                    "assist",
+                    object([
+                        ("with", .string(assist.assistant)), ("mode", .string(assist.mode.rawValue)),
+                        ("otherwise", assist.otherwise.map(JSONValue.string)), ("history", .int(assist.history)),
+                        ("documents", .int(assist.documents)),
+                    ])
+                )
+            ])
         case .search(let search):
             object([
                 (
