@@ -2,6 +2,8 @@
 /// caller has a thread for them.
 public protocol RecordStore: Sendable {
     func put(_ contact: ContactRecord) throws(StoreError)
+    /// Contacts and boats, each inserted or replaced as by itself; all of them or none.
+    func put(_ contacts: [ContactRecord], _ boats: [BoatRecord]) throws(StoreError)
     func contact(_ id: String) throws(StoreError) -> ContactRecord?
     /// Replaces what a contact wants; `nil` for nothing. Whether the contact is there.
     func putPreferences(_ preferences: ContactPreferences?, ofContact id: String) throws(StoreError) -> Bool
@@ -124,6 +126,9 @@ public struct ContactRecord: Sendable, Hashable {
         self.name = name
         addresses = []
     }
+
+    /// Whether a text is a tag of BCP 47 with a language, and where wanted a script and a region: `en`, `fr-CH`.
+    public static func isLocale(_ text: String) -> Bool { ScalarText.isLocale(text) }
 }
 
 /// A way to reach a person.

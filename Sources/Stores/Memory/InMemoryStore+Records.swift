@@ -1,11 +1,15 @@
 import Gateway
 
 extension InMemoryStore: RecordStore {
-    package func put(_ contact: ContactRecord) throws(StoreError) {
+    package func put(_ contact: ContactRecord) throws(StoreError) { try put([contact], []) }
+
+    package func put(_ contacts: [ContactRecord], _ boats: [BoatRecord]) throws(StoreError) {
         read { contents in
-            var contact = contact
-            contact.preferences = contents.contacts[ByteKey(contact.id)]?.preferences
-            contents.contacts[ByteKey(contact.id)] = contact
+            for var contact in contacts {
+                contact.preferences = contents.contacts[ByteKey(contact.id)]?.preferences
+                contents.contacts[ByteKey(contact.id)] = contact
+            }
+            for boat in boats { contents.boats[ByteKey(boat.id)] = boat }
         }
     }
 

@@ -3,20 +3,13 @@ import SQL
 
 extension SQLiteRecords {
     package func put(_ contact: ContactRecord) throws(StoreError) {
+        try change { database throws(StoreError) in try database.put(contact) }
+    }
+
+    package func put(_ contacts: [ContactRecord], _ boats: [BoatRecord]) throws(StoreError) {
         try change { database throws(StoreError) in
-            try database.run(
-                """
-                INSERT INTO contact(id, name, locale, time_zone) VALUES (?, ?, ?, ?)
-                ON CONFLICT(id) DO UPDATE
-                SET name = excluded.name, locale = excluded.locale, time_zone = excluded.time_zone
-                """, .text(contact.id), .text(contact.name), .text(contact.locale), .text(contact.timeZone))
-            try database.run("DELETE FROM address WHERE contact = ?", .text(contact.id))
-            for (position, address) in contact.addresses.enumerated() {
-                try database.run(
-                    "INSERT INTO address(contact, position, kind, value, verified) VALUES (?, ?, ?, ?, ?)",
-                    .text(contact.id), .integer(Int64(position)), .text(address.kind), .text(address.value),
-                    .flag(address.verified))
-            }
+            for contact in contacts { try database.put(contact) }
+            for boat in boats { try database.put(boat) }
         }
     }
 
@@ -68,15 +61,7 @@ extension SQLiteRecords {
     }
 
     package func put(_ boat: BoatRecord) throws(StoreError) {
-        try change { database throws(StoreError) in
-            try database.run("REPLACE INTO boat(id, name) VALUES (?, ?)", .text(boat.id), .text(boat.name))
-            try database.run("DELETE FROM boat_contact WHERE boat = ?", .text(boat.id))
-            for (position, person) in boat.contacts.enumerated() {
-                try database.run(
-                    "INSERT INTO boat_contact(boat, position, contact, role) VALUES (?, ?, ?, ?)", .text(boat.id),
-                    .integer(Int64(position)), .text(person.contact), .text(person.role))
-            }
-        }
+        try change { database throws(StoreError) in try database.put(boat) }
     }
 
     package func boat(_ id: String) throws(StoreError) -> BoatRecord? {
@@ -116,6 +101,32 @@ extension Database {
         }
         return try all("SELECT id FROM \(table) WHERE id > ? ORDER BY id LIMIT ?", .text(after), .limit(limit)) {
             $0.text(0)
+        }
+    }
+
+    fileprivate func put(_ contact: ContactRecord) throws(StoreError) {
+        try run(
+            """
+            INSERT INTO contact(id, name, locale, time_zone) VALUES (?, ?, ?, ?)
+            ON CONFLICT(id) DO UPDATE
+            SET name = excluded.name, locale = excluded.locale, time_zone = excluded.time_zone
+            """, .text(contact.id), .text(contact.name), .text(contact.locale), .text(contact.timeZone))
+        try run("DELETE FROM address WHERE contact = ?", .text(contact.id))
+        for (position, address) in contact.addresses.enumerated() {
+            try run(
+                "INSERT INTO address(contact, position, kind, value, verified) VALUES (?, ?, ?, ?, ?)",
+                .text(contact.id), .integer(Int64(position)), .text(address.kind), .text(address.value),
+                .flag(address.verified))
+        }
+    }
+
+    fileprivate func put(_ boat: BoatRecord) throws(StoreError) {
+        try run("REPLACE INTO boat(id, name) VALUES (?, ?)", .text(boat.id), .text(boat.name))
+        try run("DELETE FROM boat_contact WHERE boat = ?", .text(boat.id))
+        for (position, person) in boat.contacts.enumerated() {
+            try run(
+                "INSERT INTO boat_contact(boat, position, contact, role) VALUES (?, ?, ?, ?)", .text(boat.id),
+                .integer(Int64(position)), .text(person.contact), .text(person.role))
         }
     }
 
