@@ -34,10 +34,15 @@ final class HTTPGatewayAPI: GatewayAPI {
             throw CommandFailure("bad_url", "'\(request.path)' cannot be a part of a URL")
         }
         var headers = HTTPHeaders([("Authorization", "Bearer " + access.key), ("Accept", "application/json")])
-        if request.body != nil { headers.add("Content-Type", "application/json") }
+        if request.csv != nil {
+            headers.add("Content-Type", "text/csv")
+        } else if request.body != nil {
+            headers.add("Content-Type", "application/json")
+        }
         if let key = request.idempotencyKey { headers.add("Idempotency-Key", key) }
         let result = HTTPExchange().run(
-            HTTPClientRequest(method: request.method, url: url, headers: headers, body: request.body?.bytes() ?? []),
+            HTTPClientRequest(
+                method: request.method, url: url, headers: headers, body: request.csv ?? request.body?.bytes() ?? []),
             on: client)
         switch result {
         case .success(let response): return try answer(response)

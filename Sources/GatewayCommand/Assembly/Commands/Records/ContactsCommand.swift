@@ -16,6 +16,7 @@ struct ContactsCommand {
         switch parsed.path.last {
         case "list": table.list(try api.value("GET", "/v1/contacts" + query), parsed)
         case "get": table.show(try api.value("GET", path), parsed)
+        case "import": return try ContactFile(parsed, context).send(over: api)
         case "put": table.show(try api.value("PUT", path, body: body), parsed)
         default:
             _ = try api.value("DELETE", path)

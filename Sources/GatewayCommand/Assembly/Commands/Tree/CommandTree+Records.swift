@@ -28,6 +28,19 @@ extension CommandTree {
                     output(["text", "json"]),
                 ], positionals: [contactID]),
             CommandSpec("delete", "Delete a contact.", positionals: [contactID]),
+            CommandSpec(
+                "import", "Create or change the contacts of a CSV file, row by row.",
+                discussion: """
+                    The first row names the columns, in any order: id, and where wanted name, phone, phone_verified, \
+                    whatsapp, email, locale, time_zone, boat and role. What has a column is replaced, everything else \
+                    is kept. Rows that are refused are reported with their lines; the others are imported.
+
+                      gateway contacts import people.csv --dry-run
+                    """,
+                options: [
+                    .flag("dry-run", "Tell what would be refused, and store nothing."), output(["text", "json"]),
+                ],
+                positionals: [PositionalSpec("FILE", .one, "The CSV file; - reads standard input.")]),
         ])
 
     /// Questions that wait for a person.
