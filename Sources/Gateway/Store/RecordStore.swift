@@ -47,6 +47,10 @@ public protocol RecordStore: Sendable {
     func lookUp(_ kind: LookUpRecord.Kind, _ key: String) throws(StoreError) -> [RecordID]
     /// Everything that is known about a number, by kind and scope.
     func marks(of number: String) throws(StoreError) -> [AddressMark]
+    /// What was said about consent of these numbers, as it was recorded, oldest first, from after `after`.
+    func consentHistory(
+        of numbers: [String], after: RecordID?, limit: Int
+    ) throws(StoreError) -> [ConsentStatement]
     func inbound(before: RecordID?, limit: Int) throws(StoreError) -> [InboundRecord]
     func inbound(_ id: RecordID) throws(StoreError) -> InboundRecord?
     func snapshot(_ hash: String) throws(StoreError) -> SnapshotRecord?

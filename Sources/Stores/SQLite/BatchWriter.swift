@@ -37,6 +37,7 @@ struct BatchWriter {
         try database.storeRequests(batch)
         try database.storeRecords(batch)
         for mark in batch.marks { try database.store(mark) }
+        try database.store(batch.consentHistory)
         try database.store(batch.spends)
         try database.store(batch.outgoing, done: batch.outgoingDone)
         try database.store(batch.receipts)

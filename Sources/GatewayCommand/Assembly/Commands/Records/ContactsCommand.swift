@@ -16,6 +16,7 @@ struct ContactsCommand {
         switch parsed.path.last {
         case "list": table.list(try api.value("GET", "/v1/contacts" + query), parsed)
         case "get": table.show(try api.value("GET", path), parsed)
+        case "consents": try showConsents(path + "/consents", parsed, api)
         case "import": return try ContactFile(parsed, context).send(over: api)
         case "put": table.show(try api.value("PUT", path, body: body), parsed)
         default:
@@ -23,6 +24,26 @@ struct ContactsCommand {
             context.print("deleted \(PlainText.line(id))")
         }
         return 0
+    }
+
+    private func showConsents(
+        _ path: String, _ parsed: ParsedCommand, _ api: any GatewayAPI
+    ) throws(CommandFailure) {
+        let plain = ["address", "sender", "state", "since"]
+        guard parsed.has("history") else {
+            let table = RecordTable(context: context, header: ["ADDRESS", "SENDER", "STATE", "SINCE"]) { consent in
+                plain.map { consent[$0]?.string ?? "" }
+            }
+            return table.list(try api.value("GET", path), parsed)
+        }
+        let query = try RecordTable.query(parsed, [("history", "true")])
+        let header = ["AT", "ADDRESS", "SENDER", "STATE", "SINCE", "SOURCE"]
+        let table = RecordTable(context: context, header: header) { statement in
+            let origin = ["source", "key", "provider_id", "delivery"].compactMap { statement[$0]?.string }
+            let note = statement["ignored"]?.bool == true ? ["(ignored)"] : []
+            return (["at"] + plain).map { statement[$0]?.string ?? "" } + [(origin + note).joined(separator: " ")]
+        }
+        table.list(try api.value("GET", path + query), parsed)
     }
 
     private func contact(_ parsed: ParsedCommand, _ id: String) throws(CommandFailure) -> JSONValue {

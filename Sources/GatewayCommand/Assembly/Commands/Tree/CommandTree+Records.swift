@@ -29,6 +29,14 @@ extension CommandTree {
                 ], positionals: [contactID]),
             CommandSpec("delete", "Delete a contact.", positionals: [contactID]),
             CommandSpec(
+                "consents", "Show what a contact's numbers said to senders.",
+                options: [
+                    .flag("history", "Every statement, the oldest first, with where it came from."),
+                    .value("limit", "COUNT", "Of the history: how many at most, 1 to 500.", default: "50"),
+                    .value("cursor", "ID", "Of the history: begin behind this one, as the last list said."),
+                    output(["text", "json"]),
+                ], positionals: [contactID]),
+            CommandSpec(
                 "import", "Create or change the contacts of a CSV file, row by row.",
                 discussion: """
                     The first row names the columns, in any order: id, and where wanted name, phone, phone_verified, \
