@@ -176,6 +176,15 @@ struct ContactImportTests {
         #expect(try faults(take("id,boat,role\nana,aurora|boreas|aurora,owner|other\n")) == ["2 role bad_role"])
     }
 
+    @Test("a contact that was merged does not come back with a table")
+    func merged() throws {
+        try put("ana", ContactAddress(kind: "phone", value: "+41791110001", verified: true))
+        try put("ben")
+        try store.merge(try #require(try store.contact("ana")), from: "ben", [])
+        #expect(try faults(take("id,name\nben,Ben\n")) == ["2 id merged"])
+        #expect(try store.contacts(after: nil, limit: 9).map(\.id) == ["ana"])
+    }
+
     @Test("a dry run stores nothing and reports the same")
     func dry() throws {
         let table = "id,phone\nana,+41791110001\nben,+41791110001\nana,\n"

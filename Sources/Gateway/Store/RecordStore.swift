@@ -4,7 +4,13 @@ public protocol RecordStore: Sendable {
     func put(_ contact: ContactRecord) throws(StoreError)
     /// Contacts and boats, each inserted or replaced as by itself; all of them or none.
     func put(_ contacts: [ContactRecord], _ boats: [BoatRecord]) throws(StoreError)
+    /// By its id, or by that of one which was merged into it.
     func contact(_ id: String) throws(StoreError) -> ContactRecord?
+    /// Puts a contact, with its preferences, and boats; another contact goes, and is found under this one from then on,
+    /// with what was filed under it. All of it or nothing.
+    func merge(_ contact: ContactRecord, from other: String, _ boats: [BoatRecord]) throws(StoreError)
+    /// The contact into which one was merged; `nil` for every other id.
+    func successor(ofContact id: String) throws(StoreError) -> String?
     /// Replaces what a contact wants; `nil` for nothing. Whether the contact is there.
     func putPreferences(_ preferences: ContactPreferences?, ofContact id: String) throws(StoreError) -> Bool
     /// Whether it was there.

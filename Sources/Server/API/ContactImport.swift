@@ -114,6 +114,9 @@ struct ContactImport {
     /// Why the row is refused; `nil` when it was taken.
     private mutating func take(_ row: ContactRow) throws(StoreError) -> TableFault? {
         let known = try records.contact(row.id)
+        if let known, known.id != row.id {
+            return TableFault("merged", in: "id", "the contact was merged into '\(known.id)'")
+        }
         let contact = row.contact(known)
         if let fault = try takenNumber(row, known) { return fault }
         var manned: [BoatRecord] = []

@@ -25,8 +25,7 @@ extension PrivateEndpoint {
 
     /// Runs on the records thread.
     private func showConsents(_ id: String, _ respond: HTTPResponder) {
-        reply(respond) { () throws(StoreError) in
-            guard let contact = try records.contact(id) else { return nil }
+        show(id, respond) { (contact) throws(StoreError) in
             var consents: [ConsentRecord] = []
             for number in contact.phoneNumbers {
                 consents += try records.marks(of: number).compactMap { ConsentRecord($0) }
@@ -37,8 +36,7 @@ extension PrivateEndpoint {
 
     /// Runs on the records thread.
     private func showHistory(_ id: String, _ query: ListQuery, _ respond: HTTPResponder) {
-        reply(respond) { () throws(StoreError) in
-            guard let contact = try records.contact(id) else { return nil }
+        show(id, respond) { (contact) throws(StoreError) in
             let statements = try records.consentHistory(
                 of: contact.phoneNumbers, after: query.cursor, limit: query.limit)
             return query.page(statements, RecordViews.statement) { $0.id.digits }
@@ -47,10 +45,8 @@ extension PrivateEndpoint {
 
     /// Runs on the records thread; the engine keeps what it is told, because deliveries depend on it.
     private func putConsents(_ id: String, _ body: JSONObject, by key: String, _ respond: HTTPResponder) {
-        do {
-            guard let contact = try records.contact(id) else {
-                throw Problem(404, "not_found", "There is nothing with this id.")
-            }
+        do throws(Problem) {
+            let contact = try contact(named: id)
             var senders: [String] = []
             for lane in directory.lanes where !senders.contains(lane.sender) { senders.append(lane.sender) }
             var reader = ConsentReader(contact, senders: senders, now: clock.now)
@@ -59,10 +55,8 @@ extension PrivateEndpoint {
                 guard case .recorded = answer else { return fail(.cannotWrite, respond) }
                 recordsThread.run { [self] in showConsents(id, respond) }
             }
-        } catch let problem as Problem {
-            fail(problem, respond)
         } catch {
-            fail(.cannotRead, respond)
+            fail(error, respond)
         }
     }
 }

@@ -69,7 +69,9 @@ extension InMemoryStore: DeliveryStore {
     }
 
     package func openReview(of delivery: RecordID) throws(StoreError) -> ReviewRecord? {
-        try read(.openReview) { contents in contents.reviews.all().last { $0.isOpen && $0.delivery == delivery } }
+        try read(.openReview) { contents in
+            contents.reviews.all().last { $0.isOpen && $0.delivery == delivery }.map(contents.resolved)
+        }
     }
 
     package func commit(_ batch: Batch, _ lease: Lease) throws(StoreError) { try apply(batch, lease) }

@@ -33,6 +33,8 @@ struct StoreContents: Sendable {
     var subscriptions = SortedTable<RecordID, StoredSubscription>()
     var deadLetters = SortedTable<LetterKey, DeadLetter>()
     var contacts = SortedTable<ByteKey, ContactRecord>()
+    /// Contacts that were merged, and into which.
+    var aliases: [ByteKey: String] = [:]
     var boats = SortedTable<ByteKey, BoatRecord>()
     var documents = SortedTable<ByteKey, DocumentRecord>()
     var keys = SortedTable<ByteKey, KeyRecord>()

@@ -13,6 +13,25 @@ extension SQLiteRecords {
         }
     }
 
+    package func merge(_ contact: ContactRecord, from other: String, _ boats: [BoatRecord]) throws(StoreError) {
+        let preferences = contact.preferenceBytes.map(SQLValue.blob) ?? .null
+        try change { database throws(StoreError) in
+            try database.put(contact)
+            try database.run("UPDATE contact SET preferences = ? WHERE id = ?", preferences, .text(contact.id))
+            for boat in boats { try database.put(boat) }
+            try database.removeContact(other)
+            // What went into the other one before goes along.
+            try database.run(
+                "UPDATE contact_alias SET contact = ? WHERE contact = ?", .text(contact.id), .text(other))
+            try database.run(
+                "REPLACE INTO contact_alias(alias, contact) VALUES (?, ?)", .text(other), .text(contact.id))
+        }
+    }
+
+    package func successor(ofContact id: String) throws(StoreError) -> String? {
+        try read { database throws(StoreError) in try database.successor(ofContact: id) }
+    }
+
     package func putPreferences(
         _ preferences: ContactPreferences?, ofContact id: String
     ) throws(StoreError) -> Bool {
@@ -32,10 +51,8 @@ extension SQLiteRecords {
 
     package func removeContact(_ id: String) throws(StoreError) -> Bool {
         try change { database throws(StoreError) in
-            try database.run("DELETE FROM address WHERE contact = ?", .text(id))
-            try database.run("DELETE FROM boat_contact WHERE contact = ?", .text(id))
-            try database.run("DELETE FROM contact WHERE id = ?", .text(id))
-            return database.changes > 0
+            try database.run("DELETE FROM contact_alias WHERE contact = ?", .text(id))
+            return try database.removeContact(id)
         }
     }
 
@@ -111,6 +128,8 @@ extension Database {
             ON CONFLICT(id) DO UPDATE
             SET name = excluded.name, locale = excluded.locale, time_zone = excluded.time_zone
             """, .text(contact.id), .text(contact.name), .text(contact.locale), .text(contact.timeZone))
+        // Whoever is put is somebody, whatever went before.
+        try run("DELETE FROM contact_alias WHERE alias = ?", .text(contact.id))
         try run("DELETE FROM address WHERE contact = ?", .text(contact.id))
         for (position, address) in contact.addresses.enumerated() {
             try run(
@@ -130,7 +149,26 @@ extension Database {
         }
     }
 
+    /// With addresses and roles; whether it was there.
+    @discardableResult
+    fileprivate func removeContact(_ id: String) throws(StoreError) -> Bool {
+        try run("DELETE FROM address WHERE contact = ?", .text(id))
+        try run("DELETE FROM boat_contact WHERE contact = ?", .text(id))
+        try run("DELETE FROM contact WHERE id = ?", .text(id))
+        return changes > 0
+    }
+
+    fileprivate func successor(ofContact id: String) throws(StoreError) -> String? {
+        try first("SELECT contact FROM contact_alias WHERE alias = ?", .text(id)) { $0.text(0) }
+    }
+
     func contact(_ id: String) throws(StoreError) -> ContactRecord? {
+        if let contact = try ownContact(id) { return contact }
+        guard let successor = try successor(ofContact: id) else { return nil }
+        return try ownContact(successor)
+    }
+
+    private func ownContact(_ id: String) throws(StoreError) -> ContactRecord? {
         let found = try first(
             "SELECT name, locale, time_zone, preferences FROM contact WHERE id = ?", .text(id)
         ) { row throws(StoreError) in

@@ -192,7 +192,8 @@ enum Schema {
         ALTER TABLE review ADD COLUMN contact TEXT;
         """
 
-    /// What was said about consent, for good; what counted before it was kept begins the history.
+    /// What was said about consent, for good; what counted before it was kept begins the history. Contacts that were
+    /// merged, and into which.
     private static let people = """
         CREATE TABLE consent_statement(id INTEGER PRIMARY KEY, number TEXT NOT NULL, sender TEXT NOT NULL,
             is_granted INTEGER NOT NULL, since INTEGER NOT NULL, at INTEGER NOT NULL, source TEXT NOT NULL,
@@ -201,5 +202,7 @@ enum Schema {
         INSERT INTO consent_statement(number, sender, is_granted, since, at, source, reference, is_ignored)
             SELECT number, scope, kind = 'consented', at, at, 'earlier', '', 0 FROM mark
             WHERE kind IN ('consented', 'opted_out') ORDER BY at, number, scope;
+        CREATE TABLE contact_alias(alias TEXT PRIMARY KEY NOT NULL, contact TEXT NOT NULL) STRICT, WITHOUT ROWID;
+        CREATE INDEX contact_alias_contact ON contact_alias(contact);
         """
 }

@@ -10,6 +10,18 @@ struct RecordCommandTests {
         "addresses": [["kind": "phone", "value": "+41791234567", "verified": true]],
     ]
 
+    @Test("two contacts become one")
+    func merge() {
+        let ana: JSONValue = ["id": "ana", "name": "Ana", "addresses": [["kind": "phone", "value": "+39333"]]]
+        let run = TestRun.online([(200, ana)])
+        #expect(run.run("contacts", "merge", "ana", "--from", "ben") == 0)
+        #expect(run.api.requests.map(\.path) == ["/v1/contacts/ana/merge"])
+        #expect(run.api.requests.first?.body == ["from": "ben"])
+        #expect(run.output.text.contains("+39333"))
+        #expect(run.run("contacts", "merge", "ana") == 2)
+        #expect(run.api.requests.count == 1)
+    }
+
     @Test("a contact's consents are shown as they count, and with --history every statement")
     func consents() {
         let consent: JSONValue = [

@@ -55,6 +55,7 @@ struct SQLiteMigrationTests {
         try Outsider(path).run(
             """
             DROP TABLE consent_statement;
+            DROP TABLE contact_alias;
             ALTER TABLE review DROP COLUMN inbound;
             ALTER TABLE review DROP COLUMN reply;
             ALTER TABLE review DROP COLUMN contact;

@@ -11,12 +11,18 @@ struct ContactsCommand {
         let id = parsed.value("ID") ?? ""
         let path = "/v1/contacts/" + APIAccess.part(id)
         let body = parsed.path.last == "put" ? try contact(parsed, id) : nil
+        if parsed.path.last == "merge", parsed.value("from") == nil {
+            throw CommandFailure("no_contact", "name the other contact with --from", exit: UsageError.exitCode)
+        }
         let query = parsed.path.last == "list" ? try RecordTable.query(parsed) : ""
         let api = try context.connect(try APIAccess(parsed, context))
         switch parsed.path.last {
         case "list": table.list(try api.value("GET", "/v1/contacts" + query), parsed)
         case "get": table.show(try api.value("GET", path), parsed)
         case "consents": try showConsents(path + "/consents", parsed, api)
+        case "merge":
+            let body: JSONValue = ["from": .string(parsed.value("from") ?? "")]
+            table.show(try api.value("POST", path + "/merge", body: body), parsed)
         case "import": return try ContactFile(parsed, context).send(over: api)
         case "put": table.show(try api.value("PUT", path, body: body), parsed)
         default:

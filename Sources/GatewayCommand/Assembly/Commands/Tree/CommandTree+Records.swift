@@ -29,6 +29,16 @@ extension CommandTree {
                 ], positionals: [contactID]),
             CommandSpec("delete", "Delete a contact.", positionals: [contactID]),
             CommandSpec(
+                "merge", "Make one contact of two that are the same person.",
+                discussion: """
+                    The contact gets the addresses, roles and preferences of the other one, which goes and is found \
+                    under this one from then on.
+
+                      gateway contacts merge anna --from a.keller
+                    """,
+                options: [.value("from", "ID", "The contact that goes."), output(["text", "json"])],
+                positionals: [contactID]),
+            CommandSpec(
                 "consents", "Show what a contact's numbers said to senders.",
                 options: [
                     .flag("history", "Every statement, the oldest first, with where it came from."),
