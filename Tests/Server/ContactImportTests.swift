@@ -2,9 +2,23 @@ import Gateway
 import JSON
 import MemoryStore
 import PhoneNumbers
+import Synchronization
 import Testing
 
 @testable import Server
+
+/// A clock that stands.
+private struct StandingClock: GatewayClock {
+    let now = Timestamp(milliseconds: 0)
+    var monotonic: UInt64 { 0 }
+}
+
+/// A clock on which every look costs three milliseconds.
+private final class TickingClock: GatewayClock {
+    private let time = Atomic<UInt64>(0)
+    let now = Timestamp(milliseconds: 0)
+    var monotonic: UInt64 { time.add(3_000_000, ordering: .relaxed).newValue }
+}
 
 @Suite("tables of contacts")
 struct ContactImportTests {
@@ -14,7 +28,7 @@ struct ContactImportTests {
     init() throws { try numbers.load(store) }
 
     private func take(_ table: String, isDry: Bool = false) throws -> JSONValue {
-        var work = try ContactImport(Array(table.utf8), store, numbers, isDry: isDry)
+        var work = try ContactImport(Array(table.utf8), store, numbers, clock: StandingClock(), isDry: isDry)
         while try work.takePage() {}
         return try JSONValue(parsing: work.report)
     }
@@ -203,7 +217,7 @@ struct ContactImportTests {
         ])
     func header(_ text: String, _ code: String) throws {
         let problem = #expect(throws: Problem.self) {
-            try ContactImport(Array(text.utf8), store, numbers, isDry: false)
+            try ContactImport(Array(text.utf8), store, numbers, clock: StandingClock(), isDry: false)
         }
         #expect(problem?.code == code && problem?.status == 400)
         if text == "id,phon\n" { #expect(problem?.message.contains("did you mean 'phone'?") == true) }
@@ -212,13 +226,25 @@ struct ContactImportTests {
     @Test("a table has at most so many rows; line ends in quotes are none")
     func limit() throws {
         let rows = String(repeating: "a,b\n", count: ContactImport.rowLimit)
-        #expect(throws: Never.self) { try ContactImport(Array("id,name\n\(rows)".utf8), store, numbers, isDry: true) }
+        #expect(throws: Never.self) {
+            try ContactImport(Array("id,name\n\(rows)".utf8), store, numbers, clock: StandingClock(), isDry: true)
+        }
         let problem = #expect(throws: Problem.self) {
-            try ContactImport(Array("id,name\n\(rows)c,d".utf8), store, numbers, isDry: true)
+            try ContactImport(Array("id,name\n\(rows)c,d".utf8), store, numbers, clock: StandingClock(), isDry: true)
         }
         #expect(problem?.status == 413)
         let long = "id,name\na,\"b" + String(repeating: "\n", count: ContactImport.rowLimit + 5) + "b\""
         #expect(try faults(take(long)) == ["2 name bad_name"])
+    }
+
+    @Test("a page ends when its time is over, and has a row all the same")
+    func pages() throws {
+        let table = "id\n" + (0..<5).map { "c\($0)\n" }.joined()
+        var work = try ContactImport(Array(table.utf8), store, numbers, clock: TickingClock(), isDry: false)
+        var stored: [Int] = []
+        while try work.takePage() { stored.append(try store.contacts(after: nil, limit: 99).count) }
+        #expect(stored == [2, 4])
+        #expect(try store.contacts(after: nil, limit: 99).count == 5)
     }
 
     @Test("numbers of stored contacts are known at once, and those of a dry run are not")

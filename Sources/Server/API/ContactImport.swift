@@ -6,13 +6,16 @@ import PhoneNumbers
 /// A table of contacts on its way into the store, a page of rows at a time. Pages block; between them others have their
 /// turn on the thread.
 struct ContactImport {
-    /// Rows of one page, which is one transaction: some milliseconds.
+    /// Rows of one page, which is one transaction.
     static let pageRows = 100
+    /// Nanoseconds after which a page ends before that; storing it takes about as long as reading it.
+    static let pageTime: UInt64 = 4_000_000
     /// Rows of a table.
     static let rowLimit = 100_000
 
     private let records: any RecordStore
     private let numbers: ContactNumbers
+    private let clock: any GatewayClock
     private let isDry: Bool
     private let table: ContactTable
     private var reader: CSVReader
@@ -36,13 +39,15 @@ struct ContactImport {
 
     /// Reads the header.
     /// - Parameters:
-    ///   - isDry: nothing is stored.
     ///   - numbers: is told which numbers contacts have from now on.
+    ///   - clock: measures pages.
+    ///   - isDry: nothing is stored.
     init(
-        _ body: [UInt8], _ records: any RecordStore, _ numbers: ContactNumbers, isDry: Bool
+        _ body: [UInt8], _ records: any RecordStore, _ numbers: ContactNumbers, clock: any GatewayClock, isDry: Bool
     ) throws(Problem) {
         self.records = records
         self.numbers = numbers
+        self.clock = clock
         self.isDry = isDry
         reader = CSVReader(body)
         switch reader.next() {
@@ -71,18 +76,23 @@ struct ContactImport {
     mutating func takePage() throws(StoreError) -> Bool {
         contacts.removeAll(keepingCapacity: true)
         boats.removeAll(keepingCapacity: true)
-        var count = 0
-        while count < Self.pageRows, let row = reader.next() {
+        let end = clock.monotonic + Self.pageTime
+        var (count, isAtEnd) = (0, false)
+        repeat {
+            guard let row = reader.next() else {
+                isAtEnd = true
+                break
+            }
             count += 1
             try take(row)
-        }
+        } while count < Self.pageRows && clock.monotonic < end
         rows += count
         if !isDry, !contacts.isEmpty || !boats.isEmpty {
             // Before they are stored: no message may miss one that is.
             for contact in contacts { numbers.note(contact) }
             try records.put(contacts, boats.values.sorted { $0.id < $1.id })
         }
-        return count == Self.pageRows
+        return !isAtEnd
     }
 
     /// What came of the rows so far, as JSON.

@@ -31,7 +31,7 @@ extension PrivateEndpoint {
         let body = request.body
         recordsThread.run { [self] in
             do throws(Problem) {
-                let work = try ContactImport(body, records, acceptance.contactNumbers, isDry: isDry)
+                let work = try ContactImport(body, records, acceptance.contactNumbers, clock: clock, isDry: isDry)
                 proceed(Running(work), finish)
             } catch {
                 fail(error, finish)
