@@ -30,11 +30,17 @@ public func fuzzCSV(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
 
 private func checkRoundTrip(_ rows: [[String]]) {
     let table = [["a", "b"]] + rows
-    let text = table.map { row in
-        row.map { "\"" + $0.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\"" }
-            .joined(separator: ",") + "\r\n"
-    }.joined()
-    var again = CSVReader(Array(text.utf8))
+    let quote = UInt8(ascii: "\"")
+    var bytes: [UInt8] = []
+    for row in table {
+        for (index, field) in row.enumerated() {
+            // By bytes: with a combining mark behind it a quote is another character.
+            bytes += (index == 0 ? [] : [UInt8(ascii: ",")]) + [quote]
+            bytes += field.utf8.flatMap { $0 == quote ? [quote, quote] : [$0] } + [quote]
+        }
+        bytes += [0x0D, 0x0A]
+    }
+    var again = CSVReader(bytes)
     for row in table {
         guard case .fields(let fields, _)? = again.next() else { return expect(false, "a written row is lost") }
         expect(fields.map { Array($0.utf8) } == row.map { Array($0.utf8) }, "\(row) reads as \(fields)")

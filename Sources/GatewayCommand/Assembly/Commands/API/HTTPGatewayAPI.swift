@@ -7,6 +7,11 @@ import TLS
 
 /// The API over HTTP.
 final class HTTPGatewayAPI: GatewayAPI {
+    /// How long an answer may take.
+    private static let usual = Duration.seconds(30)
+    /// The same for a table, which is read to its end before it is answered.
+    private static let ofTables = Duration.seconds(600)
+
     private let access: APIAccess
     private let group: EventLoopGroup
     private let client: HTTPClient
@@ -42,7 +47,8 @@ final class HTTPGatewayAPI: GatewayAPI {
         if let key = request.idempotencyKey { headers.add("Idempotency-Key", key) }
         let result = HTTPExchange().run(
             HTTPClientRequest(
-                method: request.method, url: url, headers: headers, body: request.csv ?? request.body?.bytes() ?? []),
+                method: request.method, url: url, headers: headers, body: request.csv ?? request.body?.bytes() ?? [],
+                timeout: request.csv == nil ? Self.usual : Self.ofTables),
             on: client)
         switch result {
         case .success(let response): return try answer(response)
