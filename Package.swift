@@ -37,6 +37,7 @@ let package = Package(
         support("YAML", ["CYAML"]),
         support("SQL", ["CSQLite"]),
         support("Crypto", ["COpenSSL"]),
+        support("CSV"),
         support("Forms"),
         support("Patterns"),
         support("Zones"),
@@ -63,14 +64,16 @@ let package = Package(
         .target(
             name: "Server",
             dependencies: [
-                "Gateway", "EventLoop", "HTTP", "TLS", "JSON", "Crypto", "Forms", "Telemetry", "PhoneNumbers", "CLinux",
+                "Gateway", "EventLoop", "HTTP", "TLS", "JSON", "CSV", "Crypto", "Forms", "Arguments", "Zones",
+                "Telemetry",
+                "PhoneNumbers", "CLinux",
             ]),
         .target(
             name: "Assembly",
             dependencies: [
                 "Server", "Simulator", "SMSChannel", "WhatsAppChannel", "VoiceChannel", "VideoChannel",
                 "TwilioProvider", "MemoryStore", "SQLiteStore", "Arguments", "EventLoop", "HTTP", "TLS", "JSON",
-                "Forms", "Crypto", "Telemetry", "Gateway", "Zones", "CLinux", "COpenSSL", "CSQLite", "CYAML",
+                "CSV", "Forms", "Crypto", "Telemetry", "Gateway", "Zones", "CLinux", "COpenSSL", "CSQLite", "CYAML",
             ], path: "Sources/GatewayCommand/Assembly"),
         .executableTarget(
             name: "GatewayCommand", dependencies: ["Assembly"], path: "Sources/GatewayCommand/Main"),
@@ -86,6 +89,7 @@ let package = Package(
         tests("HTTPTests", "Support/HTTP", ["HTTP", "EventLoop"]),
         tests("TLSTests", "Support/TLS", ["TLS", "HTTP", "EventLoop"]),
         tests("JSONTests", "Support/JSON", ["JSON"]),
+        tests("CSVTests", "Support/CSV", ["CSV"]),
         tests("YAMLTests", "Support/YAML", ["YAML"]),
         tests("SQLTests", "Support/SQL", ["SQL", "SimulatedDisk"]),
         tests("CryptoTests", "Support/Crypto", ["Crypto", "Forms"]),

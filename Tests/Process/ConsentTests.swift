@@ -45,6 +45,36 @@ extension ProcessTests {
             try second.wait(for: second.accept(["to": "contact:ana", "text": "hello"]), ["suppressed"])
         }
 
+        @Test("the history has every statement with where it came from, in pages")
+        func history() throws {
+            let gateway = try RunningGateway(Setup().yaml)
+            _ = try gateway.call("PUT", "/v1/contacts/ana", ["name": "Ana", "phone": "+41791112233"])
+            try gateway.simulator.write("STOP", from: "+41791112233")
+            let stopped = try eventually("STOP") {
+                try gateway.call("GET", Self.path).json["data"]?.array?.first?["state"]?.string
+            }
+            #expect(stopped == "withdrawn")
+            for since in ["2026-01-02T03:04:05Z", nil] {
+                var consent: JSONObject = ["sender": "+41791234567", "state": "granted"]
+                consent["since"] = since.map(JSONValue.string)
+                #expect(try gateway.call("PUT", Self.path, ["consents": [.object(consent)]]).status == 200)
+            }
+            let first = try gateway.call("GET", Self.path + "?history=true&limit=2").json
+            let cursor = try #require(first["next_cursor"]?.string)
+            let second = try gateway.call("GET", Self.path + "?history=true&limit=2&cursor=" + cursor).json
+            let data = (first["data"]?.array ?? []) + (second["data"]?.array ?? [])
+            #expect(data.map { $0["state"]?.string } == ["withdrawn", "granted", "granted"])
+            #expect(data.map { $0["source"]?.string } == ["message", "api", "api"])
+            #expect(data.map { $0["ignored"]?.bool } == [false, true, false])
+            #expect(data.first?["provider_id"]?.string?.hasPrefix("SM") == true)
+            #expect(data.last?["key"]?.string == String(gateway.key.split(separator: "_")[1]))
+            #expect(data[1]["since"]?.string == "2026-01-02T03:04:05.000Z")
+            #expect(data.allSatisfy { $0["address"]?.string == "+41791112233" && $0["at"]?.string != nil })
+            #expect(second["next_cursor"] == .null)
+            #expect(try gateway.call("GET", Self.path + "?history=1").status == 400)
+            #expect(try gateway.call("GET", "/v1/contacts/ben/consents?history=true").status == 404)
+        }
+
         @Test("every fault of the request is named with its place")
         func faults() throws {
             let gateway = try RunningGateway(Setup().yaml)

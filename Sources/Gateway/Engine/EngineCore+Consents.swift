@@ -2,8 +2,8 @@
 
 extension EngineCore {
     /// What callers recorded; whoever waits is told once it is durable.
-    func take(_ consents: [ConsentRecord], ofContact contact: String?, _ ticket: Int) {
-        for consent in consents { record(consent, from: .contact(contact)) }
+    func take(_ consents: [ConsentRecord], ofContact contact: String?, by key: String, _ ticket: Int) {
+        for consent in consents { record(consent, from: .contact(contact, key: key)) }
         runDeferred()
         release(ticket, .recorded)
     }
@@ -28,10 +28,14 @@ extension EngineCore {
         }
     }
 
-    /// `false` when a later statement is known.
+    /// `false` when a later statement is known. The history has every statement.
     private func keepLatest(_ consent: ConsentRecord, from source: ConsentSource) -> Bool {
         let known = book.consent(consent.number, sender: consent.sender, now: now)
-        if let known, known.since > consent.since { return false }
+        let isIgnored = known.map { $0.since > consent.since } ?? false
+        turn.batch.consentHistory.append(
+            ConsentStatement(
+                id: ids.next(at: now), at: now, consent, from: source.ofStatement, isIgnored: isIgnored))
+        if isIgnored { return false }
         if known?.isGranted != consent.isGranted { publish(consent, from: source) }
         for mark in consent.marks { keep(mark) }
         return true

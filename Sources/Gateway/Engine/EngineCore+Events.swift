@@ -83,12 +83,21 @@ extension EngineCore {
 
     /// Whose consent an event is about, as far as the engine knows.
     enum ConsentSource {
-        /// A caller recorded it for a contact.
-        case contact(String?)
+        /// A caller recorded it for a contact, with a key of this id.
+        case contact(String?, key: String)
         /// The person wrote it; the contact of the number, where it is known.
         case message(providerID: String, contact: String?)
         /// A provider refused a delivery for it.
         case delivery(DeliveryJob)
+
+        /// As the history has it.
+        var ofStatement: ConsentStatement.Source {
+            switch self {
+            case .contact(_, let key): .api(key: key)
+            case .message(let providerID, _): .message(providerID: providerID)
+            case .delivery(let job): .provider(delivery: job.delivery)
+            }
+        }
     }
 
     func publish(_ consent: ConsentRecord, from source: ConsentSource) {
@@ -99,7 +108,7 @@ extension EngineCore {
         ])
         var (subject, tenant) = (address, String?.none)
         switch source {
-        case .contact(let contact): data["contact"] = contact.map(JSONValue.string)
+        case .contact(let contact, _): data["contact"] = contact.map(JSONValue.string)
         case .message(let providerID, let contact):
             data["provider_id"] = .string(providerID)
             data["contact"] = contact.map(JSONValue.string)

@@ -209,7 +209,8 @@ public final class EngineCore {
         case .act(let action, let delivery, let ticket): take(action, delivery, ticket)
         case .recall(let key, let ticket): release(ticket, earlier(key) ?? .notFound)
         case .remember(let key, let answer, let ticket): remember(key, answer, ticket)
-        case .consents(let consents, let contact, let ticket): take(consents, ofContact: contact, ticket)
+        case .consents(let consents, let contact, let key, let ticket):
+            take(consents, ofContact: contact, by: key, ticket)
         case .answerReview(let answer, let ticket): take(answer, ticket)
         case .warranty(let change, let ticket): take(change, ticket)
         case .mailing(let mailing, let ticket): take(mailing, ticket)

@@ -10,8 +10,8 @@ public enum EngineInput: Sendable {
     case recall(IdempotencyKey, ticket: Int)
     /// Keeps the answer to a request whose effect is elsewhere: `replayed` with it, or with an earlier one.
     case remember(IdempotencyKey, answer: [UInt8], ticket: Int)
-    /// What people said to senders, as a caller recorded it for a contact.
-    case consents([ConsentRecord], ofContact: String? = nil, ticket: Int)
+    /// What people said to senders, as a caller recorded it for a contact with a key of this id.
+    case consents([ConsentRecord], ofContact: String? = nil, by: String, ticket: Int)
     /// A person's answer to a review.
     case answerReview(ReviewAnswer, ticket: Int)
     /// A change of the register of warranties: `recorded`, or `notFound`.

@@ -16,6 +16,12 @@ public enum ZoneCache {
         }
     }
 
+    /// Whether tzdata knows a name.
+    public static func isKnown(_ name: String) -> Bool {
+        if zones.withLock({ $0[name]?.name == name }) { return true }
+        return (try? Zone(named: name)) != nil
+    }
+
     private static let table = try? ZoneTable()
     private static let countries = Mutex<[String: String?]>([:])
 

@@ -22,6 +22,8 @@ public struct Batch: Sendable, Hashable {
     public var snapshots: [SnapshotRecord] = []
     /// Consent and unfitness that deliveries learned.
     public var marks: [AddressMark] = []
+    /// What was said about consent: inserted; a known id is an error.
+    public var consentHistory: [ConsentStatement] = []
     /// Added to what the key spent on that day; days that are over for good are removed.
     public var spends: [SpendRecord] = []
     /// What other systems are to be told: inserted, or replaced by their id.
@@ -62,7 +64,8 @@ public struct Batch: Sendable, Hashable {
     public var isEmpty: Bool {
         messages.isEmpty && deliveries.isEmpty && states.isEmpty && closed.isEmpty && events.isEmpty && answers.isEmpty
             && lookUps.isEmpty && reviews.isEmpty && inbound.isEmpty && snapshots.isEmpty && marks.isEmpty
-            && spends.isEmpty && outgoing.isEmpty && outgoingDone.isEmpty && receipts.isEmpty && costs.isEmpty
+            && consentHistory.isEmpty && spends.isEmpty && outgoing.isEmpty && outgoingDone.isEmpty && receipts.isEmpty
+            && costs.isEmpty
             && recipientCosts.isEmpty && settlements.isEmpty && settlementsDone.isEmpty && warranties.isEmpty
             && warrantiesRemoved.isEmpty && reminders.isEmpty && mailings.isEmpty && mailingProgress.isEmpty
             && mailingOutcomes.isEmpty && errors.isEmpty && published.isEmpty

@@ -34,7 +34,7 @@ public protocol DeliveryStore: AnyObject {
     /// The highest identifier and sequence of events in use, for their generators; deliveries' events and what is published
     /// share one sequence.
     func highest() throws(StoreError) -> (id: RecordID?, event: Int64)
-    /// A person by the caller's id.
+    /// A person by the caller's id, or by that of one who was merged into it.
     func contact(_ id: String) throws(StoreError) -> ContactRecord?
     /// A warranty by the caller's id.
     func warranty(_ id: String) throws(StoreError) -> WarrantyRecord?

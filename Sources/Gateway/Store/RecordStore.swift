@@ -2,7 +2,15 @@
 /// caller has a thread for them.
 public protocol RecordStore: Sendable {
     func put(_ contact: ContactRecord) throws(StoreError)
+    /// Contacts and boats, each inserted or replaced as by itself; all of them or none.
+    func put(_ contacts: [ContactRecord], _ boats: [BoatRecord]) throws(StoreError)
+    /// By its id, or by that of one which was merged into it.
     func contact(_ id: String) throws(StoreError) -> ContactRecord?
+    /// Puts a contact, with its preferences, and boats; another contact goes, and is found under this one from then on,
+    /// with what was filed under it. All of it or nothing.
+    func merge(_ contact: ContactRecord, from other: String, _ boats: [BoatRecord]) throws(StoreError)
+    /// The contact into which one was merged; `nil` for every other id.
+    func successor(ofContact id: String) throws(StoreError) -> String?
     /// Replaces what a contact wants; `nil` for nothing. Whether the contact is there.
     func putPreferences(_ preferences: ContactPreferences?, ofContact id: String) throws(StoreError) -> Bool
     /// Whether it was there.
@@ -45,6 +53,10 @@ public protocol RecordStore: Sendable {
     func lookUp(_ kind: LookUpRecord.Kind, _ key: String) throws(StoreError) -> [RecordID]
     /// Everything that is known about a number, by kind and scope.
     func marks(of number: String) throws(StoreError) -> [AddressMark]
+    /// What was said about consent of these numbers, as it was recorded, oldest first, from after `after`.
+    func consentHistory(
+        of numbers: [String], after: RecordID?, limit: Int
+    ) throws(StoreError) -> [ConsentStatement]
     func inbound(before: RecordID?, limit: Int) throws(StoreError) -> [InboundRecord]
     func inbound(_ id: RecordID) throws(StoreError) -> InboundRecord?
     func snapshot(_ hash: String) throws(StoreError) -> SnapshotRecord?
@@ -124,6 +136,9 @@ public struct ContactRecord: Sendable, Hashable {
         self.name = name
         addresses = []
     }
+
+    /// Whether a text is a tag of BCP 47 with a language, and where wanted a script and a region: `en`, `fr-CH`.
+    public static func isLocale(_ text: String) -> Bool { ScalarText.isLocale(text) }
 }
 
 /// A way to reach a person.

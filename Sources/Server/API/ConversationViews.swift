@@ -117,7 +117,10 @@ struct ConversationViews {
         else { return nil }
         let job = try JobCodec.job(record, message)
         guard job.envelope.tenant == tenant, let row = try records.state(of: id) else { return nil }
-        return entry(job, try StateCodec.decode(row.blob))
+        let contact = try job.recipient.contact.map { (id) throws(StoreError) in
+            try records.currentID(ofContact: id)
+        }
+        return entry(job, contact, try StateCodec.decode(row.blob))
     }
 
     private static func entry(_ inbound: InboundRecord) -> (JSONValue, String) {
@@ -126,7 +129,7 @@ struct ConversationViews {
         return (.object(entry), entry["text"]?.string ?? "")
     }
 
-    private func entry(_ job: DeliveryJob, _ state: DeliveryState) -> (JSONValue, String) {
+    private func entry(_ job: DeliveryJob, _ contact: String?, _ state: DeliveryState) -> (JSONValue, String) {
         let step = state.attempts.last.map { Int($0.step) }
         let text = directory.content(of: job, step: step ?? 0)?.text ?? job.envelope.text ?? ""
         var entry: JSONObject = [
@@ -135,7 +138,7 @@ struct ConversationViews {
             "to": .string(job.recipient.number), "topic": .string(job.envelope.topic), "text": .string(text),
             "state": .string(state.phase.word),
         ]
-        entry["contact"] = job.recipient.contact.map(JSONValue.string)
+        entry["contact"] = contact.map(JSONValue.string)
         if let step, let plan = directory.plan(for: job), plan.steps.indices.contains(step) {
             entry["channel"] = .string(plan.steps[step].kind.rawValue)
         }

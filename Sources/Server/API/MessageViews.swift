@@ -77,7 +77,9 @@ struct MessageViews {
             "expires": .string(Self.time(state.expiresAt)),
         ]
         out["review_until"] = state.reviewUntil.map { .string(Self.time($0)) }
-        out["contact"] = job.recipient.contact.map(JSONValue.string)
+        out["contact"] = try job.recipient.contact.map { (id) throws(StoreError) in
+            .string(try records.currentID(ofContact: id))
+        }
         out["lineage"] = job.lineage.map(Self.lineage)
         if let last = state.attempts.last {
             out["status"] = .string(last.providerStatus.rawValue)

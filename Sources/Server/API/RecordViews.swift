@@ -28,6 +28,20 @@ enum RecordViews {
         ]
     }
 
+    static func statement(_ statement: ConsentStatement) -> JSONValue {
+        var out: JSONObject = ["at": .string(MessageViews.time(statement.at))]
+        for member in consent(statement.consent).object?.members ?? [] { out[member.key] = member.value }
+        out["source"] = .string(statement.source.word)
+        switch statement.source {
+        case .api(let key): out["key"] = .string(key)
+        case .message(let providerID): out["provider_id"] = .string(providerID)
+        case .provider(let delivery): out["delivery"] = .string(delivery.text(.delivery))
+        case .earlier: break
+        }
+        out["ignored"] = .bool(statement.isIgnored)
+        return .object(out)
+    }
+
     static func key(_ key: KeyRecord) -> JSONValue {
         var out: JSONObject = [
             "id": .string(key.id), "name": .string(key.name),

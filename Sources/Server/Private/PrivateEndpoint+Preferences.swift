@@ -10,8 +10,8 @@ extension PrivateEndpoint {
         case "GET":
             _ = try authorize(request, "contacts:read")
             recordsThread.run { [self] in
-                reply(respond) { () throws(StoreError) in
-                    try records.contact(id).map { ($0.preferences ?? ContactPreferences()).value }
+                show(id, respond) { (contact) throws(StoreError) in
+                    (contact.preferences ?? ContactPreferences()).value
                 }
             }
         case "PUT":

@@ -32,6 +32,12 @@ extension PrivateEndpoint {
     // MARK: contacts and boats
 
     func contacts(_ request: HTTPRequest, _ id: String, _ respond: HTTPResponder) throws(Problem) {
+        if request.method == "GET", !id.isEmpty {
+            _ = try authorize(request, "contacts:read")
+            return recordsThread.run { [self] in
+                show(id, respond) { (contact) throws(StoreError) in RecordViews.contact(contact) }
+            }
+        }
         let (records, numbers) = (records, acceptance.contactNumbers)
         let collection = RecordCollection<ContactRecord>(
             page: { (after, limit) throws(StoreError) in try records.contacts(after: after, limit: limit) },

@@ -120,13 +120,14 @@ extension PrivateEndpoint {
     ) throws(Problem) {
         let link = try Link(body)
         var inbound = try cameIn(review)
-        try put(link, inbound.from)
-        inbound.contact = link.contact
+        let contact = try put(link, inbound.from)
+        inbound.contact = contact
         let linked = inbound
-        close(review, .linked, by: key, respond) { $0.link = (link.contact, linked) }
+        close(review, .linked, by: key, respond) { $0.link = (contact, linked) }
     }
 
-    private func put(_ link: Link, _ address: String) throws(Problem) {
+    /// - Returns: The contact's id: another than the link's where that one was merged into it.
+    private func put(_ link: Link, _ address: String) throws(Problem) -> String {
         var boat: BoatRecord?
         if let id = link.boat {
             boat = try stored(or: .cannotRead) { () throws(StoreError) in try records.boat(id) }
@@ -145,10 +146,11 @@ extension PrivateEndpoint {
         let changed = contact
         acceptance.contactNumbers.note(changed)
         try stored(or: .cannotWrite) { () throws(StoreError) in try records.put(changed) }
-        guard var boat, !boat.contacts.contains(where: { $0.contact == link.contact }) else { return }
-        boat.contacts.append(BoatContact(contact: link.contact, role: link.role))
+        guard var boat, !boat.contacts.contains(where: { $0.contact == changed.id }) else { return changed.id }
+        boat.contacts.append(BoatContact(contact: changed.id, role: link.role))
         let manned = boat
         try stored(or: .cannotWrite) { () throws(StoreError) in try records.put(manned) }
+        return changed.id
     }
 
     private func missing(_ pointer: String, _ what: String) -> Problem {

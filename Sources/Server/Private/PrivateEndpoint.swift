@@ -21,6 +21,8 @@ public final class PrivateEndpoint: Sendable {
     let subscriptionThread: SubscriptionThread
     /// Batches that are being read or wait for it.
     let batchesUnderWay = Atomic(0)
+    /// Tables of contacts that are being read: 0 or 1.
+    let importsUnderWay = Atomic(0)
     let runningKeys = RunningKeys()
     private let readiness: Readiness
     private let directoryBox: Mutex<ConfigurationDirectory>
@@ -187,6 +189,12 @@ public final class PrivateEndpoint: Sendable {
         }
         let changes = request.method != "GET" && request.method != "HEAD"
         guard changes, !request.body.isEmpty else { return }
+        if request.path == Self.importPath, request.method == "POST" {
+            guard request.headers.hasMediaType("text/csv") else {
+                throw Problem(415, "csv_needed", "Send the table as Content-Type: text/csv.")
+            }
+            return
+        }
         let isJSON = request.headers.hasMediaType("application/json") || request.path == "/v1/config/validate"
         guard isJSON else {
             throw Problem(415, "json_needed", "Send the body as Content-Type: application/json.")
@@ -257,8 +265,10 @@ public final class PrivateEndpoint: Sendable {
         case ("GET", "inbound", 2): try getInbound(request, id, respond)
         case (_, "events", 1...2): try events(request, id, respond)
         case (_, "subscriptions", _): try subscriptions(request, Array(parts.dropFirst()), respond)
+        case ("POST", "contacts", 2) where id == "import": try importContacts(request, respond)
         case (_, "contacts", 1...2): try contacts(request, id, respond)
         case (_, "contacts", 3) where action == "consents": try consents(request, id, respond)
+        case (_, "contacts", 3) where action == "merge": try mergeContact(request, id, respond)
         case (_, "contacts", 3) where action == "preferences": try preferences(request, id, respond)
         case (_, "boats", 1...2): try boats(request, id, respond)
         case ("GET", "documents", 2) where id == "search": try searchDocuments(request, respond)

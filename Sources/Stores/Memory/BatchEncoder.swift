@@ -16,6 +16,7 @@ struct BatchEncoder {
         encoder.putRecords(batch)
         encoder.putWarranties(batch)
         encoder.putPublished(batch)
+        encoder.putConsents(batch)
         return encoder.bytes
     }
 

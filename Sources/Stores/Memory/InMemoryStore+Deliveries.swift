@@ -62,14 +62,16 @@ extension InMemoryStore: DeliveryStore {
                 contents.messages.lastKey(), contents.deliveries.lastKey(), contents.states.lastKey(),
                 contents.closed.lastKey(), contents.reviews.lastKey(), contents.inbound.lastKey(),
                 contents.outgoing.lastKey(), contents.mailings.mailings.lastKey(), contents.errors.lastKey(),
-                contents.subscriptions.lastKey(),
+                contents.subscriptions.lastKey(), contents.consents.lastKey(),
             ]
             return (ids.compactMap { $0 }.max(), contents.lastEventRow())
         }
     }
 
     package func openReview(of delivery: RecordID) throws(StoreError) -> ReviewRecord? {
-        try read(.openReview) { contents in contents.reviews.all().last { $0.isOpen && $0.delivery == delivery } }
+        try read(.openReview) { contents in
+            contents.reviews.all().last { $0.isOpen && $0.delivery == delivery }.map(contents.resolved)
+        }
     }
 
     package func commit(_ batch: Batch, _ lease: Lease) throws(StoreError) { try apply(batch, lease) }

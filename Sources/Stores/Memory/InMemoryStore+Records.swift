@@ -1,11 +1,16 @@
 import Gateway
 
 extension InMemoryStore: RecordStore {
-    package func put(_ contact: ContactRecord) throws(StoreError) {
+    package func put(_ contact: ContactRecord) throws(StoreError) { try put([contact], []) }
+
+    package func put(_ contacts: [ContactRecord], _ boats: [BoatRecord]) throws(StoreError) {
         read { contents in
-            var contact = contact
-            contact.preferences = contents.contacts[ByteKey(contact.id)]?.preferences
-            contents.contacts[ByteKey(contact.id)] = contact
+            for var contact in contacts {
+                contact.preferences = contents.contacts[ByteKey(contact.id)]?.preferences
+                contents.contacts[ByteKey(contact.id)] = contact
+                contents.aliases[ByteKey(contact.id)] = nil
+            }
+            for boat in boats { contents.boats[ByteKey(boat.id)] = boat }
         }
     }
 
@@ -21,18 +26,31 @@ extension InMemoryStore: RecordStore {
     }
 
     package func contact(_ id: String) throws(StoreError) -> ContactRecord? {
-        try read(.contact) { $0.contacts[ByteKey(id)] }
+        try read(.contact) { contents in
+            contents.contacts[ByteKey(id)] ?? contents.aliases[ByteKey(id)].flatMap { contents.contacts[ByteKey($0)] }
+        }
     }
 
-    package func removeContact(_ id: String) throws(StoreError) -> Bool {
-        let key = ByteKey(id)
-        return read { contents in
-            let wasThere = contents.contacts[key] != nil
-            contents.contacts[key] = nil
-            for boat in contents.boats.all() where boat.contacts.contains(where: { ByteKey($0.contact) == key }) {
-                contents.boats[ByteKey(boat.id)]?.contacts.removeAll { ByteKey($0.contact) == key }
+    package func merge(_ contact: ContactRecord, from other: String, _ boats: [BoatRecord]) throws(StoreError) {
+        read { contents in
+            contents.contacts[ByteKey(contact.id)] = contact
+            contents.aliases[ByteKey(contact.id)] = nil
+            for boat in boats { contents.boats[ByteKey(boat.id)] = boat }
+            contents.removeContact(other)
+            // What went into the other one before goes along.
+            for (alias, target) in contents.aliases where ByteKey(target) == ByteKey(other) {
+                contents.aliases[alias] = contact.id
             }
-            return wasThere
+            contents.aliases[ByteKey(other)] = contact.id
+        }
+    }
+
+    package func successor(ofContact id: String) throws(StoreError) -> String? { read { $0.aliases[ByteKey(id)] } }
+
+    package func removeContact(_ id: String) throws(StoreError) -> Bool {
+        read { contents in
+            contents.aliases = contents.aliases.filter { ByteKey($0.value) != ByteKey(id) }
+            return contents.removeContact(id)
         }
     }
 
@@ -77,12 +95,15 @@ extension InMemoryStore: RecordStore {
 
     package func keys() throws(StoreError) -> [KeyRecord] { read { $0.keys.all() } }
 
-    package func review(_ id: RecordID) throws(StoreError) -> ReviewRecord? { try read(.review) { $0.reviews[id] } }
+    package func review(_ id: RecordID) throws(StoreError) -> ReviewRecord? {
+        try read(.review) { contents in contents.reviews[id].map(contents.resolved) }
+    }
 
     package func reviews(openOnly: Bool, after: RecordID?, limit: Int) throws(StoreError) -> [ReviewRecord] {
-        guard openOnly else { return read { $0.reviews.rows(after: after, limit: limit) } }
-        let later = read { $0.reviews.rows(after: after, limit: .max) }
-        return Array(later.lazy.filter(\.isOpen).prefix(max(0, limit)))
+        read { contents in
+            let later = contents.reviews.rows(after: after, limit: openOnly ? .max : limit)
+            return later.lazy.filter { $0.isOpen || !openOnly }.prefix(max(0, limit)).map(contents.resolved)
+        }
     }
 
     package func messages(before: RecordID?, limit: Int) throws(StoreError) -> [MessageRecord] {
@@ -113,9 +134,39 @@ extension InMemoryStore: RecordStore {
         return read { $0.marks.all() }.filter { ByteKey($0.number) == wanted }
     }
 
-    package func inbound(_ id: RecordID) throws(StoreError) -> InboundRecord? { read { $0.inbound[id] } }
+    package func inbound(_ id: RecordID) throws(StoreError) -> InboundRecord? {
+        read { contents in contents.inbound[id].map(contents.resolved) }
+    }
 
     package func inbound(before: RecordID?, limit: Int) throws(StoreError) -> [InboundRecord] {
-        read { $0.inbound.rows(before: before, limit: limit) }
+        read { contents in contents.inbound.rows(before: before, limit: limit).map(contents.resolved) }
+    }
+}
+
+extension StoreContents {
+    /// With addresses and roles; whether it was there.
+    @discardableResult
+    mutating func removeContact(_ id: String) -> Bool {
+        let key = ByteKey(id)
+        let wasThere = contacts[key] != nil
+        contacts[key] = nil
+        for boat in boats.all() where boat.contacts.contains(where: { ByteKey($0.contact) == key }) {
+            boats[ByteKey(boat.id)]?.contacts.removeAll { ByteKey($0.contact) == key }
+        }
+        return wasThere
+    }
+
+    /// With the contact into which its contact was merged.
+    func resolved(_ inbound: InboundRecord) -> InboundRecord {
+        var inbound = inbound
+        if let contact = inbound.contact { inbound.contact = aliases[ByteKey(contact)] ?? contact }
+        return inbound
+    }
+
+    /// With the contact into which its contact was merged.
+    func resolved(_ review: ReviewRecord) -> ReviewRecord {
+        var review = review
+        if let contact = review.contact { review.contact = aliases[ByteKey(contact)] ?? contact }
+        return review
     }
 }

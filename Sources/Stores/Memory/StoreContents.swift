@@ -16,6 +16,7 @@ struct StoreContents: Sendable {
     var inbound = SortedTable<RecordID, InboundRecord>()
     var snapshots = SortedTable<ByteKey, SnapshotRecord>()
     var marks = SortedTable<MarkKey, AddressMark>()
+    var consents = SortedTable<RecordID, ConsentStatement>()
     var spends = SortedTable<SpendKey, SpendRecord>()
     var receipts = SortedTable<ReceiptKey, ReceiptRecord>()
     var outgoing = SortedTable<RecordID, OutgoingRecord>()
@@ -32,6 +33,8 @@ struct StoreContents: Sendable {
     var subscriptions = SortedTable<RecordID, StoredSubscription>()
     var deadLetters = SortedTable<LetterKey, DeadLetter>()
     var contacts = SortedTable<ByteKey, ContactRecord>()
+    /// Contacts that were merged, and into which.
+    var aliases: [ByteKey: String] = [:]
     var boats = SortedTable<ByteKey, BoatRecord>()
     var documents = SortedTable<ByteKey, DocumentRecord>()
     var keys = SortedTable<ByteKey, KeyRecord>()
@@ -51,6 +54,7 @@ struct StoreContents: Sendable {
         try checkNew(batch.deliveries.lazy.map(\.id), "delivery") { deliveries[$0] != nil }
         try checkNew(batch.events.lazy.map(\.sequence), "event") { events[$0] != nil }
         try checkNew(batch.published.lazy.map(\.sequence), "published event") { published[$0] != nil }
+        try checkNew(batch.consentHistory.lazy.map(\.id), "statement") { consents[$0] != nil }
         try checkNew(batch.reminders.lazy.map { StoredReminderKey($0) }, "reminder") { reminders[$0] != nil }
         try checkNew(batch.mailings.lazy.map(\.id), "mailing") { mailings.mailings[$0] != nil }
         try checkNew(batch.mailingOutcomes.lazy.map { PartKey(mailing: $0.mailing, number: $0.part) }, "outcome") {
@@ -96,6 +100,7 @@ struct StoreContents: Sendable {
         for row in batch.inbound { inbound[row.id] = row }
         for row in batch.snapshots where snapshots[ByteKey(row.hash)] == nil { snapshots[ByteKey(row.hash)] = row }
         for row in batch.marks { apply(row) }
+        for row in batch.consentHistory { consents[row.id] = row }
         apply(batch.spends)
         for row in batch.outgoing { outgoing[row.id] = row }
         for id in batch.outgoingDone { outgoing[id] = nil }

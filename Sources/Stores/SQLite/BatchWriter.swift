@@ -49,6 +49,7 @@ struct BatchWriter {
         try database.storeRecords(batch)
         try store(batch.inbound)
         try store(batch.marks)
+        try database.store(batch.consentHistory)
         try database.store(batch.spends)
         try database.store(batch.outgoing, done: batch.outgoingDone)
         try database.store(batch.receipts)

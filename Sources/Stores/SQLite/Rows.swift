@@ -70,8 +70,11 @@ extension EventRecord {
 
 extension ReviewRecord {
     /// What `init` reads.
-    static let columns =
-        "id, delivery, reason, is_open, created, closed, verdict, closed_by, inbound, reply, contact, draft"
+    static let columns = """
+        id, delivery, reason, is_open, created, closed, verdict, closed_by, inbound, reply,
+        coalesce((SELECT a.contact FROM contact_alias a WHERE a.alias = review.contact), review.contact),
+        draft
+        """
 
     /// Reads `columns`.
     init(_ row: SQLRow) throws(StoreError) {

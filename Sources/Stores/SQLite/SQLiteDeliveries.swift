@@ -132,7 +132,8 @@ extension SQLiteDeliveries: DeliveryStore {
                 coalesce((SELECT max(delivery) FROM state), 0), coalesce((SELECT max(delivery) FROM closed), 0),
                 coalesce((SELECT max(id) FROM review), 0), coalesce((SELECT max(id) FROM inbound), 0),
                 coalesce((SELECT max(id) FROM outgoing), 0), coalesce((SELECT max(id) FROM mailing), 0),
-                coalesce((SELECT max(id) FROM error), 0), coalesce((SELECT max(id) FROM subscription), 0)),
+                coalesce((SELECT max(id) FROM error), 0), coalesce((SELECT max(id) FROM subscription), 0),
+                coalesce((SELECT max(id) FROM consent_statement), 0)),
                 max(coalesce((SELECT max(sequence) FROM event), 0),
                     coalesce((SELECT max(sequence) FROM published), 0))
             """

@@ -70,7 +70,10 @@ extension SQLiteRecords: RecordStore {
         }
     }
 
-    private static let inboundColumns = "id, created, channel, sender, recipient, provider_id, contact, body"
+    private static let inboundColumns = """
+        id, created, channel, sender, recipient, provider_id,
+        coalesce((SELECT a.contact FROM contact_alias a WHERE a.alias = inbound.contact), inbound.contact), body
+        """
 
     package func inbound(before: RecordID?, limit: Int) throws(StoreError) -> [InboundRecord] {
         try read { database throws(StoreError) in

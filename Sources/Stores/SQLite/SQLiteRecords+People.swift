@@ -3,21 +3,33 @@ import SQL
 
 extension SQLiteRecords {
     package func put(_ contact: ContactRecord) throws(StoreError) {
+        try change { database throws(StoreError) in try database.put(contact) }
+    }
+
+    package func put(_ contacts: [ContactRecord], _ boats: [BoatRecord]) throws(StoreError) {
         try change { database throws(StoreError) in
-            try database.run(
-                """
-                INSERT INTO contact(id, name, locale, time_zone) VALUES (?, ?, ?, ?)
-                ON CONFLICT(id) DO UPDATE
-                SET name = excluded.name, locale = excluded.locale, time_zone = excluded.time_zone
-                """, .text(contact.id), .text(contact.name), .text(contact.locale), .text(contact.timeZone))
-            try database.run("DELETE FROM address WHERE contact = ?", .text(contact.id))
-            for (position, address) in contact.addresses.enumerated() {
-                try database.run(
-                    "INSERT INTO address(contact, position, kind, value, verified) VALUES (?, ?, ?, ?, ?)",
-                    .text(contact.id), .integer(Int64(position)), .text(address.kind), .text(address.value),
-                    .flag(address.verified))
-            }
+            for contact in contacts { try database.put(contact) }
+            for boat in boats { try database.put(boat) }
         }
+    }
+
+    package func merge(_ contact: ContactRecord, from other: String, _ boats: [BoatRecord]) throws(StoreError) {
+        let preferences = contact.preferenceBytes.map(SQLValue.blob) ?? .null
+        try change { database throws(StoreError) in
+            try database.put(contact)
+            try database.run("UPDATE contact SET preferences = ? WHERE id = ?", preferences, .text(contact.id))
+            for boat in boats { try database.put(boat) }
+            try database.removeContact(other)
+            // What went into the other one before goes along.
+            try database.run(
+                "UPDATE contact_alias SET contact = ? WHERE contact = ?", .text(contact.id), .text(other))
+            try database.run(
+                "REPLACE INTO contact_alias(alias, contact) VALUES (?, ?)", .text(other), .text(contact.id))
+        }
+    }
+
+    package func successor(ofContact id: String) throws(StoreError) -> String? {
+        try read { database throws(StoreError) in try database.successor(ofContact: id) }
     }
 
     package func putPreferences(
@@ -39,10 +51,8 @@ extension SQLiteRecords {
 
     package func removeContact(_ id: String) throws(StoreError) -> Bool {
         try change { database throws(StoreError) in
-            try database.run("DELETE FROM address WHERE contact = ?", .text(id))
-            try database.run("DELETE FROM boat_contact WHERE contact = ?", .text(id))
-            try database.run("DELETE FROM contact WHERE id = ?", .text(id))
-            return database.changes > 0
+            try database.run("DELETE FROM contact_alias WHERE contact = ?", .text(id))
+            return try database.removeContact(id)
         }
     }
 
@@ -68,15 +78,7 @@ extension SQLiteRecords {
     }
 
     package func put(_ boat: BoatRecord) throws(StoreError) {
-        try change { database throws(StoreError) in
-            try database.run("REPLACE INTO boat(id, name) VALUES (?, ?)", .text(boat.id), .text(boat.name))
-            try database.run("DELETE FROM boat_contact WHERE boat = ?", .text(boat.id))
-            for (position, person) in boat.contacts.enumerated() {
-                try database.run(
-                    "INSERT INTO boat_contact(boat, position, contact, role) VALUES (?, ?, ?, ?)", .text(boat.id),
-                    .integer(Int64(position)), .text(person.contact), .text(person.role))
-            }
-        }
+        try change { database throws(StoreError) in try database.put(boat) }
     }
 
     package func boat(_ id: String) throws(StoreError) -> BoatRecord? {
@@ -119,7 +121,54 @@ extension Database {
         }
     }
 
+    fileprivate func put(_ contact: ContactRecord) throws(StoreError) {
+        try run(
+            """
+            INSERT INTO contact(id, name, locale, time_zone) VALUES (?, ?, ?, ?)
+            ON CONFLICT(id) DO UPDATE
+            SET name = excluded.name, locale = excluded.locale, time_zone = excluded.time_zone
+            """, .text(contact.id), .text(contact.name), .text(contact.locale), .text(contact.timeZone))
+        // Whoever is put is somebody, whatever went before.
+        try run("DELETE FROM contact_alias WHERE alias = ?", .text(contact.id))
+        try run("DELETE FROM address WHERE contact = ?", .text(contact.id))
+        for (position, address) in contact.addresses.enumerated() {
+            try run(
+                "INSERT INTO address(contact, position, kind, value, verified) VALUES (?, ?, ?, ?, ?)",
+                .text(contact.id), .integer(Int64(position)), .text(address.kind), .text(address.value),
+                .flag(address.verified))
+        }
+    }
+
+    fileprivate func put(_ boat: BoatRecord) throws(StoreError) {
+        try run("REPLACE INTO boat(id, name) VALUES (?, ?)", .text(boat.id), .text(boat.name))
+        try run("DELETE FROM boat_contact WHERE boat = ?", .text(boat.id))
+        for (position, person) in boat.contacts.enumerated() {
+            try run(
+                "INSERT INTO boat_contact(boat, position, contact, role) VALUES (?, ?, ?, ?)", .text(boat.id),
+                .integer(Int64(position)), .text(person.contact), .text(person.role))
+        }
+    }
+
+    /// With addresses and roles; whether it was there.
+    @discardableResult
+    fileprivate func removeContact(_ id: String) throws(StoreError) -> Bool {
+        try run("DELETE FROM address WHERE contact = ?", .text(id))
+        try run("DELETE FROM boat_contact WHERE contact = ?", .text(id))
+        try run("DELETE FROM contact WHERE id = ?", .text(id))
+        return changes > 0
+    }
+
+    fileprivate func successor(ofContact id: String) throws(StoreError) -> String? {
+        try first("SELECT contact FROM contact_alias WHERE alias = ?", .text(id)) { $0.text(0) }
+    }
+
     func contact(_ id: String) throws(StoreError) -> ContactRecord? {
+        if let contact = try ownContact(id) { return contact }
+        guard let successor = try successor(ofContact: id) else { return nil }
+        return try ownContact(successor)
+    }
+
+    private func ownContact(_ id: String) throws(StoreError) -> ContactRecord? {
         let found = try first(
             "SELECT name, locale, time_zone, preferences FROM contact WHERE id = ?", .text(id)
         ) { row throws(StoreError) in

@@ -12,7 +12,7 @@ enum Schema {
             SQLMigrations.Step(10, version10), SQLMigrations.Step(11, version11), SQLMigrations.Step(12, version12),
             SQLMigrations.Step(13, version13), SQLMigrations.Step(14, version14), SQLMigrations.Step(15, version15),
             SQLMigrations.Step(16, version16), SQLMigrations.Step(17, version17), SQLMigrations.Step(18, version18),
-            SQLMigrations.Step(19, version19),
+            SQLMigrations.Step(19, version19), SQLMigrations.Step(20, version20),
         ])
 
     /// Identifiers rise with time, so their tables grow at the end and cost little; keys that clients and providers
@@ -198,4 +198,18 @@ enum Schema {
 
     /// An answer that a language model drafted.
     private static let version19 = "ALTER TABLE review ADD COLUMN draft TEXT;"
+
+    /// What was said about consent, for good; what counted before it was kept begins the history. Contacts that were
+    /// merged, and into which.
+    private static let version20 = """
+        CREATE TABLE consent_statement(id INTEGER PRIMARY KEY, number TEXT NOT NULL, sender TEXT NOT NULL,
+            is_granted INTEGER NOT NULL, since INTEGER NOT NULL, at INTEGER NOT NULL, source TEXT NOT NULL,
+            reference TEXT NOT NULL, is_ignored INTEGER NOT NULL) STRICT;
+        CREATE INDEX consent_statement_number ON consent_statement(number);
+        INSERT INTO consent_statement(number, sender, is_granted, since, at, source, reference, is_ignored)
+            SELECT number, scope, kind = 'consented', at, at, 'earlier', '', 0 FROM mark
+            WHERE kind IN ('consented', 'opted_out') ORDER BY at, number, scope;
+        CREATE TABLE contact_alias(alias TEXT PRIMARY KEY NOT NULL, contact TEXT NOT NULL) STRICT, WITHOUT ROWID;
+        CREATE INDEX contact_alias_contact ON contact_alias(contact);
+        """
 }

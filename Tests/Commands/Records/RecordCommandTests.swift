@@ -10,6 +10,41 @@ struct RecordCommandTests {
         "addresses": [["kind": "phone", "value": "+41791234567", "verified": true]],
     ]
 
+    @Test("two contacts become one")
+    func merge() {
+        let ana: JSONValue = ["id": "ana", "name": "Ana", "addresses": [["kind": "phone", "value": "+39333"]]]
+        let run = TestRun.online([(200, ana)])
+        #expect(run.run("contacts", "merge", "ana", "--from", "ben") == 0)
+        #expect(run.api.requests.map(\.path) == ["/v1/contacts/ana/merge"])
+        #expect(run.api.requests.first?.body == ["from": "ben"])
+        #expect(run.output.text.contains("+39333"))
+        #expect(run.run("contacts", "merge", "ana") == 2)
+        #expect(run.api.requests.count == 1)
+    }
+
+    @Test("a contact's consents are shown as they count, and with --history every statement")
+    func consents() {
+        let consent: JSONValue = [
+            "at": "2026-11-02T09:00:00Z", "address": "+39333", "sender": "*", "state": "granted",
+            "since": "2026-11-01T09:00:00Z", "source": "api", "key": "k7", "ignored": true,
+        ]
+        let run = TestRun.online([(200, ["data": [consent], "next_cursor": .null])])
+        #expect(run.run("contacts", "consents", "ana") == 0)
+        #expect(run.run("contacts", "consents", "ana", "--history", "--limit", "7") == 0)
+        #expect(
+            run.api.requests.map(\.path) == [
+                "/v1/contacts/ana/consents", "/v1/contacts/ana/consents?limit=7&history=true",
+            ])
+        #expect(
+            run.output.text == """
+                ADDRESS  SENDER  STATE    SINCE
+                +39333   *       granted  2026-11-01T09:00:00Z
+                AT                    ADDRESS  SENDER  STATE    SINCE                 SOURCE
+                2026-11-02T09:00:00Z  +39333   *       granted  2026-11-01T09:00:00Z  api k7 (ignored)
+
+                """)
+    }
+
     @Test("contacts are listed as a table, and the rest is announced")
     func list() {
         let run = TestRun.online([(200, ["data": [Self.anna], "next_cursor": "anna"])])

@@ -147,6 +147,40 @@ struct ConsentStories {
         #expect(try gateway.texts("whatsapp").count == (isGranted ? 1 : 0))
     }
 
+    @Test("every statement stays in the history with where it came from, also what changed nothing and after a kill")
+    func history() throws {
+        let gateway = try gateway("[{ channel: sms, template: alert }]")
+        let before = gateway.now
+        try say("STOP", gateway)
+        gateway.record(Self.owner, StoryConfiguration.sender, isGranted: true)
+        gateway.record(Self.owner, StoryConfiguration.sender, isGranted: false, since: before)
+        gateway.crash()
+        try gateway.restart()
+        try say("STOP", gateway)
+        #expect(try gateway.phase(try send(gateway)) == .suppressed)
+        let history = try gateway.records.consentHistory(of: [Self.owner], after: nil, limit: 9)
+        #expect(history.map(\.consent.isGranted) == [false, true, false, false])
+        #expect(history.map(\.isIgnored) == [false, false, true, false])
+        #expect(history.map(\.source.word) == ["message", "api", "api", "message"])
+        #expect(history.map(\.at) == history.map(\.at).sorted())
+        #expect(history[2].consent.since == before && history[2].at > before)
+        #expect(history[1].source == .api(key: "k"))
+        let messages = try gateway.records.inbound(before: nil, limit: 9).reversed().map(\.providerID)
+        #expect(messages.map { .message(providerID: $0) } == [history[0].source, history[3].source])
+        #expect(try gateway.records.consentHistory(of: [Self.owner], after: history[1].id, limit: 1) == [history[2]])
+    }
+
+    @Test("a provider that refuses for an opt-out is in the history with the delivery")
+    func refusedByProvider() throws {
+        let gateway = try gateway("[{ channel: sms, template: alert }]")
+        gateway.record(Self.owner, StoryConfiguration.sender, isGranted: true)
+        try gateway.control("PUT", "phones/" + Self.owner, ["sms": ["refuse": 21610]])
+        let id = try send(gateway)
+        let history = try gateway.records.consentHistory(of: [Self.owner], after: nil, limit: 9)
+        #expect(history.map(\.consent.isGranted) == [true, false])
+        #expect(history.last?.source == .provider(delivery: id))
+    }
+
     @Test("the latest statement counts: a consent from before a withdrawal does not lift it")
     func latest() throws {
         let gateway = try gateway("[{ channel: sms, template: alert }]")

@@ -66,6 +66,8 @@ struct EqualStoresTests {
             lines.append("outcome \(String(describing: try records.outcome(ofPart: 1, ofMailing: id)))")
         }
         for key in RandomHistory.keys {
+            let statements = try records.consentHistory(of: [key, "a", key], after: Sample.id(20), limit: 30)
+            lines += statements.map { "said by \(key) \($0)" }
             lines.append("answer \(String(describing: try store.answer(key)))")
             lines.append("snapshot \(String(describing: try store.snapshot(key)))")
             for kind in LookUpRecord.Kind.allCases { lines.append("found \(try store.lookUp(kind, key))") }
@@ -135,6 +137,15 @@ struct RandomHistory {
         }
         batch.inbound = rows { Sample.inbound($0.id().rawValue) }
         batch.snapshots = rows { SnapshotRecord(hash: $0.key(), body: $0.bytes()) }
+        batch.consentHistory = rows {
+            let consent = ConsentRecord(
+                number: $0.key(), sender: $0.key(), isGranted: $0.number(0..<2) == 0,
+                since: Sample.time($0.number(0..<60)))
+            return ConsentStatement(
+                id: Sample.id($0.number(0..<2) == 0 ? 1 + $0.number(0..<9_000) : 9_000 + $0.number(1..<900_000)),
+                at: Sample.time($0.number(0..<60)), consent, from: .api(key: $0.key()), isIgnored: $0.number(0..<2) == 0
+            )
+        }
         batch.marks = rows {
             let kinds = AddressMark.Kind.allCases
             let (at, until) = ($0.number(0..<60), $0.number(0..<90))

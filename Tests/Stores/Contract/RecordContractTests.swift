@@ -35,6 +35,24 @@ struct RecordContractTests {
         #expect(try records.contact("Anna.k") == nil)
     }
 
+    @Test("many contacts and boats are put at once, each as by itself", arguments: StoreKind.allCases)
+    func many(_ kind: StoreKind) throws {
+        let records = try StoreFixture(kind).records
+        try records.put(Sample.contact("a", ("+441", true)))
+        #expect(try records.putPreferences(.init(topicsOff: ["x"]), ofContact: "a"))
+        try records.put(Sample.boat("alba", ("a", "owner")))
+        let contacts = [Sample.contact("a", ("+442", false)), Sample.contact("b", ("+441", false))]
+        let boats = [Sample.boat("alba", ("b", "broker"), ("a", "owner")), Sample.boat("brisa")]
+        try records.put(contacts, boats)
+        var kept = contacts[0]
+        kept.preferences = .init(topicsOff: ["x"])
+        #expect(try records.contacts(after: nil, limit: 9) == [kept, contacts[1]])
+        #expect(try records.contact(withNumber: "+441")?.id == "b")
+        #expect(try records.boats(after: nil, limit: 9) == boats)
+        try records.put([], [])
+        #expect(try records.contacts(after: nil, limit: 9) == [kept, contacts[1]])
+    }
+
     @Test("a person is found by an id of WhatsApp, not by a mailbox", arguments: StoreKind.allCases)
     func addressesOfPeople(_ kind: StoreKind) throws {
         let records = try StoreFixture(kind).records

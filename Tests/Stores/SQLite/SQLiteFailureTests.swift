@@ -46,6 +46,24 @@ struct SQLiteFailureTests {
         #expect(try store.openStates(lease).count == stored.count + 1)
     }
 
+    @Test("of contacts that do not fit together none is stored, and those that were there stay")
+    func manyContacts() throws {
+        let folder = try TemporaryFolder()
+        var options = SQLiteOptions()
+        options.maximumPages = 150
+        let records = try SQLiteFile(path: folder.path + "/gateway.db", options: options).records()
+        let old = Sample.contact("a", ("+441", true))
+        try records.put(old)
+        var many = [Sample.contact("a", ("+442", false))]
+        for index in 0..<5_000 { many.append(Sample.contact("b\(index)", ("+443", false))) }
+        let error = #expect(throws: StoreError.self) { try records.put(many, [Sample.boat("alba")]) }
+        #expect(error?.kind == .full)
+        #expect(try records.contacts(after: nil, limit: 9) == [old])
+        #expect(try records.boats(after: nil, limit: 9).isEmpty)
+        try records.put([many[0], many[1]], [Sample.boat("alba")])
+        #expect(try records.contacts(after: nil, limit: 9).map(\.id) == ["a", "b0"])
+    }
+
     @Test("a commit while another process writes is busy, and succeeds afterwards")
     func busy() throws {
         let folder = try TemporaryFolder()

@@ -27,6 +27,11 @@ struct SQLiteMigrationTests {
         #expect(
             try store.marks(at: Sample.time(0))
                 == [Sample.mark("+447700900123", .optedOut, "+447700900000", at: 7, until: nil)])
+        let said = ConsentRecord(
+            number: "+447700900123", sender: "+447700900000", isGranted: false, since: Sample.time(7))
+        #expect(
+            try records.consentHistory(of: ["+447700900123"], after: nil, limit: 9)
+                == [ConsentStatement(id: Sample.id(1), at: Sample.time(7), said, from: .earlier, isIgnored: false)])
         #expect(try records.contact(withNumber: "+447700900123") == Sample.contact("anna", ("+447700900123", true)))
         #expect(try records.boats(ofContact: "anna") == [Sample.boat("alba", ("anna", "owner"))])
         #expect(try records.keys() == [Sample.key("k")])
@@ -49,6 +54,8 @@ struct SQLiteMigrationTests {
         _ = try SQLiteFile(path: path)
         try Outsider(path).run(
             """
+            DROP TABLE consent_statement;
+            DROP TABLE contact_alias;
             ALTER TABLE review DROP COLUMN draft;
             ALTER TABLE outgoing DROP COLUMN context;
             ALTER TABLE review DROP COLUMN inbound;

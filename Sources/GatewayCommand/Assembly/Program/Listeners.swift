@@ -25,7 +25,10 @@ struct Listeners {
             gateway.publicListener, options, group, "public", publicHandler)
         let (privateServer, privateURL) = try Self.listen(
             gateway.privateListener, options, group, "private", privateHandler,
-            longBodies: [PrivateEndpoint.batchPath: PrivateEndpoint.batchBytes])
+            longBodies: [
+                PrivateEndpoint.batchPath: PrivateEndpoint.batchBytes,
+                PrivateEndpoint.importPath: PrivateEndpoint.batchBytes,
+            ])
         servers = [publicServer, privateServer]
         var addresses = BoundAddresses(publicURL: publicURL, privateURL: privateURL)
         let needsSimulator = configuration.providers.contains { $0.api == .simulator }

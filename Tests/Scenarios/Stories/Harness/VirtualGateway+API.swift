@@ -50,7 +50,7 @@ extension VirtualGateway {
     /// Records a consent as the API does, and runs the turn.
     func record(_ number: String, _ sender: String, isGranted: Bool, since: Timestamp? = nil) {
         let consent = ConsentRecord(number: number, sender: sender, isGranted: isGranted, since: since ?? now)
-        submit(.consents([consent], ticket: takeTicket()))
+        submit(.consents([consent], by: "k", ticket: takeTicket()))
         run(for: .seconds(1))
     }
 }

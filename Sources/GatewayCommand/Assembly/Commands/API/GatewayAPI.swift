@@ -13,6 +13,8 @@ struct APIRequest: Sendable, Hashable {
     /// With its query, encoded.
     var path: String
     var body: JSONValue?
+    /// A table, instead of `body`.
+    var csv: [UInt8]?
     /// The header `Idempotency-Key`.
     var idempotencyKey: String?
 

@@ -7,6 +7,11 @@ import TLS
 
 /// The API over HTTP.
 final class HTTPGatewayAPI: GatewayAPI {
+    /// How long an answer may take.
+    private static let usual = Duration.seconds(30)
+    /// The same for a table, which is read to its end before it is answered.
+    private static let ofTables = Duration.seconds(600)
+
     private let access: APIAccess
     private let group: EventLoopGroup
     private let client: HTTPClient
@@ -34,10 +39,16 @@ final class HTTPGatewayAPI: GatewayAPI {
             throw CommandFailure("bad_url", "'\(request.path)' cannot be a part of a URL")
         }
         var headers = HTTPHeaders([("Authorization", "Bearer " + access.key), ("Accept", "application/json")])
-        if request.body != nil { headers.add("Content-Type", "application/json") }
+        if request.csv != nil {
+            headers.add("Content-Type", "text/csv")
+        } else if request.body != nil {
+            headers.add("Content-Type", "application/json")
+        }
         if let key = request.idempotencyKey { headers.add("Idempotency-Key", key) }
         let result = HTTPExchange().run(
-            HTTPClientRequest(method: request.method, url: url, headers: headers, body: request.body?.bytes() ?? []),
+            HTTPClientRequest(
+                method: request.method, url: url, headers: headers, body: request.csv ?? request.body?.bytes() ?? [],
+                timeout: request.csv == nil ? Self.usual : Self.ofTables),
             on: client)
         switch result {
         case .success(let response): return try answer(response)

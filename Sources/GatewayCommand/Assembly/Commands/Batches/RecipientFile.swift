@@ -1,3 +1,4 @@
+import CSV
 import JSON
 
 /// The recipients of a batch from a table. The first line names the columns: `to`, `locale`, `label.NAME`; every other

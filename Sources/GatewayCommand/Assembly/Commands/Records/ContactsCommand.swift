@@ -11,17 +11,45 @@ struct ContactsCommand {
         let id = parsed.value("ID") ?? ""
         let path = "/v1/contacts/" + APIAccess.part(id)
         let body = parsed.path.last == "put" ? try contact(parsed, id) : nil
+        if parsed.path.last == "merge", parsed.value("from") == nil {
+            throw CommandFailure("no_contact", "name the other contact with --from", exit: UsageError.exitCode)
+        }
         let query = parsed.path.last == "list" ? try RecordTable.query(parsed) : ""
         let api = try context.connect(try APIAccess(parsed, context))
         switch parsed.path.last {
         case "list": table.list(try api.value("GET", "/v1/contacts" + query), parsed)
         case "get": table.show(try api.value("GET", path), parsed)
+        case "consents": try showConsents(path + "/consents", parsed, api)
+        case "merge":
+            let body: JSONValue = ["from": .string(parsed.value("from") ?? "")]
+            table.show(try api.value("POST", path + "/merge", body: body), parsed)
+        case "import": return try ContactFile(parsed, context).send(over: api)
         case "put": table.show(try api.value("PUT", path, body: body), parsed)
         default:
             _ = try api.value("DELETE", path)
             context.print("deleted \(PlainText.line(id))")
         }
         return 0
+    }
+
+    private func showConsents(
+        _ path: String, _ parsed: ParsedCommand, _ api: any GatewayAPI
+    ) throws(CommandFailure) {
+        let plain = ["address", "sender", "state", "since"]
+        guard parsed.has("history") else {
+            let table = RecordTable(context: context, header: ["ADDRESS", "SENDER", "STATE", "SINCE"]) { consent in
+                plain.map { consent[$0]?.string ?? "" }
+            }
+            return table.list(try api.value("GET", path), parsed)
+        }
+        let query = try RecordTable.query(parsed, [("history", "true")])
+        let header = ["AT", "ADDRESS", "SENDER", "STATE", "SINCE", "SOURCE"]
+        let table = RecordTable(context: context, header: header) { statement in
+            let origin = ["source", "key", "provider_id", "delivery"].compactMap { statement[$0]?.string }
+            let note = statement["ignored"]?.bool == true ? ["(ignored)"] : []
+            return (["at"] + plain).map { statement[$0]?.string ?? "" } + [(origin + note).joined(separator: " ")]
+        }
+        table.list(try api.value("GET", path + query), parsed)
     }
 
     private func contact(_ parsed: ParsedCommand, _ id: String) throws(CommandFailure) -> JSONValue {

@@ -1,4 +1,5 @@
 import Arguments
+import CSV
 import JSON
 
 /// `gateway warranties`.
@@ -37,31 +38,37 @@ struct WarrantiesCommand {
     /// Rows are put one by one, so that a bad one keeps no other from the register; the same file may be imported again.
     private func importFile(_ parsed: ParsedCommand) throws(CommandFailure) -> Int32 {
         let name = parsed.value("FILE") ?? ""
-        let rows: [CSVRows.Row]
-        let bytes = try context.readFile(name)
-        do {
-            rows = try CSVRows.read(bytes)
-        } catch {
-            throw CommandFailure("bad_csv", "\(name):\(error.line): \(error.message)")
-        }
-        guard let header = rows.first else { throw CommandFailure("bad_csv", "\(name): there is no row") }
-        let columns = try columns(header, name)
+        var reader = CSVReader(try context.readFile(name))
+        let columns = try columns(reader.next(), name)
         let api = try api(parsed)
-        var bad = 0
-        for row in rows.dropFirst() {
-            if let fault = try put(row, columns, api) {
-                bad += 1
-                context.complain(PlainText.lines("\(name):\(row.line): \(fault)").joined(separator: "\n"))
+        var (rows, bad) = (0, 0)
+        while let row = reader.next() {
+            rows += 1
+            switch row {
+            case .fault(let text, let line): complain("\(name):\(line): \(text)", &bad)
+            case .fields(let fields, let line):
+                if let fault = try put(fields, columns, api) { complain("\(name):\(line): \(fault)", &bad) }
             }
         }
-        context.print("imported \(rows.count - 1 - bad) of \(rows.count - 1) warranties")
+        context.print("imported \(rows - bad) of \(rows) warranties")
         return bad == 0 ? 0 : 1
     }
 
-    private func columns(_ header: CSVRows.Row, _ name: String) throws(CommandFailure) -> [String] {
+    private func complain(_ text: String, _ count: inout Int) {
+        count += 1
+        context.complain(PlainText.lines(text).joined(separator: "\n"))
+    }
+
+    private func columns(_ header: CSVReader.Row?, _ name: String) throws(CommandFailure) -> [String] {
+        let names: [String]
+        switch header {
+        case nil: throw CommandFailure("bad_csv", "\(name): there is no row")
+        case .fault(let text, let line): throw CommandFailure("bad_csv", "\(name):\(line): \(text)")
+        case .fields(let fields, _): names = fields
+        }
         let plain = ["id", "boat", "item", "expires_on", "claim_url", "attachments"]
         var seen: Set<String> = []
-        for column in header.fields {
+        for column in names {
             let isNamed = ["label.", "variable."].contains { column.hasPrefix($0) && column.count > $0.count }
             guard plain.contains(column) || isNamed else {
                 let known = plain.joined(separator: ", ") + ", label.NAME, variable.NAME"
@@ -72,19 +79,19 @@ struct WarrantiesCommand {
             }
         }
         guard seen.contains("id") else { throw CommandFailure("bad_csv", "\(name):1: there is no column 'id'") }
-        return header.fields
+        return names
     }
 
     /// - Returns: why the row was refused; `nil` when it was taken.
     /// - Throws: when there is no answer at all.
     private func put(
-        _ row: CSVRows.Row, _ columns: [String], _ api: any GatewayAPI
+        _ fields: [String], _ columns: [String], _ api: any GatewayAPI
     ) throws(CommandFailure) -> String? {
-        guard row.fields.count == columns.count else {
-            return "the row has \(row.fields.count) fields, the header \(columns.count)"
+        guard fields.count == columns.count else {
+            return "the row has \(fields.count) fields, the header \(columns.count)"
         }
         var (id, body, labels, variables) = ("", JSONObject(), JSONObject(), JSONObject())
-        for (column, text) in zip(columns, row.fields) where !text.isEmpty {
+        for (column, text) in zip(columns, fields) where !text.isEmpty {
             if column == "id" {
                 id = text
             } else if column.hasPrefix("label.") {

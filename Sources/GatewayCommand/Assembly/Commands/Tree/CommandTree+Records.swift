@@ -28,6 +28,37 @@ extension CommandTree {
                     output(["text", "json"]),
                 ], positionals: [contactID]),
             CommandSpec("delete", "Delete a contact.", positionals: [contactID]),
+            CommandSpec(
+                "merge", "Make one contact of two that are the same person.",
+                discussion: """
+                    The contact gets the addresses, roles and preferences of the other one, which goes and is found \
+                    under this one from then on.
+
+                      gateway contacts merge anna --from a.keller
+                    """,
+                options: [.value("from", "ID", "The contact that goes."), output(["text", "json"])],
+                positionals: [contactID]),
+            CommandSpec(
+                "consents", "Show what a contact's numbers said to senders.",
+                options: [
+                    .flag("history", "Every statement, the oldest first, with where it came from."),
+                    .value("limit", "COUNT", "Of the history: how many at most, 1 to 500.", default: "50"),
+                    .value("cursor", "ID", "Of the history: begin behind this one, as the last list said."),
+                    output(["text", "json"]),
+                ], positionals: [contactID]),
+            CommandSpec(
+                "import", "Create or change the contacts of a CSV file, row by row.",
+                discussion: """
+                    The first row names the columns, in any order: id, and where wanted name, phone, phone_verified, \
+                    whatsapp, email, locale, time_zone, boat and role. What has a column is replaced, everything else \
+                    is kept. Rows that are refused are reported with their lines; the others are imported.
+
+                      gateway contacts import people.csv --dry-run
+                    """,
+                options: [
+                    .flag("dry-run", "Tell what would be refused, and store nothing."), output(["text", "json"]),
+                ],
+                positionals: [PositionalSpec("FILE", .one, "The CSV file; - reads standard input.")]),
         ])
 
     /// Questions that wait for a person.

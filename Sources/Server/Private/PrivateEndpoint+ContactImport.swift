@@ -1,0 +1,66 @@
+import Forms
+import Gateway
+import HTTP
+import Synchronization
+
+// Contacts from a table: read a page at a time, so that others have their turn on the records thread between.
+
+extension PrivateEndpoint {
+    /// The path that takes tables of contacts, as long as batches.
+    public static let importPath = "/v1/contacts/import"
+
+    /// An import under way; only the records thread looks into it.
+    private final class Running: Sendable {
+        let work: Mutex<ContactImport>
+
+        init(_ work: ContactImport) { self.work = Mutex(work) }
+    }
+
+    func importContacts(_ request: HTTPRequest, _ respond: HTTPResponder) throws(Problem) {
+        _ = try authorize(request, "contacts:write")
+        let isDry = try Self.isDryRun(request)
+        try checkRoom(.low)
+        guard importsUnderWay.wrappingAdd(1, ordering: .relaxed).newValue == 1 else {
+            importsUnderWay.wrappingSubtract(1, ordering: .relaxed)
+            throw Problem(503, "overloaded", "Other contacts are being imported; try again.", retryAfter: 2)
+        }
+        let finish = HTTPResponder { [self] response in
+            importsUnderWay.wrappingSubtract(1, ordering: .relaxed)
+            respond(response)
+        }
+        let body = request.body
+        recordsThread.run { [self] in
+            do throws(Problem) {
+                let work = try ContactImport(body, records, acceptance.contactNumbers, clock: clock, isDry: isDry)
+                proceed(Running(work), finish)
+            } catch {
+                fail(error, finish)
+            }
+        }
+    }
+
+    private static func isDryRun(_ request: HTTPRequest) throws(Problem) -> Bool {
+        var isDry = false
+        for field in Form(query: request.query ?? "").fields {
+            guard field.name == "dry_run" else {
+                throw Problem(400, "unknown_parameter", "There is no parameter '\(field.name.prefix(40))' here.")
+            }
+            guard let value = Bool(field.value) else {
+                throw Problem(400, "bad_parameter", "dry_run must be true or false.")
+            }
+            isDry = value
+        }
+        return isDry
+    }
+
+    /// Takes a page, and queues for the next one behind whoever waits.
+    private func proceed(_ running: Running, _ respond: HTTPResponder) {
+        do throws(StoreError) {
+            let isUnfinished = try running.work.withLock { work throws(StoreError) in try work.takePage() }
+            guard isUnfinished else { return answer(running.work.withLock { $0.report }, respond) }
+            recordsThread.run { [self] in proceed(running, respond) }
+        } catch {
+            fail(.cannotWrite, respond)
+        }
+    }
+}
