@@ -294,7 +294,10 @@ extension EngineCore {
         let kind = message.kind.rawValue
         let id = file(
             decision, context, channel: kind, to: message.to, providerID: message.providerID,
-            body: ["text": .string(message.text), "media": .array(message.media.map(JSONValue.string))])
+            body: [
+                "text": .string(message.text),
+                "media": .array(message.media.map { ["url": .string($0.url), "type": .string($0.contentType)] }),
+            ])
         publish(
             FiledInbound(
                 id, .inboundReceived, kind: kind, providerID: message.providerID, input, media: message.media.count),
