@@ -292,12 +292,10 @@ extension EngineCore {
         _ message: InboundMessage, _ decision: InboundDecision, _ context: InboundContext, _ input: WebhookInput
     ) {
         let kind = message.kind.rawValue
-        let id = file(
+        let id = ids.next(at: now)
+        file(
             decision, context, channel: kind, to: message.to, providerID: message.providerID,
-            body: [
-                "text": .string(message.text),
-                "media": .array(message.media.map { ["url": .string($0.url), "type": .string($0.contentType)] }),
-            ])
+            body: ["text": .string(message.text), "media": announce(message, inbound: id, input)], as: id)
         publish(
             FiledInbound(
                 id, .inboundReceived, kind: kind, providerID: message.providerID, input, media: message.media.count),
@@ -307,9 +305,9 @@ extension EngineCore {
     @discardableResult
     private func file(
         _ decision: InboundDecision, _ context: InboundContext, channel: String, to: String, providerID: String,
-        body: JSONObject
+        body: JSONObject, as known: RecordID? = nil
     ) -> RecordID {
-        let id = ids.next(at: now)
+        let id = known ?? ids.next(at: now)
         var record = InboundRecord(
             id: id, created: now, channel: channel, from: context.number, to: to, providerID: providerID)
         record.contact = context.contact

@@ -16,6 +16,7 @@ struct BatchEncoder {
         encoder.putRecords(batch)
         encoder.putWarranties(batch)
         encoder.putPublished(batch)
+        encoder.putMedia(batch)
         return encoder.bytes
     }
 

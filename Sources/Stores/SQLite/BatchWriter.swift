@@ -46,6 +46,7 @@ struct BatchWriter {
         try database.storeMailings(batch)
         try database.store(batch.errors)
         try database.store(batch.published)
+        try database.store(batch.media)
         return logged
     }
 

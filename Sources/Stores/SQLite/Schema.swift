@@ -11,7 +11,7 @@ enum Schema {
             SQLMigrations.Step(7, version7), SQLMigrations.Step(8, version8), SQLMigrations.Step(9, version9),
             SQLMigrations.Step(10, version10), SQLMigrations.Step(11, version11), SQLMigrations.Step(12, version12),
             SQLMigrations.Step(13, version13), SQLMigrations.Step(14, version14), SQLMigrations.Step(15, version15),
-            SQLMigrations.Step(16, version16),
+            SQLMigrations.Step(16, version16), SQLMigrations.Step(17, version17),
         ])
 
     /// Identifiers rise with time, so their tables grow at the end and cost little; keys that clients and providers
@@ -183,5 +183,17 @@ enum Schema {
         CREATE TABLE dead_letter(subscription INTEGER NOT NULL, position INTEGER NOT NULL, type TEXT NOT NULL,
             subject TEXT NOT NULL, status INTEGER NOT NULL, tries INTEGER NOT NULL, at INTEGER NOT NULL,
             is_replayed INTEGER NOT NULL, PRIMARY KEY(subscription, position)) STRICT, WITHOUT ROWID;
+        """
+
+    /// Files that people sent. What waits has a time, and is found by it; lists go by boat or contact.
+    private static let version17 = """
+        CREATE TABLE media(id INTEGER PRIMARY KEY, inbound INTEGER NOT NULL, contact TEXT, boat TEXT,
+            provider TEXT NOT NULL, url TEXT NOT NULL, given_type TEXT NOT NULL, created INTEGER NOT NULL,
+            state TEXT NOT NULL, reason TEXT, type TEXT, size INTEGER, hash TEXT, tries INTEGER NOT NULL,
+            due INTEGER, stored INTEGER) STRICT;
+        CREATE INDEX media_due ON media(due, id) WHERE due IS NOT NULL;
+        CREATE INDEX media_boat ON media(boat, id) WHERE boat IS NOT NULL;
+        CREATE INDEX media_contact ON media(contact, id) WHERE contact IS NOT NULL;
+        ALTER TABLE document ADD COLUMN media INTEGER;
         """
 }
