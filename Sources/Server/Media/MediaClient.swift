@@ -16,7 +16,9 @@ public final class MediaClient: Sendable {
 
     /// Begins a request.
     /// - Parameter headers: sent with a hop that signs in, and with no other.
-    func fetch(_ hop: MediaHop, headers: [ProviderField], timeout: Duration, into intake: HTTPBodyIntake) -> HTTPClientCall {
+    func fetch(_ hop: MediaHop, headers: [ProviderField], timeout: Duration, into intake: HTTPBodyIntake)
+        -> HTTPClientCall
+    {
         var fields = HTTPHeaders([("Accept", "*/*")])
         if hop.signsIn { for field in headers { fields.add(field.name, field.value) } }
         let request = HTTPClientRequest(method: "GET", url: hop.url, headers: fields, timeout: timeout)

@@ -38,7 +38,8 @@ struct MediaFiling: Sendable {
         if let contact = media.contact { name = try records.contact(contact)?.name ?? "" }
         let date = MessageViews.time(media.created).prefix(10)
         let what = media.content?.type ?? media.givenType
-        let clean = String(String.UnicodeScalarView(name.unicodeScalars.filter { $0.value >= 0x20 && $0.value != 0x7F }))
+        let clean = String(
+            String.UnicodeScalarView(name.unicodeScalars.filter { $0.value >= 0x20 && $0.value != 0x7F }))
         return Self.cut(what + (clean.isEmpty ? "" : " from " + clean) + " " + date, 200)
     }
 

@@ -12,8 +12,10 @@ public final class MediaThread: @unchecked Sendable {
         public var records: any RecordStore
         /// The time of tries.
         public var clock: any GatewayClock
-        /// Of the running configuration.
-        public var directory: @Sendable () -> ConfigurationDirectory
+        /// Which files are taken now.
+        public var settings: @Sendable () -> MediaSettings
+        /// A provider by its name, where it has files and is configured.
+        public var provider: @Sendable (String) -> (any MediaProvider)?
         /// Where files go.
         public var folder: MediaFolder
         /// Makes the requests.
@@ -23,13 +25,14 @@ public final class MediaThread: @unchecked Sendable {
 
         /// The parts of a running program.
         public init(
-            records: any RecordStore, clock: any GatewayClock,
-            directory: @escaping @Sendable () -> ConfigurationDirectory, folder: MediaFolder, client: MediaClient,
+            records: any RecordStore, clock: any GatewayClock, settings: @escaping @Sendable () -> MediaSettings,
+            provider: @escaping @Sendable (String) -> (any MediaProvider)?, folder: MediaFolder, client: MediaClient,
             commit: @escaping @Sendable (MediaChange, @escaping @Sendable (_ isCommitted: Bool) -> Void) -> Void
         ) {
             self.records = records
             self.clock = clock
-            self.directory = directory
+            self.settings = settings
+            self.provider = provider
             self.folder = folder
             self.client = client
             self.commit = commit
@@ -133,7 +136,7 @@ public final class MediaThread: @unchecked Sendable {
     /// Begins what is due, as far as there is room.
     /// - Returns: when something is due next.
     private func begin() -> UInt64? {
-        let (clock, directory) = (parts.clock, parts.directory())
+        let clock = parts.clock
         guard downloads.count + ended.count < Self.parallel else { return nil }
         // Beside those that are under way there are as many as may begin.
         guard let waiting = try? parts.records.waitingMedia(limit: 2 * Self.parallel) else {
@@ -147,16 +150,16 @@ public final class MediaThread: @unchecked Sendable {
                 let left = max(0, min(((record.due ?? now) - now).milliseconds, 60_000))
                 return clock.monotonic + UInt64(left) * 1_000_000
             }
-            begin(record, directory)
+            begin(record)
         }
         return nil
     }
 
-    private func begin(_ record: MediaRecord, _ directory: ConfigurationDirectory) {
-        let provider = directory.provider(named: record.provider) as? any MediaProvider
+    private func begin(_ record: MediaRecord) {
+        let provider = parts.provider(record.provider)
         let id = record.id
         let surroundings = MediaDownload.Surroundings(
-            client: parts.client, folder: parts.folder, settings: directory.runningConfiguration.media,
+            client: parts.client, folder: parts.folder, settings: parts.settings(),
             headers: provider?.mediaHeaders ?? [], arrived: { [weak self] in self?.take(.part(id)) })
         let download = MediaDownload(
             record, origin: provider.flatMap { HTTPURL($0.mediaOrigin)?.origin }, surroundings)

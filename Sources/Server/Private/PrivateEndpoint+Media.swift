@@ -79,7 +79,9 @@ extension PrivateEndpoint {
 
     private func link(_ request: HTTPRequest, _ id: String, _ respond: HTTPResponder) throws(Problem) {
         _ = try authorize(request, "media:read")
-        let (links, lifetime) = (directory.acknowledgementLinks.media, directory.runningConfiguration.media.linkLifetime)
+        let (links, lifetime) = (
+            directory.acknowledgementLinks.media, directory.runningConfiguration.media.linkLifetime
+        )
         with(id, respond) { [self] media in
             guard media.state == .stored else { return fail(Self.notStored, respond) }
             // Whole seconds, as the link says it.

@@ -10,7 +10,7 @@ public final class PublicEndpoint: Sendable {
     private let recordsThread: BlockingThread
     private let metrics: ServerMetrics
     private let clock: any GatewayClock
-    private let mediaFiles: MediaFiles
+    private let mediaFiles: MediaFiles?
     private let routes: Mutex<Routes>
     private let readiness: Readiness
 
@@ -22,9 +22,10 @@ public final class PublicEndpoint: Sendable {
     }
 
     /// An endpoint in front of an engine.
+    /// - Parameter media: hands out files that people sent; `nil` where there are none.
     public init(
         engine: EngineThread, records: any RecordStore, recordsThread: BlockingThread, metrics: ServerMetrics,
-        readiness: Readiness, clock: any GatewayClock, media: MediaFiles
+        readiness: Readiness, clock: any GatewayClock, media: MediaFiles? = nil
     ) {
         self.engine = engine
         self.records = records
@@ -140,7 +141,7 @@ public final class PublicEndpoint: Sendable {
         case .valid(let id):
             recordsThread.run { [self] in
                 do throws(StoreError) {
-                    let answer = try records.media(id).flatMap { mediaFiles.answer($0) }
+                    let answer = try records.media(id).flatMap { mediaFiles?.answer($0) }
                     respond(answer ?? AcknowledgementPage.unknown)
                 } catch {
                     respond(AcknowledgementPage.again)

@@ -40,7 +40,8 @@ final class MessageDesk {
     /// A message of the next number; with it go files that lie under URLs, or files that the account is told of.
     func make(to: String, body: String, media: [String], files: [MessageFile] = []) -> Message {
         let message = Message(
-            sid: world.sid(media.isEmpty && files.isEmpty ? "SM" : "MM"), sequence: store.nextNumber, to: to, body: body,
+            sid: world.sid(media.isEmpty && files.isEmpty ? "SM" : "MM"), sequence: store.nextNumber, to: to,
+            body: body,
             segments: media.isEmpty && files.isEmpty ? SegmentCounter.segments(body) : 1, at: world.kernel.now)
         message.media = media + files.map { url(of: $0, message: message.sid) }
         message.files = media.map { MessageFile($0, sid: world.sid("ME")) } + files

@@ -145,7 +145,8 @@ extension MediaThread {
     ) {
         self.init(
             Parts(
-                records: records, clock: SystemClock(), directory: { running.value }, folder: folder, client: client,
+                records: records, clock: SystemClock(), settings: { running.value.runningConfiguration.media },
+                provider: { running.value.provider(named: $0) as? any MediaProvider }, folder: folder, client: client,
                 commit: { change, done in
                     engine.ask({ .media(change, ticket: $0) }) { answer in
                         if case .unavailable = answer { done(false) } else { done(true) }

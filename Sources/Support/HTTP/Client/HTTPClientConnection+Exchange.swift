@@ -9,7 +9,8 @@ extension HTTPClientConnection {
         phase = .exchange
         var limits = pool.limits
         if let intake = call.intake { limits.bodyBytes = intake.bodyBytes }
-        parser = HTTPResponseParser(limits: limits, isHead: call.request.method == "HEAD", keepsHead: call.intake != nil)
+        parser = HTTPResponseParser(
+            limits: limits, isHead: call.request.method == "HEAD", keepsHead: call.intake != nil)
         holdsBack = false
         pending = []
         out = call.encoded

@@ -100,6 +100,9 @@ public final class HTTPBodyIntake: Sendable {
         }
     }
 
+    /// So much waits that nothing more is read, or nothing follows.
+    var isFull: Bool { state.withLock { $0.waiting >= limit || $0.result != nil } }
+
     /// The exchange is over.
     func finish(_ result: Result<HTTPResponse, HTTPClientError>) {
         change { state in
