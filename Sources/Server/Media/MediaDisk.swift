@@ -26,13 +26,13 @@ protocol MediaDisk: Sendable {
 
 /// Why the disk did not do it.
 public struct MediaDiskError: Error, Sendable, Hashable {
-    /// There is no room, or the quota is used up.
+    /// There is no room, or a quota or a limit on files is used up.
     public var isFull: Bool
     /// The system call and what it said; for a person.
     public var message: String
 
     init(_ call: String, _ number: Int32 = errno) {
-        isFull = number == ENOSPC || number == EDQUOT
+        isFull = [ENOSPC, EDQUOT, EFBIG].contains(number)
         message = call + ": " + (strerror(number).map { String(cString: $0) } ?? "error \(number)")
     }
 }

@@ -2,17 +2,17 @@ import COpenSSL
 
 /// The digest of a message that comes in pieces (OpenSSL's EVP). One thread at a time uses it.
 public final class StreamingDigest {
-    private let context: OpaquePointer
+    private let context: OpaquePointer?
     private let length: Int
 
     /// The digest of nothing so far.
     public init(_ algorithm: HashAlgorithm) {
         length = algorithm.length
+        context = EVP_MD_CTX_new()
         // Both fail for lack of memory only, where Swift ends the process too.
-        guard let context = EVP_MD_CTX_new(),
-            EVP_DigestInit_ex(context, algorithm == .sha1 ? EVP_sha1() : EVP_sha256(), nil) == 1
-        else { preconditionFailure("the digest failed") }
-        self.context = context
+        let isBegun =
+            context != nil && EVP_DigestInit_ex(context, algorithm == .sha1 ? EVP_sha1() : EVP_sha256(), nil) == 1
+        precondition(isBegun, "the digest failed")
     }
 
     deinit { EVP_MD_CTX_free(context) }
