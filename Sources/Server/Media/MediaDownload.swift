@@ -84,6 +84,9 @@ final class MediaDownload {
     private func take(_ head: HTTPResponse) -> Progress {
         if let reason = MediaReason(status: head.status) { return stop(reason) }
         guard head.status == 200 else { return follow(route.redirected(to: head.headers[first: "Location"])) }
+        // Nobody was asked for a coding, and what it hides was not looked at.
+        let coding = head.headers[first: "Content-Encoding"]?.lowercased() ?? "identity"
+        guard coding == "identity" else { return stop(.httpError) }
         guard let type = MediaTypes.type(of: head.headers[first: "Content-Type"]), surroundings.settings.takes(type)
         else { return stop(.typeNotAllowed) }
         self.type = type

@@ -20,6 +20,8 @@ public final class MediaThread: @unchecked Sendable {
         public var folder: MediaFolder
         /// Makes the requests.
         public var client: MediaClient
+        /// Whether the disk has room; while it has not, nothing new is fetched, and the store keeps what is left.
+        public var hasRoom: @Sendable () -> Bool
         /// Has a change committed; told whether it was.
         public var commit: @Sendable (MediaChange, @escaping @Sendable (_ isCommitted: Bool) -> Void) -> Void
 
@@ -27,6 +29,7 @@ public final class MediaThread: @unchecked Sendable {
         public init(
             records: any RecordStore, clock: any GatewayClock, settings: @escaping @Sendable () -> MediaSettings,
             provider: @escaping @Sendable (String) -> (any MediaProvider)?, folder: MediaFolder, client: MediaClient,
+            hasRoom: @escaping @Sendable () -> Bool = { true },
             commit: @escaping @Sendable (MediaChange, @escaping @Sendable (_ isCommitted: Bool) -> Void) -> Void
         ) {
             self.records = records
@@ -35,6 +38,7 @@ public final class MediaThread: @unchecked Sendable {
             self.provider = provider
             self.folder = folder
             self.client = client
+            self.hasRoom = hasRoom
             self.commit = commit
         }
     }
@@ -63,6 +67,8 @@ public final class MediaThread: @unchecked Sendable {
     static let parallel = 4
     /// Until a commit, or a look into the store, is tried again that failed.
     private static let retryPause: UInt64 = 1_000_000_000
+    /// Until the disk is looked at again that had no room.
+    private static let roomPause: UInt64 = 10_000_000_000
 
     /// A thread that has not begun.
     public init(_ parts: Parts) { self.parts = parts }
@@ -138,6 +144,7 @@ public final class MediaThread: @unchecked Sendable {
     private func begin() -> UInt64? {
         let clock = parts.clock
         guard downloads.count + ended.count < Self.parallel else { return nil }
+        guard parts.hasRoom() else { return clock.monotonic + Self.roomPause }
         // Beside those that are under way there are as many as may begin.
         guard let waiting = try? parts.records.waitingMedia(limit: 2 * Self.parallel) else {
             return clock.monotonic + Self.retryPause

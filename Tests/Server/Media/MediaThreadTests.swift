@@ -123,6 +123,31 @@ struct MediaThreadTests {
         #expect(world.files.isEmpty)
     }
 
+    @Test("a file in a coding that nobody asked for is not taken")
+    func coding() throws {
+        let world = try MediaWorld { request in
+            var response = HTTPResponse.file("image/png", Self.picture)
+            response.headers.add("Content-Encoding", request.path == "/a" ? "gzip" : "Identity")
+            return response
+        }
+        let coded = try world.wait(try world.announce(world.provider.url + "/a", 1))
+        #expect(coded.state == .failed && coded.reason == .httpError)
+        #expect(try world.wait(try world.announce(world.provider.url + "/b", 2)).state == .stored)
+    }
+
+    @Test("while the disk has no room nothing is fetched, and everything afterwards")
+    func room() throws {
+        let world = try MediaWorld { _ in .file("image/png", Self.picture) }
+        world.hasRoom.withLock { $0 = false }
+        world.looks.withLock { $0 = 0 }
+        let id = try world.announce(world.provider.url + "/a")
+        while world.looks.withLock({ $0 }) == 0 { sched_yield() }
+        #expect(world.provider.requests.isEmpty)
+        world.hasRoom.withLock { $0 = true }
+        world.pass(0)
+        #expect(try world.wait(id).state == .stored)
+    }
+
     @Test("equal files are there once")
     func equal() throws {
         let world = try MediaWorld { _ in .file("image/png", Self.picture) }

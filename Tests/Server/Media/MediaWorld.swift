@@ -19,6 +19,9 @@ final class MediaWorld: Sendable {
     let settings = Mutex(MediaSettings())
     /// Commits that the store refuses before it takes one.
     let refusals = Mutex(0)
+    let hasRoom = Mutex(true)
+    /// How often somebody asked whether there is room.
+    let looks = Mutex(0)
     private let lease: Lease
     private let client: HTTPClient
     private let publicClient: HTTPClient
@@ -57,6 +60,7 @@ final class MediaWorld: Sendable {
                 settings: { [weak self] in self?.settings.withLock { $0 } ?? MediaSettings() },
                 provider: { $0 == "twilio" ? twilio : nil }, folder: try MediaFolder(folder),
                 client: MediaClient(client: client, publicClient: publicClient),
+                hasRoom: { [weak self] in self?.look() ?? true },
                 commit: { [weak self] change, done in done(self?.commit(change) ?? false) }))
         running.withLock { $0 = thread }
         thread.start()
@@ -68,6 +72,11 @@ final class MediaWorld: Sendable {
             return running
         }
         thread?.stop()
+    }
+
+    private func look() -> Bool {
+        looks.withLock { $0 += 1 }
+        return hasRoom.withLock { $0 }
     }
 
     private func commit(_ change: MediaChange) -> Bool {

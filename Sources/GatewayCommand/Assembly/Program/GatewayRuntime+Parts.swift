@@ -141,12 +141,13 @@ extension MediaThread {
     /// Of a running program: the engine keeps what becomes of files.
     convenience init(
         engine: EngineThread, records: any RecordStore, running: RunningDirectory, folder: MediaFolder,
-        client: MediaClient
+        client: MediaClient, pressure: Pressure
     ) {
         self.init(
             Parts(
                 records: records, clock: SystemClock(), settings: { running.value.runningConfiguration.media },
                 provider: { running.value.provider(named: $0) as? any MediaProvider }, folder: folder, client: client,
+                hasRoom: { pressure.level(of: .disk) == 0 },
                 commit: { change, done in
                     engine.ask({ .media(change, ticket: $0) }) { answer in
                         if case .unavailable = answer { done(false) } else { done(true) }

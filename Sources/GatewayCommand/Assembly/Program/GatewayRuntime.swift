@@ -99,7 +99,7 @@ final class GatewayRuntime: Sendable {
         let files = try folder.media()
         media = MediaThread(
             engine: started.engine, records: opened.records, running: running, folder: files,
-            client: MediaClient(client: client, publicClient: publicClient))
+            client: MediaClient(client: client, publicClient: publicClient), pressure: pressure)
         started.media.set(media)
         let mediaFiles = MediaFiles(folder: files, thread: mediaFileThread)
         metrics = started.metrics
