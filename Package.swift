@@ -115,7 +115,9 @@ let package = Package(
         tests(
             "SimulatorTests", "Simulator", ["Simulator", "HTTP", "EventLoop", "JSON", "Forms", "Crypto", "YAML"],
             exclude: ["Fixtures"]),
-        tests("ServerTests", "Server", ["Server", "Gateway", "HTTP", "JSON", "MemoryStore", "PhoneNumbers"]),
+        tests(
+            "ServerTests", "Server",
+            ["Server", "Gateway", "HTTP", "EventLoop", "JSON", "MemoryStore", "PhoneNumbers", "TwilioProvider"]),
         tests(
             "ProcessTests", "Process",
             ["GatewayCommand", "Gateway", "HTTP", "EventLoop", "JSON", "Forms", "Crypto", "CLinux"],

@@ -19,12 +19,13 @@ private let now: Int64 = 1_800_000_000
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzTokens(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
     var input = FuzzInput(data, size)
-    switch input.byte() % 6 {
+    switch input.byte() % 7 {
     case 0: checkCoding(input)
     case 1: checkIdentifier(input.text)
     case 2: checkAttempt(&input)
     case 3: checkTurn(input.text)
     case 4: checkAccess(input.text)
+    case 5: checkLink(&input)
     default: checkSignedAccess(input.records)
     }
     return 0
@@ -68,6 +69,19 @@ private func checkAttempt(_ input: inout FuzzInput) {
     if let token = AttemptToken(text, key: key) {
         expect(token.text(key: key).utf8.elementsEqual(text.lowercased().utf8), "\(text) is a second form of a token")
     }
+}
+
+/// Links to files: what was made is read, and nothing else is.
+private func checkLink(_ input: inout FuzzInput) {
+    let links = MediaLinks(origin: "https://g.example", secret: key)
+    let end = Timestamp(milliseconds: input.integer())
+    if let media = RecordID(rawValue: input.integer()), end.milliseconds >= 1_000 {
+        let token = links.token(of: media, until: end)
+        let second = end.milliseconds / 1_000 * 1_000
+        expect(links.read(token, at: Timestamp(milliseconds: second - 1)) == .valid(media), "a token reads differently")
+        expect(links.read(token, at: end) == .expired, "a token does not end")
+    }
+    expect(links.read(input.text, at: end) == .forged, "a token without the right code is taken")
 }
 
 private func checkTurn(_ text: String) {

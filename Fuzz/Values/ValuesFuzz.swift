@@ -1,7 +1,7 @@
 import PhoneNumbers
 
 // The small languages of single values: numbers of telephones, dates, durations, amounts, rates, clocks, addresses,
-// URLs. What is read is written in a form that reads the same, and two readers of one format agree.
+// URLs and references, media types. What is read is written in a form that reads the same, and two readers of one format agree.
 @testable import Gateway
 @testable import HTTP
 @testable import Simulator
@@ -104,6 +104,19 @@ private func checkURLs(_ text: String) {
         expect(HTTPURL(url.text) == url, "\(url.text) reads differently")
         expect((1...65535).contains(url.origin.port) && url.target.utf8.first == UInt8(ascii: "/"), "\(url)")
         expect(HTTPURL(WebhookTarget.resolve("", against: text)) == url, "a reference to itself leads elsewhere")
+        expect(url.resolving(url.text) == url, "its own text leads elsewhere")
+    }
+    if let base = HTTPURL("https://a:8443/b/c?d"), let url = base.resolving(text) {
+        let isOther = text.contains("//")
+        expect(isOther || url.origin == base.origin, "\(text) leaves its origin")
+        expect(!url.target.prefix { $0 != "?" }.contains("/../"), "\(url.target) has dots")
+        expect(base.resolving(url.text) == url, "\(url.text) reads differently")
+    }
+    if let type = MediaTypes.type(of: text) {
+        expect(MediaTypes.type(of: type) == type && type.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }, "\(type)")
+    }
+    if MediaTypes.isActive(start: Array(text.utf8)) {
+        expect(MediaTypes.isActive(start: Array((" \n" + text).utf8)) || text.first != "<", "blanks hide \(text)")
     }
     if let base = BaseURL(text) {
         expect(BaseURL(base.text)?.text == base.text, "\(base.text) reads differently")

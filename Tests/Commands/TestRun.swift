@@ -77,6 +77,7 @@ final class ScriptedAPI: GatewayAPI {
         var answers: [APIAnswer]
         var requests: [APIRequest] = []
         var access: APIAccess?
+        var content: (pieces: [[UInt8]], failure: CommandFailure?) = ([], nil)
     }
 
     private let state: Mutex<State>
@@ -94,6 +95,20 @@ final class ScriptedAPI: GatewayAPI {
         }
         guard let answer else { throw CommandFailure("no_answer", "the script has no answer") }
         return answer
+    }
+
+    /// What a download brings from now on: pieces, and why it breaks off after them.
+    func brings(_ pieces: [[UInt8]], failing failure: CommandFailure? = nil) {
+        state.withLock { $0.content = (pieces, failure) }
+    }
+
+    func receive(_ path: String, _ write: ([UInt8]) throws(CommandFailure) -> Void) throws(CommandFailure) {
+        let (pieces, failure) = state.withLock { state in
+            state.requests.append(APIRequest("GET", path))
+            return state.content
+        }
+        for piece in pieces { try write(piece) }
+        if let failure { throw failure }
     }
 }
 

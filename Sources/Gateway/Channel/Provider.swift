@@ -57,6 +57,14 @@ public protocol RecallingProvider: Provider {
     func recallRequest(providerID: String, kind: ChannelKind) -> ProviderRequest
 }
 
+/// A provider whose files are to be had with its credentials. What else of requests for files is right is the shell's.
+public protocol MediaProvider: Provider {
+    /// An absolute http or https URL: its scheme, host and port are where the credentials may go, and nowhere else.
+    var mediaOrigin: String { get }
+    /// The fields that sign in there.
+    var mediaHeaders: [ProviderField] { get }
+}
+
 /// A request that a provider cannot express, or an answer that it cannot read.
 public struct ProviderError: Error, Sendable, Hashable {
     /// Stable, snake_case.

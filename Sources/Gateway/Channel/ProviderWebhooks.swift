@@ -133,8 +133,8 @@ public struct InboundMessage: Sendable, Hashable {
     public var button: String?
     /// The provider's id of the message that was quoted.
     public var quoted: String?
-    /// Absolute URLs at the provider.
-    public var media: [String]
+    /// Files that came with it, in the provider's order.
+    public var media: [InboundMedia]
     /// The name that the person gave themselves, where the channel has one.
     public var profileName: String?
     /// START, STOP or HELP when the provider answered it already.

@@ -12,6 +12,8 @@ public struct DocumentRecord: Sendable, Hashable {
     public var text: String
     /// Where a person can read it, absolute; `nil` when there is no such place.
     public var url: String?
+    /// The file that it is, which a person sent; `nil` for none.
+    public var media: RecordID?
     /// When it was put for the first time.
     public var created: Timestamp
     /// When it was put last; the newest come first among equals.

@@ -60,6 +60,17 @@ extension EngineCore {
             ])
     }
 
+    /// A file that a person sent is here.
+    func publish(_ media: MediaRecord, _ content: MediaContent) {
+        var data = JSONObject([
+            ("media", .string(media.id.text(.media))), ("inbound", .string(media.inbound.text(.inbound))),
+            ("provider", .string(media.provider)), ("type", .string(content.type)), ("bytes", .int(Int(content.size))),
+        ])
+        data["contact"] = media.contact.map(JSONValue.string)
+        data["boat"] = media.boat.map(JSONValue.string)
+        publish(.mediaStored, of: media.id.text(.media), tenant: nil, data)
+    }
+
     // MARK: reviews and consents
 
     /// A question to a person was opened, answered or became moot.

@@ -300,12 +300,11 @@ extension EngineCore {
         _ message: InboundMessage, _ decision: InboundDecision, _ context: InboundContext, _ input: WebhookInput
     ) {
         let kind = message.kind.rawValue
-        var body: JSONObject = [
-            "text": .string(message.text), "media": .array(message.media.map(JSONValue.string)),
-        ]
+        let id = ids.next(at: now)
+        var body: JSONObject = ["text": .string(message.text), "media": announce(message, inbound: id, input)]
         if !message.details.isEmpty { body["details"] = .object(message.details) }
-        let id = file(
-            decision, context, channel: kind, to: message.to, providerID: message.providerID, body: body)
+        file(
+            decision, context, channel: kind, to: message.to, providerID: message.providerID, body: body, as: id)
         publish(
             FiledInbound(
                 id, .inboundReceived, kind: kind, providerID: message.providerID, input, media: message.media.count),
@@ -315,9 +314,9 @@ extension EngineCore {
     @discardableResult
     private func file(
         _ decision: InboundDecision, _ context: InboundContext, channel: String, to: String, providerID: String,
-        body: JSONObject
+        body: JSONObject, as known: RecordID? = nil
     ) -> RecordID {
-        let id = ids.next(at: now)
+        let id = known ?? ids.next(at: now)
         var record = InboundRecord(
             id: id, created: now, channel: channel, from: context.number, to: to, providerID: providerID)
         record.contact = context.contact

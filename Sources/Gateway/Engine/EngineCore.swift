@@ -213,6 +213,7 @@ public final class EngineCore {
             take(consents, ofContact: contact, by: key, ticket)
         case .answerReview(let answer, let ticket): take(answer, ticket)
         case .warranty(let change, let ticket): take(change, ticket)
+        case .media(let change, let ticket): take(change, ticket)
         case .mailing(let mailing, let ticket): take(mailing, ticket)
         case .slice(let slice):
             retry.append(.slice(slice))

@@ -16,6 +16,8 @@ public enum EngineInput: Sendable {
     case answerReview(ReviewAnswer, ticket: Int)
     /// A change of the register of warranties: `recorded`, or `notFound`.
     case warranty(WarrantyChange, ticket: Int)
+    /// A change of a file that a person sent: `recorded`, or `notFound`.
+    case media(MediaChange, ticket: Int)
     /// A new configuration runs.
     case reload(any DispatchDirectory)
     /// The clock moved; nothing else happened.
@@ -107,6 +109,8 @@ public struct WebhookInput: Sendable {
     public var contactVerified: Bool
     /// BCP 47, the contact's; `nil` when it is unknown.
     public var locale: String?
+    /// The only boat of a contact whose verified address wrote; `nil` where there is none, or several.
+    public var boat: String?
     /// What the searches found that the rules can come to.
     public var found: [DocumentsFound] = []
     /// What an assistant is told beside it.

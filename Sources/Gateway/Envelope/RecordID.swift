@@ -38,6 +38,7 @@ extension RecordID {
         case batch = "bat"
         case error = "err"
         case subscription = "sub"
+        case media = "med"
     }
 
     private static let alphabet = Array("0123456789abcdefghjkmnpqrstvwxyz".utf8)

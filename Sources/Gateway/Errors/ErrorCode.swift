@@ -36,6 +36,10 @@ public enum ErrorCode: String, Sendable, Hashable, CaseIterable {
     case outgoingFailed = "outgoing_failed"
     case outgoingGone = "outgoing_gone"
     case outgoingGivenUp = "outgoing_given_up"
+    // Files that people send.
+    case mediaRefused = "media_refused"
+    case mediaFailed = "media_failed"
+    case mediaNotWritten = "media_not_written"
     // The gateway itself.
     case storeRefused = "store_refused"
     case auditViolation = "audit_violation"
@@ -63,10 +67,11 @@ public enum ErrorCode: String, Sendable, Hashable, CaseIterable {
         case .providerInvalidRecipient, .providerOutsideWindow, .providerUnavailable, .requestAmbiguous,
             .lookUpUnanswered, .attemptFailed, .attemptUndelivered, .circuitOpened, .receiptsFell, .deliveryExpired,
             .budgetDenied, .webhookBadSignature, .webhookMalformed, .webhookUnknownToken, .outgoingFailed,
-            .outgoingGone:
+            .outgoingGone, .mediaRefused:
             .warning
         case .providerAuth, .providerInvalidSender, .providerContent, .providerUnknown, .senderRemoved, .requestFault,
-            .inboundActionFailed, .providerCircuitOpened, .deliveryExhausted, .deliveryBlockedBudget, .outgoingGivenUp:
+            .inboundActionFailed, .providerCircuitOpened, .deliveryExhausted, .deliveryBlockedBudget, .outgoingGivenUp,
+            .mediaFailed, .mediaNotWritten:
             .error
         case .senderStopped, .crashedTwice, .storeRefused, .auditViolation: .critical
         }
@@ -106,6 +111,9 @@ public enum ErrorCode: String, Sendable, Hashable, CaseIterable {
         case .outgoingFailed: "Another system could not be told something; it is tried again."
         case .outgoingGone: "Another system answered that it wants to be told no more."
         case .outgoingGivenUp: "Another system could not be told something for a day; it was given up."
+        case .mediaRefused: "A file that a person sent is not taken: its size, type or address is not allowed."
+        case .mediaFailed: "A file that a person sent could not be downloaded; it is not tried again by itself."
+        case .mediaNotWritten: "A file that a person sent could not be written to the disk; it is tried again."
         case .storeRefused: "The store refused a commit or a reading; nothing of that turn happened."
         case .auditViolation: "A delivery is open, and nothing will wake it."
         }

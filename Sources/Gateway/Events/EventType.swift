@@ -40,6 +40,8 @@ public enum EventType: String, Sendable, Hashable, CaseIterable {
     case callEnded = "call.ended"
     /// A person wrote.
     case inboundReceived = "inbound.received"
+    /// A file that a person sent is here.
+    case mediaStored = "media.stored"
     /// A person calls.
     case callReceived = "call.received"
     /// Somebody left a room.

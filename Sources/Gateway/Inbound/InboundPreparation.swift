@@ -24,6 +24,7 @@ public struct InboundPreparation: Sendable {
         var context = InboundContext(content, now: now)
         identify(context, &input)
         context.take(input)
+        if case .message(let message) = content, !message.media.isEmpty { input.boat = boat(input) }
         for search in InboundRouter(directory: directory).searches(context) {
             guard let matches = try? search.run(records) else { continue }
             input.found.append(DocumentsFound(search, matches))
@@ -95,6 +96,15 @@ public struct InboundPreparation: Sendable {
             input.locale = contact.locale
             return
         }
+    }
+
+    /// Whose files they are, where that is beyond doubt: a number is easily forged, and who is on two boats must say which
+    /// one is meant.
+    private func boat(_ input: WebhookInput) -> String? {
+        guard input.contactVerified, let contact = input.contact,
+            let boats = try? records.boats(ofContact: contact), boats.count == 1
+        else { return nil }
+        return boats.first?.id
     }
 }
 

@@ -56,6 +56,8 @@ public struct Batch: Sendable, Hashable {
     public var errors: [ErrorRecord] = []
     /// What others are told that is about no delivery's transition: inserted; a known sequence is an error.
     public var published: [PublishedRecord] = []
+    /// Files that people sent: inserted, or replaced by their id, in order.
+    public var media: [MediaRecord] = []
 
     /// Nothing to store.
     public init() {}
@@ -68,7 +70,7 @@ public struct Batch: Sendable, Hashable {
             && costs.isEmpty
             && recipientCosts.isEmpty && settlements.isEmpty && settlementsDone.isEmpty && warranties.isEmpty
             && warrantiesRemoved.isEmpty && reminders.isEmpty && mailings.isEmpty && mailingProgress.isEmpty
-            && mailingOutcomes.isEmpty && errors.isEmpty && published.isEmpty
+            && mailingOutcomes.isEmpty && errors.isEmpty && published.isEmpty && media.isEmpty
     }
 }
 

@@ -40,6 +40,8 @@ public protocol DeliveryStore: AnyObject {
     func warranty(_ id: String) throws(StoreError) -> WarrantyRecord?
     /// What became of a warranty's lead times, for every day that it had, by day and falling lead time.
     func reminders(ofWarranty id: String) throws(StoreError) -> [ReminderRecord]
+    /// A file that a person sent.
+    func media(_ id: RecordID) throws(StoreError) -> MediaRecord?
     func openReview(of delivery: RecordID) throws(StoreError) -> ReviewRecord?
     func review(_ id: RecordID) throws(StoreError) -> ReviewRecord?
     /// Durable when it returns: `synchronous=FULL`.

@@ -71,6 +71,13 @@ public protocol RecordStore: Sendable {
     /// Who cost most in days `from...through`, falling, at most `limit`; `day` is `through`.
     func recipientCosts(from: Int, through: Int, limit: Int) throws(StoreError) -> [RecipientCost]
 
+    /// A file that a person sent.
+    func media(_ id: RecordID) throws(StoreError) -> MediaRecord?
+    /// Files that are wanted, newest first, from before `before`.
+    func media(_ query: MediaQuery, before: RecordID?, limit: Int) throws(StoreError) -> [MediaRecord]
+    /// Files that wait for their download, those that are due first.
+    func waitingMedia(limit: Int) throws(StoreError) -> [MediaRecord]
+
     func warranty(_ id: String) throws(StoreError) -> WarrantyRecord?
     /// In the order of their ids, from after `after`.
     func warranties(after: String?, limit: Int) throws(StoreError) -> [WarrantyRecord]

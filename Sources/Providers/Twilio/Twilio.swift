@@ -10,6 +10,8 @@ public struct Twilio: Provider {
     public let name: String
     let settings: TwilioSettings
     let endpoints: TwilioEndpoints
+    /// Basic authentication of the account.
+    let signIn: ProviderField
     /// The header of a query, and of a form.
     let queryHeaders: [ProviderField]
     let formHeaders: [ProviderField]
@@ -23,7 +25,8 @@ public struct Twilio: Provider {
         name = settings.name
         self.settings = settings
         endpoints = TwilioEndpoints(baseURL: settings.baseURL, accountSid: settings.accountSid)
-        queryHeaders = [Self.authorization(settings), ProviderField("Accept", "application/json")]
+        signIn = Self.authorization(settings)
+        queryHeaders = [signIn, ProviderField("Accept", "application/json")]
         formHeaders = queryHeaders + [ProviderField("Content-Type", "application/x-www-form-urlencoded")]
         links = WebhookLinks(name: settings.name, publicURL: settings.publicURL)
         hooks = TwilioWebhooks(settings: settings, links: links)

@@ -8,12 +8,13 @@ struct DocumentReader {
 
     static func document(_ id: String, _ object: JSONObject, at now: Timestamp) throws(Problem) -> DocumentRecord {
         var reader = DocumentReader()
-        reader.faults.addUnknown(of: object, ["id", "boat", "type", "title", "text", "url"])
+        reader.faults.addUnknown(of: object, ["id", "boat", "type", "title", "text", "url", "media"])
         var document = DocumentRecord(
             id: id, boat: reader.name(object, "boat"), type: reader.name(object, "type").lowercased(),
             title: reader.line(object, "title") ?? "", at: now)
         document.text = reader.text(object)
         document.url = reader.url(object)
+        document.media = reader.media(object)
         try reader.faults.check()
         return document
     }
@@ -61,6 +62,15 @@ struct DocumentReader {
             return nil
         }
         return text
+    }
+
+    private mutating func media(_ object: JSONObject) -> RecordID? {
+        guard let value = object["media"], value != .null else { return nil }
+        guard let id = value.string.flatMap({ RecordID($0, .media) }) else {
+            faults.add("/media", "must be the id of a file that a person sent, such as med_…")
+            return nil
+        }
+        return id
     }
 
     /// `?q=&boat=&contact=&type=&limit=`.

@@ -20,6 +20,7 @@ struct RecordReader {
         "reviews:write", "rooms:read", "rooms:write", "keys:write", "config:read", "config:write", "costs:read",
         "warranties:read", "warranties:write", "errors:read", "errors:all", "receipts:read", "documents:read",
         "documents:write", "events:read", "events:all", "subscriptions:read", "subscriptions:write",
+        "media:read", "media:write",
     ]
 
     private static func finish<Value>(_ value: Value, _ reader: RecordReader) throws(Problem) -> Value {

@@ -19,6 +19,8 @@ public final class EngineThread: @unchecked Sendable {
         public var committed: @Sendable (Duration) -> Void
         /// Events were committed that others may wait for.
         public var events: @Sendable () -> Void
+        /// Files were committed that people sent.
+        public var media: @Sendable () -> Void
 
         /// Where the thread's effects go.
         public init(
@@ -27,7 +29,8 @@ public final class EngineThread: @unchecked Sendable {
             fatal: @escaping @Sendable (StoreError) -> Void,
             work: @escaping @Sendable (MailingWork) -> Void = { _ in },
             committed: @escaping @Sendable (Duration) -> Void = { _ in },
-            events: @escaping @Sendable () -> Void = {}
+            events: @escaping @Sendable () -> Void = {},
+            media: @escaping @Sendable () -> Void = {}
         ) {
             self.exchange = exchange
             self.notice = notice
@@ -35,6 +38,7 @@ public final class EngineThread: @unchecked Sendable {
             self.work = work
             self.committed = committed
             self.events = events
+            self.media = media
         }
     }
 
@@ -256,6 +260,7 @@ public final class EngineThread: @unchecked Sendable {
         for work in turn.work { outlets.work(work) }
         for notice in turn.notices { outlets.notice(notice) }
         if !turn.batch.events.isEmpty || !turn.batch.published.isEmpty { outlets.events() }
+        if !turn.batch.media.isEmpty { outlets.media() }
         let (counters, gauges) = (core.counters, core.gauges)
         signal.locked {
             published = counters

@@ -100,7 +100,7 @@ public final class ProviderExchanger: Sendable {
     private static func fault(_ code: HTTPClientError.Code) -> ExchangeFault {
         switch code {
         case .dns: .dns
-        case .connect, .invalidRequest: .connect
+        case .connect, .notPublic, .invalidRequest: .connect
         case .tls: .tls
         case .writeFailed: .write
         case .timeout: .timeout

@@ -42,6 +42,7 @@ extension RecordViews {
             "title": .string(document.title),
         ]
         out["url"] = document.url.map(JSONValue.string)
+        out["media"] = document.media.map { .string($0.text(.media)) }
         out["created"] = .string(MessageViews.time(document.created))
         out["updated"] = .string(MessageViews.time(document.updated))
         return .object(out)

@@ -19,6 +19,7 @@ public final class PrivateEndpoint: Sendable {
     let pressure: Pressure
     let eventThread: EventThread
     let subscriptionThread: SubscriptionThread
+    let mediaFiles: MediaFiles
     /// Batches that are being read or wait for it.
     let batchesUnderWay = Atomic(0)
     /// Tables of contacts that are being read: 0 or 1.
@@ -63,13 +64,15 @@ public final class PrivateEndpoint: Sendable {
         public var events: EventThread
         /// Where subscribers are told.
         public var subscriptions: SubscriptionThread
+        /// Hands out files that people sent.
+        public var media: MediaFiles
 
         /// The parts of a running program.
         public init(
             engine: EngineThread, records: any RecordStore, recordsThread: BlockingThread, keys: KeyAuthority,
             acceptance: Acceptance, metrics: ServerMetrics, clock: any GatewayClock, readiness: Readiness,
             rooms: RoomService, mailings: MailingWorker, mailingThread: BlockingThread,
-            pressure: Pressure, events: EventThread, subscriptions: SubscriptionThread
+            pressure: Pressure, events: EventThread, subscriptions: SubscriptionThread, media: MediaFiles
         ) {
             self.engine = engine
             self.records = records
@@ -85,6 +88,7 @@ public final class PrivateEndpoint: Sendable {
             self.pressure = pressure
             self.events = events
             self.subscriptions = subscriptions
+            self.media = media
         }
     }
 
@@ -108,6 +112,7 @@ public final class PrivateEndpoint: Sendable {
         pressure = parts.pressure
         eventThread = parts.events
         subscriptionThread = parts.subscriptions
+        mediaFiles = parts.media
         readiness = parts.readiness
         directoryBox = Mutex(directory)
         self.reload = reload
@@ -265,6 +270,7 @@ public final class PrivateEndpoint: Sendable {
         case ("GET", "inbound", 2): try getInbound(request, id, respond)
         case (_, "events", 1...2): try events(request, id, respond)
         case (_, "subscriptions", _): try subscriptions(request, Array(parts.dropFirst()), respond)
+        case (_, "media", _): try media(request, Array(parts.dropFirst()), respond)
         case ("POST", "contacts", 2) where id == "import": try importContacts(request, respond)
         case (_, "contacts", 1...2): try contacts(request, id, respond)
         case (_, "contacts", 3) where action == "consents": try consents(request, id, respond)

@@ -7,6 +7,7 @@ enum AcknowledgementPage {
         "<form method=\"post\"><button type=\"submit\">Confirm</button></form>")
     static let thanks = page(200, "Confirmed", "Thank you. The alert is confirmed.", "")
     static let unknown = page(404, "Unknown link", "This link is not valid, or has ended.", "")
+    static let ended = page(410, "Link has ended", "This link was for a while, which is over.", "")
     static let again = page(503, "Try again", "This did not work just now. Please try again in a minute.", "")
 
     /// A page of a title, a text and what a person can do; each is HTML of ours.

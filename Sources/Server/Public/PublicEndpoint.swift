@@ -12,6 +12,7 @@ public final class PublicEndpoint: Sendable {
     private let contactNumbers: ContactNumbers
     private let metrics: ServerMetrics
     private let clock: any GatewayClock
+    private let mediaFiles: MediaFiles?
     private let routes: Mutex<Routes>
     private let readiness: Readiness
 
@@ -23,10 +24,13 @@ public final class PublicEndpoint: Sendable {
     }
 
     /// An endpoint in front of an engine.
-    /// - Parameter contactNumbers: which numbers belong to somebody who is known.
+    /// - Parameters:
+    ///   - contactNumbers: which numbers belong to somebody who is known.
+    ///   - media: hands out files that people sent; `nil` where there are none.
     public init(
         engine: EngineThread, records: any RecordStore, recordsThread: BlockingThread,
-        contactNumbers: ContactNumbers, metrics: ServerMetrics, readiness: Readiness, clock: any GatewayClock
+        contactNumbers: ContactNumbers, metrics: ServerMetrics, readiness: Readiness, clock: any GatewayClock,
+        media: MediaFiles? = nil
     ) {
         self.engine = engine
         self.records = records
@@ -35,6 +39,7 @@ public final class PublicEndpoint: Sendable {
         self.metrics = metrics
         self.readiness = readiness
         self.clock = clock
+        mediaFiles = media
         routes = Mutex(Routes())
     }
 
@@ -55,6 +60,8 @@ public final class PublicEndpoint: Sendable {
             webhook(request, provider, respond)
         } else if path.hasPrefix("/a/") {
             link(request, respond)
+        } else if path.hasPrefix("/media/") {
+            media(request, respond)
         } else if path.hasPrefix("/rooms/") {
             respond(RoomEntrance.answer(request))
         } else if let answer = readiness.answer(to: request) {
@@ -137,6 +144,29 @@ public final class PublicEndpoint: Sendable {
                 respond(HTTPResponse(status: status, headers: headers, body: body))
             default: respond(Problem.cannotWrite.response)
             }
+        }
+    }
+
+    // MARK: files that people sent
+
+    /// A link leads to the file until its end; nothing else tells whether there is one.
+    private func media(_ request: HTTPRequest, _ respond: HTTPResponder) {
+        guard request.method == "GET" || request.method == "HEAD" else {
+            return respond(Problem.methodNotAllowed(request.method, allow: "GET, HEAD").response)
+        }
+        let token = request.path.dropFirst("/media/".count)
+        switch routes.withLock({ $0.links })?.media.read(token, at: clock.now) {
+        case .valid(let id):
+            recordsThread.run { [self] in
+                do throws(StoreError) {
+                    let answer = try records.media(id).flatMap { mediaFiles?.answer($0) }
+                    respond(answer ?? AcknowledgementPage.unknown)
+                } catch {
+                    respond(AcknowledgementPage.again)
+                }
+            }
+        case .expired: respond(AcknowledgementPage.ended)
+        case .forged, nil: respond(AcknowledgementPage.unknown)
         }
     }
 

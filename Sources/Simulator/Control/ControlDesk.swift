@@ -1,3 +1,4 @@
+import Crypto
 import Forms
 import HTTP
 import JSON
@@ -174,16 +175,23 @@ final class ControlDesk {
         let channel = body["channel"]?.string ?? (to.hasPrefix("whatsapp:") ? "whatsapp" : "sms")
         guard ["sms", "whatsapp"].contains(channel) else { throw .invalid("'channel' is sms or whatsapp") }
         let button = body["button"]?.string
-        let media = body["media"]?.array?.compactMap(\.string) ?? []
-        guard let text = body["body"]?.string ?? body["text"]?.string ?? button ?? (media.isEmpty ? nil : "") else {
+        let files = try files(body["media"])
+        guard let text = body["body"]?.string ?? body["text"]?.string ?? button ?? (files.isEmpty ? nil : "") else {
             throw .invalid("'body' is missing")
         }
         let sid = parts.inbound.receive(
             InboundMessages.Text(
                 channel: channel == "sms" ? "" : channel, from: number, to: ChannelAddress(to).value, body: text,
-                button: button,
-                media: media))
+                button: button, files: files))
         return .json(201, ["sid": .string(sid)])
+    }
+
+    private func files(_ value: JSONValue?) throws(ControlProblem) -> [MessageFile] {
+        var files: [MessageFile] = []
+        for item in (value?.array ?? []).prefix(10) {
+            files.append(try MessageFile(item, sid: world.sid("ME")) { Base64.decode($0) })
+        }
+        return files
     }
 
     private func call(from number: String, _ body: JSONValue) throws(ControlProblem) -> HTTPResponse {

@@ -4,7 +4,8 @@ import HTTP
 /// A Twilio look-alike without I/O: requests go in, answers, timers and webhooks come out as effects. The same inputs at
 /// the same times give the same effects. It has one owner thread; nothing in it locks, waits or reads a clock.
 ///
-/// Paths: `/2010-04-01/…`, `/video/v1/…` and `/content/v1/…` as at the provider, its control API below `/simulator/v1`.
+/// Paths: `/2010-04-01/…`, `/video/v1/…` and `/content/v1/…` as at the provider, its control API below `/simulator/v1`, and
+/// below `/media` the files that the provider keeps elsewhere.
 public final class TwilioSimulator {
     private let world: World
     let parts: SimulatorParts
@@ -75,6 +76,9 @@ public final class TwilioSimulator {
     }
 
     private func respond(_ request: APIRequest) -> HTTPResponse {
+        if request.segments.first == "media" {
+            return parts.messages.mediaContent(request, path: Array(request.segments.dropFirst()))
+        }
         do throws(TwilioError) {
             try authenticate(request)
             return try route(request)
@@ -110,6 +114,11 @@ public final class TwilioSimulator {
         if segments.count == 4, segments[0] == "Accounts", segments[2] == "Recordings", !segments[3].hasSuffix(".json")
         {
             return try parts.recordings.sound(segments[3], request)
+        }
+        if segments.count == 6, segments[0] == "Accounts", segments[1] == world.credentials.accountSID,
+            segments[2] == "Messages", segments[4] == "Media", !segments[5].hasSuffix(".json")
+        {
+            return try parts.messages.leadToMedia(segments[3], segments[5], request)
         }
         guard segments.count >= 2, segments[0] == "Accounts", let last = segments.last, last.hasSuffix(".json") else {
             throw TwilioError.notFound(request.path)

@@ -11,7 +11,7 @@ final class InboundMessages {
         var body: String
         /// The payload of a quick-reply button whose label is the body.
         var button: String?
-        var media: [String] = []
+        var files: [MessageFile] = []
         /// The message it answers.
         var repliedTo: String?
     }
@@ -34,7 +34,7 @@ final class InboundMessages {
     @discardableResult
     func receive(_ text: Text) -> String {
         let prefix = text.channel.isEmpty ? "" : text.channel + ":"
-        let message = desk.make(to: prefix + text.to, body: text.body, media: text.media)
+        let message = desk.make(to: prefix + text.to, body: text.body, media: [], files: text.files)
         message.from = prefix + text.from
         message.direction = "inbound"
         message.status = .received
@@ -71,19 +71,25 @@ final class InboundMessages {
             ("NumSegments", String(message.segments)), ("ReferralNumMedia", "0"), ("MessageSid", message.sid),
             ("AccountSid", world.credentials.accountSID), ("From", message.from ?? ""), ("ApiVersion", "2010-04-01"),
         ]
-        for (index, url) in message.media.enumerated() {
-            form += [("MediaUrl\(index)", url), ("MediaContentType\(index)", "image/jpeg")]
+        for (index, file) in message.files.enumerated() {
+            form += [("MediaUrl\(index)", message.media[index]), ("MediaContentType\(index)", file.type)]
         }
         guard text.channel == "whatsapp" else { return form }
         form.removeAll { $0.0.hasPrefix("To") && $0.0 != "To" || $0.0.hasPrefix("From") && $0.0 != "From" }
         let name = world.script.phone(text.from) { $0.name }
-        let type = text.button != nil ? "button" : message.media.isEmpty ? "text" : "image"
+        let type = text.button != nil ? "button" : Self.messageType(message.files.first)
         form += [("ProfileName", name ?? text.from), ("WaId", String(text.from.dropFirst())), ("MessageType", type)]
         if let button = text.button { form += [("ButtonText", text.body), ("ButtonPayload", button)] }
         if let original = text.repliedTo {
             form += [("OriginalRepliedMessageSid", original), ("OriginalRepliedMessageSender", message.to)]
         }
         return form
+    }
+
+    private static func messageType(_ file: MessageFile?) -> String {
+        guard let file else { return "text" }
+        let kind = String(file.type.prefix { $0 != "/" })
+        return ["image", "audio", "video"].contains(kind) ? kind : "document"
     }
 
     private func answer(

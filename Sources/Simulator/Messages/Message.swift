@@ -23,6 +23,8 @@ final class Message {
     var serviceSID: String?
     var body: String
     var media: [String] = []
+    /// What lies under them.
+    var files: [MessageFile] = []
     var direction = "outbound-api"
     var status = Status.queued
     var errorCode: Int?

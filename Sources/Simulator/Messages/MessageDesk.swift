@@ -3,7 +3,7 @@ import JSON
 
 /// The Messages resource of the 2010 API.
 final class MessageDesk {
-    private let world: World
+    let world: World
     private let carrier: MessageCarrier
     private(set) var store: ResourceStore<Message>
     private let onSender: (String) -> Void
@@ -24,7 +24,8 @@ final class MessageDesk {
         case (1, "GET"): return answer(200, try find(path[0], request))
         case (1, "POST"): return try update(try find(path[0], request), request)
         case (1, "DELETE"): return try delete(try find(path[0], request))
-        case (2, "GET") where path[1] == "Media": return media(try find(path[0], request), request)
+        case (2...3, _) where path[1] == "Media":
+            return try media(try find(path[0], request), request, path: Array(path.dropFirst(2)))
         case (2, "POST") where path[1] == "Feedback": return feedback(try find(path[0], request), request)
         case (0...1, _): throw TwilioError(20004)
         default: throw TwilioError.notFound(request.path)
@@ -36,12 +37,14 @@ final class MessageDesk {
         store.append(message)
     }
 
-    /// A message of the next number.
-    func make(to: String, body: String, media: [String]) -> Message {
+    /// A message of the next number; with it go files that lie under URLs, or files that the account is told of.
+    func make(to: String, body: String, media: [String], files: [MessageFile] = []) -> Message {
         let message = Message(
-            sid: world.sid(media.isEmpty ? "SM" : "MM"), sequence: store.nextNumber, to: to, body: body,
-            segments: media.isEmpty ? SegmentCounter.segments(body) : 1, at: world.kernel.now)
-        message.media = media
+            sid: world.sid(media.isEmpty && files.isEmpty ? "SM" : "MM"), sequence: store.nextNumber, to: to,
+            body: body,
+            segments: media.isEmpty && files.isEmpty ? SegmentCounter.segments(body) : 1, at: world.kernel.now)
+        message.media = media + files.map { url(of: $0, message: message.sid) }
+        message.files = media.map { MessageFile($0, sid: world.sid("ME")) } + files
         return message
     }
 
@@ -127,27 +130,6 @@ final class MessageDesk {
         }
         store.remove(message.sid)
         return HTTPResponse(status: 204)
-    }
-
-    private func media(_ message: Message, _ request: APIRequest) -> HTTPResponse {
-        let list = message.media.enumerated().map { index, _ -> JSONValue in
-            let sid = "ME" + message.sid.dropFirst(2).dropLast(2) + (index < 10 ? "0\(index)" : "\(index)")
-            return [
-                "sid": .string(sid), "account_sid": .string(world.credentials.accountSID),
-                "parent_sid": .string(message.sid), "content_type": "image/jpeg",
-                "date_created": .string(Clock.rfc2822(message.created)),
-                "date_updated": .string(Clock.rfc2822(message.updated)),
-                "uri": .string("\(world.accountPath)/Messages/\(message.sid)/Media/\(sid).json"),
-            ]
-        }
-        return .json(
-            200,
-            [
-                "media_list": .array(list), "page": 0, "page_size": 50, "start": 0,
-                "end": .integer(Int64(max(0, list.count - 1))), "uri": .string(request.path),
-                "first_page_uri": .string(request.path),
-                "next_page_uri": .null, "previous_page_uri": .null,
-            ])
     }
 
     private func feedback(_ message: Message, _ request: APIRequest) -> HTTPResponse {

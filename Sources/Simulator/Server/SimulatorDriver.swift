@@ -101,7 +101,7 @@ final class SimulatorDriver: @unchecked Sendable {
     private func failure(_ error: HTTPClientError, _ url: HTTPURL) -> WebhookFailure {
         log("webhook to \(url.origin.host):\(url.origin.port) failed: \(error.code.rawValue)")
         switch error.code {
-        case .dns, .connect, .tls: return .connect
+        case .dns, .connect, .notPublic, .tls: return .connect
         case .timeout: return .timeout
         case .connectionClosed, .writeFailed: return error.requestBytesWritten ? .broken : .connect
         case .invalidRequest, .badResponse, .tooLarge, .cancelled: return .broken

@@ -17,6 +17,7 @@ struct BatchEncoder {
         encoder.putWarranties(batch)
         encoder.putPublished(batch)
         encoder.putConsents(batch)
+        encoder.putMedia(batch)
         return encoder.bytes
     }
 

@@ -62,7 +62,7 @@ extension InMemoryStore: DeliveryStore {
                 contents.messages.lastKey(), contents.deliveries.lastKey(), contents.states.lastKey(),
                 contents.closed.lastKey(), contents.reviews.lastKey(), contents.inbound.lastKey(),
                 contents.outgoing.lastKey(), contents.mailings.mailings.lastKey(), contents.errors.lastKey(),
-                contents.subscriptions.lastKey(), contents.consents.lastKey(),
+                contents.subscriptions.lastKey(), contents.consents.lastKey(), contents.media.lastKey(),
             ]
             return (ids.compactMap { $0 }.max(), contents.lastEventRow())
         }

@@ -42,6 +42,10 @@ extension InMemoryStore: RecordStore {
                 contents.aliases[alias] = contact.id
             }
             contents.aliases[ByteKey(other)] = contact.id
+            for var media in contents.media.all() where media.contact.map(ByteKey.init) == ByteKey(other) {
+                media.contact = contact.id
+                contents.media[media.id] = media
+            }
         }
     }
 

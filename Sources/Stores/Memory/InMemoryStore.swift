@@ -32,7 +32,7 @@ package final class InMemoryStore: Sendable {
     /// What the engine reads while it decides.
     package enum Reading: Sendable, Hashable, CaseIterable {
         case body, state, answer, lookUp, openReview, siblings, contact, review, spent, lastCostDay, settlements,
-            warranty, documents
+            warranty, documents, media
     }
 
     /// Makes the engine's next reading of a kind that has no earlier failure planned fail with `error`.

@@ -28,6 +28,7 @@ struct StoreContents: Sendable {
     var mailings = MailingContents()
     var errors = ErrorContents()
     var published = SortedTable<Int64, PublishedRecord>()
+    var media = SortedTable<RecordID, MediaRecord>()
     /// How far consumers of events have come.
     var consumers: [ConsumerKey: EventPosition] = [:]
     var subscriptions = SortedTable<RecordID, StoredSubscription>()
@@ -66,6 +67,7 @@ struct StoreContents: Sendable {
         mailings.apply(batch)
         errors.apply(batch.errors)
         for row in batch.published { published[row.sequence] = row }
+        for row in batch.media { media[row.id] = row }
     }
 
     private func checkNew<Key: Hashable>(

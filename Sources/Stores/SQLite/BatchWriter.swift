@@ -59,6 +59,7 @@ struct BatchWriter {
         try database.storeMailings(batch)
         try database.store(batch.errors)
         try store(batch.published)
+        try database.store(batch.media)
         return logged
     }
 

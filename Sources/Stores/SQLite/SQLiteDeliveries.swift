@@ -133,7 +133,7 @@ extension SQLiteDeliveries: DeliveryStore {
                 coalesce((SELECT max(id) FROM review), 0), coalesce((SELECT max(id) FROM inbound), 0),
                 coalesce((SELECT max(id) FROM outgoing), 0), coalesce((SELECT max(id) FROM mailing), 0),
                 coalesce((SELECT max(id) FROM error), 0), coalesce((SELECT max(id) FROM subscription), 0),
-                coalesce((SELECT max(id) FROM consent_statement), 0)),
+                coalesce((SELECT max(id) FROM consent_statement), 0), coalesce((SELECT max(id) FROM media), 0)),
                 max(coalesce((SELECT max(sequence) FROM event), 0),
                     coalesce((SELECT max(sequence) FROM published), 0))
             """
@@ -148,6 +148,8 @@ extension SQLiteDeliveries: DeliveryStore {
     package func reminders(ofWarranty id: String) throws(StoreError) -> [ReminderRecord] {
         try database.reminders(ofWarranty: id)
     }
+
+    package func media(_ id: RecordID) throws(StoreError) -> MediaRecord? { try database.media(id) }
 
     package func openReview(of delivery: RecordID) throws(StoreError) -> ReviewRecord? {
         try database.first(

@@ -11,11 +11,13 @@ extension SQLiteRecords {
             try database.forget(document.id, before)
             try database.run(
                 """
-                INSERT INTO document(id, boat, type, title, text, url, created, updated) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO document(id, boat, type, title, text, url, created, updated, media)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT(id) DO UPDATE SET boat = excluded.boat, type = excluded.type, title = excluded.title,
-                    text = excluded.text, url = excluded.url, updated = excluded.updated
+                    text = excluded.text, url = excluded.url, updated = excluded.updated, media = excluded.media
                 """, .text(document.id), .text(document.boat), .text(document.type), .text(document.title),
-                .text(document.text), .text(document.url), .time(document.created), .time(document.updated))
+                .text(document.text), .text(document.url), .time(document.created), .time(document.updated),
+                .id(document.media))
             try database.note(document.id, words)
         }
     }
@@ -23,8 +25,8 @@ extension SQLiteRecords {
     package func document(_ id: String) throws(StoreError) -> DocumentRecord? {
         try read { database throws(StoreError) in
             try database.first(
-                "SELECT id, boat, type, title, url, created, updated, text FROM document WHERE id = ?", .text(id)
-            ) { row in Database.document(row, text: row.text(7)) }
+                "SELECT id, boat, type, title, url, created, updated, media, text FROM document WHERE id = ?", .text(id)
+            ) { row in Database.document(row, text: row.text(8)) }
         }
     }
 
@@ -46,9 +48,10 @@ extension SQLiteRecords {
         try read { database throws(StoreError) in
             try database.all(
                 """
-                SELECT id, boat, type, title, url, created, updated, text FROM document WHERE id > ? ORDER BY id LIMIT ?
+                SELECT id, boat, type, title, url, created, updated, media, text FROM document
+                WHERE id > ? ORDER BY id LIMIT ?
                 """, .text(after ?? ""), .limit(limit)
-            ) { row in Database.document(row, text: row.text(7)) }
+            ) { row in Database.document(row, text: row.text(8)) }
         }
     }
 
@@ -130,6 +133,7 @@ extension Database {
             id: row.text(0), boat: row.text(1), type: row.text(2), title: row.text(3), at: row.time(5))
         document.url = row.optionalText(4)
         document.updated = row.time(6)
+        document.media = row.isNull(7) ? nil : RecordID(rawValue: row.integer(7))
         document.text = text
         return document
     }
@@ -148,7 +152,7 @@ extension Database {
         for boat in boats.map({ $0.map(Optional.some) }) ?? [nil] {
             found += try all(
                 """
-                SELECT id, boat, type, title, url, created, updated FROM document
+                SELECT id, boat, type, title, url, created, updated, media FROM document
                 WHERE \(condition) ORDER BY updated DESC, id LIMIT ?3
                 """, .text(boat), .text(query.type), .limit(query.limit)
             ) { Self.document($0, text: "") }
@@ -166,7 +170,7 @@ extension Database {
         let expression = Self.expression(query.words, boats)
         let found = try all(
             """
-            SELECT d.id, d.boat, d.type, d.title, d.url, d.created, d.updated
+            SELECT d.id, d.boat, d.type, d.title, d.url, d.created, d.updated, d.media
             FROM document_word JOIN document d ON d.number = document_word.rowid
             WHERE document_word MATCH ?1 AND (?2 IS NULL OR d.type = ?2)
             ORDER BY bm25(document_word, 0.0, 10.0, 1.0), d.updated DESC, d.id LIMIT ?3

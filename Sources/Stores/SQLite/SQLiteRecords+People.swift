@@ -25,6 +25,7 @@ extension SQLiteRecords {
                 "UPDATE contact_alias SET contact = ? WHERE contact = ?", .text(contact.id), .text(other))
             try database.run(
                 "REPLACE INTO contact_alias(alias, contact) VALUES (?, ?)", .text(other), .text(contact.id))
+            try database.run("UPDATE media SET contact = ? WHERE contact = ?", .text(contact.id), .text(other))
         }
     }
 

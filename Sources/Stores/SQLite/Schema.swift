@@ -12,7 +12,7 @@ enum Schema {
             SQLMigrations.Step(10, version10), SQLMigrations.Step(11, version11), SQLMigrations.Step(12, version12),
             SQLMigrations.Step(13, version13), SQLMigrations.Step(14, version14), SQLMigrations.Step(15, version15),
             SQLMigrations.Step(16, version16), SQLMigrations.Step(17, version17), SQLMigrations.Step(18, version18),
-            SQLMigrations.Step(19, version19), SQLMigrations.Step(20, version20),
+            SQLMigrations.Step(19, version19), SQLMigrations.Step(20, version20), SQLMigrations.Step(21, version21),
         ])
 
     /// Identifiers rise with time, so their tables grow at the end and cost little; keys that clients and providers
@@ -211,5 +211,17 @@ enum Schema {
             WHERE kind IN ('consented', 'opted_out') ORDER BY at, number, scope;
         CREATE TABLE contact_alias(alias TEXT PRIMARY KEY NOT NULL, contact TEXT NOT NULL) STRICT, WITHOUT ROWID;
         CREATE INDEX contact_alias_contact ON contact_alias(contact);
+        """
+
+    /// Files that people sent. What waits has a time, and is found by it; lists go by boat or contact.
+    private static let version21 = """
+        CREATE TABLE media(id INTEGER PRIMARY KEY, inbound INTEGER NOT NULL, contact TEXT, boat TEXT,
+            provider TEXT NOT NULL, url TEXT NOT NULL, given_type TEXT NOT NULL, created INTEGER NOT NULL,
+            state TEXT NOT NULL, reason TEXT, type TEXT, size INTEGER, hash TEXT, tries INTEGER NOT NULL,
+            due INTEGER, stored INTEGER) STRICT;
+        CREATE INDEX media_due ON media(due, id) WHERE due IS NOT NULL;
+        CREATE INDEX media_boat ON media(boat, id) WHERE boat IS NOT NULL;
+        CREATE INDEX media_contact ON media(contact, id) WHERE contact IS NOT NULL;
+        ALTER TABLE document ADD COLUMN media INTEGER;
         """
 }

@@ -101,6 +101,15 @@ struct EverythingTests {
                     priority: .high))
     }
 
+    @Test("which files that people send are taken")
+    func media() throws {
+        var settings = MediaSettings()
+        settings.maxSize = 20 << 20
+        settings.types = ["image/*", "application/pdf"]
+        settings.linkLifetime = .seconds(7_200)
+        #expect(try read().media == settings)
+    }
+
     @Test("channels, their senders in one form and their rates")
     func channels() throws {
         let channels = try read().channels

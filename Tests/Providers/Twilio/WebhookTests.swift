@@ -100,11 +100,16 @@ struct WebhookTests {
     func media() throws {
         var fields = [("MessageSid", Fixtures.messageSid), ("From", "+447700900142"), ("To", "+41791234567")]
         fields += [("NumMedia", "9223372036854775807"), ("MediaUrl0", "https://a.example/0"), ("MediaUrl1", "")]
+        fields += [("MediaContentType0", "image/png"), ("MediaUrl2", "https://a.example/2")]
         guard case .message(let message) = try receive("sms", fields) else {
             Issue.record("no message")
             return
         }
-        #expect(message.media == ["https://a.example/0"])
+        #expect(
+            message.media == [
+                InboundMedia(url: "https://a.example/0", contentType: "image/png"),
+                InboundMedia(url: "https://a.example/2"),
+            ])
         #expect(message.text.isEmpty)
     }
 

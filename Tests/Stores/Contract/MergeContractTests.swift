@@ -87,6 +87,21 @@ struct MergeContractTests {
         #expect(try records.contact("b") == nil)
     }
 
+    @Test("files of the other contact are the one's", arguments: StoreKind.allCases)
+    func files(_ kind: StoreKind) throws {
+        let fixture = try fixture(kind)
+        let media = MediaRecord(
+            id: Sample.id(40), inbound: Sample.id(2), InboundMedia(url: "https://a.example/1"), provider: "twilio",
+            contact: "b", boat: nil, at: Sample.time(1))
+        let lease = try fixture.deliveries.open(partition: 0)
+        try fixture.deliveries.commit(lease) { $0.media = [media] }
+        try merge(fixture.records, "b", into: "a")
+        #expect(try fixture.records.media(Sample.id(40))?.contact == "a")
+        var query = MediaQuery()
+        query.contact = "a"
+        #expect(try fixture.records.media(query, before: nil, limit: 9).map(\.id) == [Sample.id(40)])
+    }
+
     @Test("a merged contact knows what it is, else what the other is")
     func fields() {
         var a = Sample.contact("a", ("+441", true))

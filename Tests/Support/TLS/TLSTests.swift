@@ -28,6 +28,33 @@ struct TLSTests {
         #expect(await pair.get("localhost") == "200")
     }
 
+    @Test("a body that is taken while it arrives, slower than it comes, is whole")
+    func intake() throws {
+        try certificates.issue("good", names: "IP:127.0.0.1")
+        let pair = try SecurePair(certificates, server: "good", trusted: "ca")
+        let body = (0..<900_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
+        // So little may wait that the connection holds back again and again, also with bytes inside of TLS.
+        for limit in [1, 20_000, 300_000] {
+            let arrived = DispatchSemaphore(value: 0)
+            let intake = HTTPBodyIntake(bodyBytes: body.count, limit: limit) { arrived.signal() }
+            let request = HTTPClientRequest(method: "POST", url: try pair.url("127.0.0.1"), body: body)
+            let call = pair.client.receive(request, into: intake)
+            defer { call.cancel() }
+            var (taken, isDone) = ([UInt8](), false)
+            while !isDone {
+                switch intake.take() {
+                case .head(let head): #expect(head.status == 200)
+                case .bytes(let bytes): taken += bytes
+                case .nothing: arrived.wait()
+                case .end: isDone = true
+                case .failed(let error): throw error
+                }
+            }
+            #expect(taken == body)
+        }
+        #expect(pair.server.connectionCount == 1)
+    }
+
     @Test("an expired certificate is refused before a byte of the request is sent")
     func expired() async throws {
         try certificates.issue("old", names: "IP:127.0.0.1", days: -1)

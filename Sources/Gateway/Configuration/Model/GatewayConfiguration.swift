@@ -36,6 +36,8 @@ public struct GatewayConfiguration: Sendable {
     public var simulator: YAMLNode?
     /// How warranties are reminded of; `nil` for not at all.
     public var warranties: WarrantySettings?
+    /// Which files that people send are taken.
+    public var media: MediaSettings
     /// SHA-256 of `snapshot()`, lower-case hex: names what a delivery keeps of this configuration.
     public var hash: String
     /// SHA-256 of the file's bytes, lower-case hex: tells whether the file changed.

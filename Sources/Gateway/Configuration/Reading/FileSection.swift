@@ -24,6 +24,7 @@ struct FileSection {
         let menus = MenuSection(session: session).read(root.node("menus"))
         let prices = PriceSection(session: session).read(root.node("prices"))
         let warranties = WarrantySection(session: session).read(root.node("warranties"))
+        let media = MediaSection(session: session).read(root.node("media"))
         let simulator = root.node("simulator").map(session.expanded)
         let budgets = BudgetSection(session: session).read(root.node("budgets"))
         root.later("retention", "webhooks")
@@ -31,8 +32,8 @@ struct FileSection {
             gateway: gateway, countries: countries, times: session.times, providers: providers,
             channels: session.channels, groups: groups, schedules: schedules, tenants: tenants, templates: templates,
             policies: policies, outboundRules: rules.outbound, inboundRules: rules.inbound, optOut: optOut,
-            menus: menus, prices: prices, simulator: simulator, warranties: warranties, hash: "", fileHash: "",
-            budgets: budgets)
+            menus: menus, prices: prices, simulator: simulator, warranties: warranties, media: media, hash: "",
+            fileHash: "", budgets: budgets)
         configuration.assistants = assistants
         if !providers.contains(where: { $0.api == .simulator }) {
             configuration.gateway.simulatorListener = nil

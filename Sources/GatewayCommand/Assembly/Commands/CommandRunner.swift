@@ -54,6 +54,7 @@ enum CommandRunner {
         case "reviews": try ReviewsCommand(context).run(parsed)
         case "events": try EventsCommand(context).run(parsed)
         case "subscriptions": try SubscriptionsCommand(context).run(parsed)
+        case "media": try MediaCommand(context).run(parsed)
         case "errors": try ErrorsCommand(context).run(parsed)
         case "receipts": try ReceiptsCommand(context).run(parsed)
         case "cost" where !parsed.values("usage").isEmpty: try UsageCommand(context).run(parsed)

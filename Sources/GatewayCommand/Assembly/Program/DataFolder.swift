@@ -37,6 +37,15 @@ struct DataFolder: Sendable {
         return key
     }
 
+    /// Where files lie that people sent; what an earlier run left unfinished is removed.
+    func media() throws(CommandFailure) -> MediaFolder {
+        do throws(MediaDiskError) {
+            return try MediaFolder(file("media"))
+        } catch {
+            throw CommandFailure("data_folder", "\(file("media")): \(error.message)")
+        }
+    }
+
     /// The key that the command line uses; written when the store has none.
     func writeAdminKey(_ text: String) throws(CommandFailure) {
         try Files.write(Array((text + "\n").utf8), to: file("admin.key"), mode: 0o600)

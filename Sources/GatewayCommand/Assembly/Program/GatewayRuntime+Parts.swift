@@ -92,6 +92,7 @@ struct Started {
     let metrics: ServerMetrics
     let reloader: Reloader
     let work: WorkBox
+    let media: MediaBox
     let highest: RecordID?
 
     init(
@@ -102,6 +103,7 @@ struct Started {
         let metrics = ServerMetrics(registry: Metrics())
         let box = EngineBox()
         let work = WorkBox()
+        let media = MediaBox()
         let outlets = EngineThread.Outlets(
             exchange: { request in
                 exchanger.exchange(request) { box.submit(.exchanged(request.exchange, $0)) }
@@ -115,7 +117,7 @@ struct Started {
                 log.flush()
                 ProcessEnd.exit(3)
             }, work: { work.run($0) }, committed: { metrics.committed(within: $0) },
-            events: { readers.committed() })
+            events: { readers.committed() }, media: { media.committed() })
         do throws(StoreError) {
             highest = try store.deliveries.highest().id
             let seed = (SecureRandom.bytes(8) ?? []).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
@@ -131,6 +133,26 @@ struct Started {
         self.metrics = metrics
         reloader = Reloader()
         self.work = work
+        self.media = media
+    }
+}
+
+extension MediaThread {
+    /// Of a running program: the engine keeps what becomes of files.
+    convenience init(
+        engine: EngineThread, records: any RecordStore, running: RunningDirectory, folder: MediaFolder,
+        client: MediaClient, pressure: Pressure
+    ) {
+        self.init(
+            Parts(
+                records: records, clock: SystemClock(), settings: { running.value.runningConfiguration.media },
+                provider: { running.value.provider(named: $0) as? any MediaProvider }, folder: folder, client: client,
+                hasRoom: { pressure.level(of: .disk) == 0 },
+                commit: { change, done in
+                    engine.ask({ .media(change, ticket: $0) }) { answer in
+                        if case .unavailable = answer { done(false) } else { done(true) }
+                    }
+                }))
     }
 }
 
@@ -194,6 +216,13 @@ final class WorkBox: Sendable {
     private let held = Mutex<Held?>(nil)
     func set(_ work: @escaping @Sendable (MailingWork) -> Void) { held.withLock { $0 = Held(body: work) } }
     func run(_ work: MailingWork) { held.withLock { $0 }?.body(work) }
+}
+
+/// Breaks the circle between the engine and the thread of downloads.
+final class MediaBox: Sendable {
+    private let thread = Mutex<MediaThread?>(nil)
+    func set(_ thread: MediaThread) { self.thread.withLock { $0 = thread } }
+    func committed() { thread.withLock { $0 }?.committed() }
 }
 
 /// Breaks the circle between the endpoint and the runtime.

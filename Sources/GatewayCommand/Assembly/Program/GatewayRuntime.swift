@@ -23,6 +23,8 @@ final class GatewayRuntime: Sendable {
     let recordsThread = BlockingThread()
     let mailingThread = BlockingThread()
     let readers: EventReaders
+    let media: MediaThread
+    private let mediaFileThread = BlockingThread()
     /// For subscribers, who may be anybody's choice.
     private let publicClient: HTTPClient
     let readiness: Readiness
@@ -94,17 +96,24 @@ final class GatewayRuntime: Sendable {
             directory, opened, parts, recorder: try folder.recorder(configuration.gateway.store),
             exchanger: exchanger, readers: readers, log: log)
         engine = started.engine
+        let files = try folder.media()
+        media = MediaThread(
+            engine: started.engine, records: opened.records, running: running, folder: files,
+            client: MediaClient(client: client, publicClient: publicClient), pressure: pressure)
+        started.media.set(media)
+        let mediaFiles = MediaFiles(folder: files, thread: mediaFileThread)
         metrics = started.metrics
         metrics.configured(hash: configuration.hash)
         metrics.watch(pressure)
         metrics.watch(readers.events, readers.subscriptions, clock: SystemClock())
+        metrics.watch(media)
         watch = Self.watch(pressure, over: engine, recordsThread, store: opened.path, log: log)
         let keys = try Self.keys(opened.records, folder)
         let acceptance = Acceptance(records: opened.records, clock: SystemClock(), highest: started.highest)
         publicEndpoint = PublicEndpoint(
             engine: engine, records: opened.records, recordsThread: recordsThread,
             contactNumbers: acceptance.contactNumbers, metrics: started.metrics, readiness: readiness,
-            clock: SystemClock())
+            clock: SystemClock(), media: mediaFiles)
         recordsThread.run { try? acceptance.contactNumbers.load(records) }
         let box = started.reloader
         privateEndpoint = PrivateEndpoint(
@@ -115,7 +124,7 @@ final class GatewayRuntime: Sendable {
                 mailings: MailingWorker(
                     records: opened.records, acceptance: acceptance, keys: keys, clock: SystemClock()),
                 mailingThread: mailingThread, pressure: pressure, events: readers.events,
-                subscriptions: readers.subscriptions),
+                subscriptions: readers.subscriptions, media: mediaFiles),
             directory: directory, reload: { box.run() }, validate: { [file] in file.check($0).diagnostics })
         reminders = ReminderClock(
             ReminderScan(records: opened.records, acceptance: acceptance), engine: engine, clock: SystemClock(),
@@ -127,6 +136,7 @@ final class GatewayRuntime: Sendable {
         started.work.set { endpoint.carryOut($0) }
         readers.start()
         engine.start()
+        media.start()
         box.set { [weak self] in self?.reload() ?? ReloadResult(isAccepted: false, hash: "", diagnostics: []) }
         try folder.writeAddresses(addresses)
     }
@@ -227,8 +237,10 @@ final class GatewayRuntime: Sendable {
         let patience = Waiter(count: 1)
         for _ in 0..<100 where engine.gauges.exchanges > 0 { patience.wait(upTo: .milliseconds(100)) }
         watch.stop()
+        media.stop()
         engine.stop()
         recordsThread.stop()
+        mediaFileThread.stop()
         mailingThread.stop()
         readers.subscriptions.stop()
         client.shutdown()

@@ -47,8 +47,12 @@ enum MessageEvents {
         address.hasPrefix("whatsapp:") ? String(address.dropFirst(9)) : address
     }
 
-    private static func media(_ parameters: WebhookParameters) -> [String] {
+    private static func media(_ parameters: WebhookParameters) -> [InboundMedia] {
         let count = min(parameters.number("NumMedia") ?? 0, Twilio.maxMedia)
-        return (0..<count).compactMap { parameters["MediaUrl\($0)"] }
+        return (0..<count).compactMap { index in
+            parameters["MediaUrl\(index)"].map {
+                InboundMedia(url: $0, contentType: parameters["MediaContentType\(index)"] ?? "")
+            }
+        }
     }
 }

@@ -45,6 +45,15 @@ public final class HTTPClient: Sendable {
         return try result.get()
     }
 
+    /// Sends a request whose answer is taken while it arrives, piece by piece and in bounded memory. The intake is told when
+    /// there is something; the limit of bodies is the intake's, not the client's.
+    @discardableResult
+    public func receive(_ request: HTTPClientRequest, into intake: HTTPBodyIntake) -> HTTPClientCall {
+        let call = HTTPClientCall(request, pool: nextPool(), intake: intake)
+        call.start { intake.finish($0) }
+        return call
+    }
+
     /// Ends every exchange with `cancelled` and closes every connection soon after; later requests fail. Any thread.
     public func shutdown() {
         for pool in pools { pool.shutdown() }

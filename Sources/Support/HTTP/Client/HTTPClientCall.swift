@@ -7,6 +7,8 @@ public final class HTTPClientCall: @unchecked Sendable {
     typealias Completion = @Sendable (Result<HTTPResponse, HTTPClientError>) -> Void
 
     let request: HTTPClientRequest
+    /// Takes the body while it arrives; `nil` for an answer that is handed out whole.
+    let intake: HTTPBodyIntake?
     /// The request as bytes.
     var encoded: [UInt8] = []
     /// The connection that works for this call. It lets go of the call before it ends; a weak reference would make every
@@ -20,8 +22,9 @@ public final class HTTPClientCall: @unchecked Sendable {
     private let pool: HTTPClientPool
     private let completion = Mutex<Completion?>(nil)
 
-    init(_ request: HTTPClientRequest, pool: HTTPClientPool) {
+    init(_ request: HTTPClientRequest, pool: HTTPClientPool, intake: HTTPBodyIntake? = nil) {
         self.request = request
+        self.intake = intake
         self.pool = pool
     }
 

@@ -7,7 +7,11 @@ extension HTTPClientConnection {
         self.call = call
         call.connection = self
         phase = .exchange
-        parser = HTTPResponseParser(limits: pool.limits, isHead: call.request.method == "HEAD")
+        var limits = pool.limits
+        if let intake = call.intake { limits.bodyBytes = intake.bodyBytes }
+        parser = HTTPResponseParser(
+            limits: limits, isHead: call.request.method == "HEAD", keepsHead: call.intake != nil)
+        holdsBack = false
         pending = []
         out = call.encoded
         outStart = 0
@@ -23,7 +27,33 @@ extension HTTPClientConnection {
             writeIsBlocked = false
             write()
         }
+        guard !holdsBack else { return }
         if !events.isDisjoint(with: [.read, .failed, .hungUp]) || readWantsWrite { read() }
+    }
+
+    /// Whoever takes the body has room again.
+    private func goOn() {
+        guard holdsBack, phase == .exchange else { return }
+        holdsBack = false
+        // TLS may hold bytes that epoll will not tell of.
+        read()
+        settle()
+    }
+
+    /// Hands on what came of a body that is taken while it arrives.
+    private func hand(_ intake: HTTPBodyIntake) {
+        if let head = parser.receivedHead { intake.begin(head) }
+        intake.add(parser.takePart())
+    }
+
+    /// Whether nothing is to be read until what waits was taken.
+    private func mustHoldBack() -> Bool {
+        guard let intake = call?.intake else { return false }
+        let connection = LoopReference(self)
+        holdsBack = intake.holdsBack { [loop = pool.loop] in
+            loop.execute { connection.value?.goOn() }
+        }
+        return holdsBack
     }
 
     private func write() {
@@ -54,8 +84,10 @@ extension HTTPClientConnection {
             readWantsWrite = false
             switch stream.read(into: pool.scratch.bytes) {
             case .bytes(let count):
-                switch parse(pool.scratch.filled(count)) {
-                case .needMore: break
+                let action = parse(pool.scratch.filled(count))
+                if let intake = call?.intake { hand(intake) }
+                switch action {
+                case .needMore: if mustHoldBack() { return }
                 case .response(let response, let keepAlive): return succeed(response, keepAlive: keepAlive)
                 case .failure(let failure):
                     let isTooLarge = failure.status == 413 || failure.status == 431

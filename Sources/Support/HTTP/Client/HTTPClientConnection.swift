@@ -34,6 +34,8 @@ final class HTTPClientConnection: DescriptorHandler, @unchecked Sendable {
     var writeFailure: String?
     var readWantsWrite = false
     var writeIsBlocked = false
+    /// Nothing is read until the body that came was taken.
+    var holdsBack = false
     private var addresses: [SocketAddress] = []
     private var connectTimer: EventLoopTimer?
     private var watched: DescriptorEvents = []
@@ -64,7 +66,7 @@ final class HTTPClientConnection: DescriptorHandler, @unchecked Sendable {
         guard phase == .resolving else { return }
         guard !found.isEmpty else { return fail(.dns, "the name of the host has no address") }
         addresses = pool.limits.publicAddressesOnly ? found.filter(\.isPublic) : found
-        guard !addresses.isEmpty else { return fail(.connect, "the address of the host is not public") }
+        guard !addresses.isEmpty else { return fail(.notPublic, "the address of the host is not public") }
         phase = .connecting
         connectNext("no address")
     }
@@ -185,8 +187,16 @@ final class HTTPClientConnection: DescriptorHandler, @unchecked Sendable {
         guard let stream, phase != .closed else { return }
         var wanted: DescriptorEvents = phase == .connecting ? .write : .read
         if writeIsBlocked || readWantsWrite { wanted.insert(.write) }
+        // Without a watch: epoll would tell of a peer that hung up again and again.
+        if holdsBack { wanted = [] }
         guard wanted != watched else { return }
-        watched = wanted
-        pool.loop.change(stream.descriptor, wanted)
+        defer { watched = wanted }
+        if wanted.isEmpty { return pool.loop.unwatch(stream.descriptor) }
+        guard watched.isEmpty else { return pool.loop.change(stream.descriptor, wanted) }
+        do {
+            try pool.loop.watch(stream.descriptor, wanted, self)
+        } catch {
+            fail(.connectionClosed, "the socket cannot be watched")
+        }
     }
 }

@@ -82,7 +82,13 @@ enum HTTPEncoder {
             append("\r\n", to: &out)
             return true
         }
-        guard response.stream == nil else {
+        if let stream = response.stream {
+            if let length = stream.length {
+                append("Content-Length: ", to: &out)
+                append(number: length, to: &out)
+                append("\r\n\r\n", to: &out)
+                return true
+            }
             append(context.isChunked ? "Transfer-Encoding: chunked\r\n\r\n" : "\r\n", to: &out)
             return true
         }

@@ -15,8 +15,10 @@ struct HTTPBodyDecoder {
     /// All chunk extensions of a body together in bytes; they carry nothing, but cost reading.
     static let extensionLimit = 4096
 
-    /// What was collected so far.
+    /// What was collected since it was last taken.
     private(set) var body: [UInt8] = []
+    /// Bytes of the body so far, also of those that were taken.
+    private var total = 0
     private var state = State.complete
     private var trailer: HTTPFieldSection
     private var extensionBytes = 0
@@ -33,6 +35,7 @@ struct HTTPBodyDecoder {
         self.limit = limit
         self.trailer = trailer
         extensionBytes = 0
+        total = 0
         switch framing {
         case .length(let length):
             guard length <= limit else { throw HTTPParseFailure(413, "the body is too large") }
@@ -44,7 +47,7 @@ struct HTTPBodyDecoder {
         }
     }
 
-    /// Hands out the body; nothing of it is kept.
+    /// Hands out what was collected; nothing of it is kept.
     mutating func take() -> [UInt8] {
         var taken: [UInt8] = []
         swap(&taken, &body)
@@ -68,7 +71,7 @@ struct HTTPBodyDecoder {
                 state = left == 0 ? .complete : .fixed(remaining: left)
                 if left > 0 { return false }
             case .untilClose:
-                guard reader.remaining <= limit - body.count else {
+                guard reader.remaining <= limit - total else {
                     throw HTTPParseFailure(413, "the body is too large")
                 }
                 _ = take(&reader, atMost: reader.remaining)
@@ -97,6 +100,7 @@ struct HTTPBodyDecoder {
         guard taken > 0 else { return 0 }
         body.append(contentsOf: UnsafeBufferPointer(rebasing: reader.input[reader.position..<reader.position + taken]))
         reader.position += taken
+        total += taken
         return taken
     }
 
@@ -104,7 +108,7 @@ struct HTTPBodyDecoder {
         guard let line = try reader.line(limit: Self.chunkLineLimit, else: .bad("a chunk size line is too long"))
         else { return false }
         let size = try chunkSize(line)
-        guard size <= limit - body.count else { throw HTTPParseFailure(413, "the body is too large") }
+        guard size <= limit - total else { throw HTTPParseFailure(413, "the body is too large") }
         state = size == 0 ? .trailer : .chunkData(remaining: size)
         return true
     }

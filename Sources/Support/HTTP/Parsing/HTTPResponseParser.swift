@@ -22,15 +22,20 @@ struct HTTPResponseParser {
 
     private let limits: HTTPClientLimits
     private let isHead: Bool
+    private let keepsHead: Bool
     private var state = State.statusLine
     private var section: HTTPFieldSection
     private var decoder: HTTPBodyDecoder
     private var head = HTTPResponse(status: 0)
     private var keepAlive = false
     private var interimCount = 0
+    /// Status and header of the final answer, once they are there and where it has a body; of a parser that keeps them.
+    private(set) var receivedHead: HTTPResponse?
 
     /// A parser for the answer to one request; the answer to HEAD has no body.
-    init(limits: HTTPClientLimits, isHead: Bool) {
+    /// - Parameter keepsHead: for a body that is taken while it comes.
+    init(limits: HTTPClientLimits, isHead: Bool, keepsHead: Bool = false) {
+        self.keepsHead = keepsHead
         self.limits = limits
         self.isHead = isHead
         section = HTTPFieldSection(byteLimit: limits.headerBytes, fieldLimit: limits.headerFields)
@@ -47,6 +52,12 @@ struct HTTPResponseParser {
             state = .complete
             return (reader.position, .failure(error))
         }
+    }
+
+    /// Takes what came of the body so far; the answer has only the rest then.
+    mutating func takePart() -> [UInt8] {
+        guard case .body = state else { return [] }
+        return decoder.take()
     }
 
     /// The peer closed: the answer when that is how it ends, else nil.
@@ -107,6 +118,7 @@ struct HTTPResponseParser {
             return
         }
         if framing == nil { keepAlive = false }
+        if keepsHead { receivedHead = head }
         try decoder.start(framing ?? .untilClose, limit: limits.bodyBytes, trailer: section)
         state = .body
     }

@@ -18,7 +18,13 @@ extension HTTPServerConnection {
             context.closes = true
         }
         // A peer that does not keep the connection may be of HTTP/1.0, which knows no chunks.
-        if response.stream != nil, !context.isChunked { context.closes = true }
+        if let stream = response.stream {
+            if stream.length != nil {
+                context.isChunked = false
+            } else if !context.isChunked {
+                context.closes = true
+            }
+        }
         context.date = worker.date()
         HTTPEncoder.append(response, context, to: &out)
         if let body = response.stream { stream(body) } else { phase = context.closes ? .closing : .reading }

@@ -15,13 +15,25 @@ public final class HTTPBodyStream: Sendable {
         var sink: Sink?
         /// The sink was told and has not looked yet.
         var isTold = false
+        /// Bytes that were written.
+        var written = 0
     }
 
     private let state = Mutex(State())
     private let limit: Int
+    /// Bytes that the body will have, where that is known before; then `Content-Length` frames it instead of chunks.
+    let length: Int?
+    private let drained: @Sendable () -> Void
 
-    /// - Parameter limit: bytes that may wait, beside what the connection is sending.
-    public init(limit: Int = 256 * 1024) { self.limit = limit }
+    /// - Parameters:
+    ///   - limit: bytes that may wait, beside what the connection is sending.
+    ///   - length: of the whole body, where it is known; the peer sees that something is missing when it has less.
+    ///   - drained: called on a loop each time when all that waited was taken, and when the stream is over; it must not block.
+    public init(limit: Int = 256 * 1024, length: Int? = nil, drained: @escaping @Sendable () -> Void = {}) {
+        self.limit = limit
+        self.length = length
+        self.drained = drained
+    }
 
     /// Whether it is of any use to write. A peer that went away is noticed when something is sent.
     public var isOpen: Bool { state.withLock { !$0.isClosed && !$0.isFinished } }
@@ -38,11 +50,12 @@ public final class HTTPBodyStream: Sendable {
     public func write(_ bytes: [UInt8]) -> Bool {
         change { state in
             guard !state.isClosed, !state.isFinished else { return false }
-            guard state.waiting.count + bytes.count <= limit else {
+            guard state.waiting.count + bytes.count <= limit, state.written + bytes.count <= length ?? .max else {
                 state.isClosed = true
                 state.waiting = []
                 return false
             }
+            state.written += bytes.count
             state.waiting += bytes
             return true
         }
@@ -91,15 +104,18 @@ public final class HTTPBodyStream: Sendable {
 
     /// Takes what waits.
     func take() -> Part {
-        state.withLock { state in
+        let part = state.withLock { state -> Part in
             state.isTold = false
             if state.isClosed { return .cut }
             guard state.waiting.isEmpty else {
                 defer { state.waiting = [] }
                 return .bytes(state.waiting)
             }
-            return state.isFinished ? .end : .nothing
+            guard state.isFinished else { return .nothing }
+            return state.written == length ?? state.written ? .end : .cut
         }
+        if case .bytes = part { drained() }
+        return part
     }
 
     /// The connection is over.
@@ -109,5 +125,6 @@ public final class HTTPBodyStream: Sendable {
             state.waiting = []
             state.sink = nil
         }
+        drained()
     }
 }

@@ -8,6 +8,8 @@ public struct HTTPClientError: Error, Sendable, Equatable, CustomStringConvertib
         case dns
         /// No connection to any address of the host, or too many requests wait for one.
         case connect
+        /// The host has no address that the whole internet reaches, and the client connects to no other.
+        case notPublic
         /// The TLS handshake failed, for example because the certificate was not trusted.
         case tls
         /// The connection broke while the request was sent.

@@ -40,7 +40,7 @@ struct PublicAddressTests {
             let error = await #expect(throws: HTTPClientError.self) {
                 try await client.execute(HTTPClientRequest(method: "GET", url: try server.url(host: host)))
             }
-            #expect(error?.code == .connect && error?.requestBytesWritten == false)
+            #expect(error?.code == .notPublic && error?.requestBytesWritten == false)
             client.shutdown()
         }
     }

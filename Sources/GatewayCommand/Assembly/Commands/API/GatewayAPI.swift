@@ -5,6 +5,11 @@ protocol GatewayAPI: Sendable {
     /// Sends a request and waits for its answer, whatever its status.
     /// - Throws: when there is no answer.
     func exchange(_ request: APIRequest) throws(CommandFailure) -> APIAnswer
+    /// Takes the body of an answer while it arrives.
+    /// - Throws: what the gateway found wrong, what `write` throws, or that there was no whole answer.
+    func receive(
+        _ path: String, _ write: ([UInt8]) throws(CommandFailure) -> Void
+    ) throws(CommandFailure)
 }
 
 /// A request to the API.

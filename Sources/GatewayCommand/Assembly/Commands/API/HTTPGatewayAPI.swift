@@ -56,6 +56,38 @@ final class HTTPGatewayAPI: GatewayAPI {
         }
     }
 
+    /// The longest time and body of a download.
+    private static let longest = (time: Duration.seconds(3_600), bytes: 1 << 31)
+
+    func receive(
+        _ path: String, _ write: ([UInt8]) throws(CommandFailure) -> Void
+    ) throws(CommandFailure) {
+        guard let url = access.url(of: path) else {
+            throw CommandFailure("bad_url", "'\(path)' cannot be a part of a URL")
+        }
+        let arrived = DispatchSemaphore(value: 0)
+        let intake = HTTPBodyIntake(bodyBytes: Self.longest.bytes) { arrived.signal() }
+        let headers = HTTPHeaders([("Authorization", "Bearer " + access.key)])
+        let call = client.receive(
+            HTTPClientRequest(method: "GET", url: url, headers: headers, timeout: Self.longest.time), into: intake)
+        defer { call.cancel() }
+        // The problem of an answer that is none of success.
+        var problem: HTTPResponse?
+        while true {
+            switch intake.take() {
+            case .nothing: arrived.wait()
+            case .head(let head): problem = head.status == 200 ? nil : head
+            case .bytes(let bytes):
+                if problem == nil { try write(bytes) } else { problem?.body += bytes.prefix(65_536) }
+            case .failed(let error): throw failure(error)
+            case .end:
+                guard let problem else { return }
+                _ = try answer(problem).success()
+                throw CommandFailure("no_gateway", "the answer has status \(problem.status)")
+            }
+        }
+    }
+
     private func answer(_ response: HTTPResponse) throws(CommandFailure) -> APIAnswer {
         guard !response.body.isEmpty else { return APIAnswer(status: response.status, value: .null) }
         guard let value = try? JSONValue(parsing: response.body) else {

@@ -23,7 +23,7 @@ enum CommandTree {
             """,
         subcommands: [
             serve, demo, simulator, check, explain, send, batch, timeline, events, subscriptions, reviews, errors,
-            receipts, cost, contacts, warranties, keys, config, version, completions,
+            receipts, cost, media, contacts, warranties, keys, config, version, completions,
         ])
 
     // MARK: the server

@@ -1,0 +1,74 @@
+import JSON
+
+// Files that people sent. The engine alone changes their rows, so that what others are told of a file is one commit with
+// its row, and no change by a caller is lost behind a download that ends.
+
+/// What becomes of a file that a person sent.
+public enum MediaChange: Sendable, Hashable {
+    /// A download came to an end.
+    case ended(RecordID, MediaResult)
+    /// A caller wants it to be tried again.
+    case retried(RecordID)
+    /// It belongs to a boat.
+    case filed(RecordID, boat: String)
+}
+
+extension EngineCore {
+    /// Whoever waits is told once it is durable: `recorded`, or `notFound`.
+    func take(_ change: MediaChange, _ ticket: Int) {
+        switch change {
+        case .ended(let id, let result):
+            guard var media = present(id) else { return release(ticket, .notFound) }
+            // Another download was faster, or a caller asked for a new try meanwhile and that ended.
+            if media.state == .waiting {
+                media.take(result, at: now)
+                keep(media)
+                tell(media, result)
+            }
+        case .retried(let id):
+            guard var media = present(id) else { return release(ticket, .notFound) }
+            media.retry(at: now)
+            keep(media)
+        case .filed(let id, let boat):
+            guard var media = present(id) else { return release(ticket, .notFound) }
+            media.boat = boat
+            keep(media)
+        }
+        release(ticket, .recorded)
+    }
+
+    private func present(_ id: RecordID) -> MediaRecord? {
+        if let changed = turn.batch.media.last(where: { $0.id == id }) { return changed }
+        // When the store cannot tell, the turn is refused.
+        return readNow { () throws(StoreError) in try store.media(id) } ?? nil
+    }
+
+    private func keep(_ media: MediaRecord) { turn.batch.media.append(media) }
+
+    private func tell(_ media: MediaRecord, _ result: MediaResult) {
+        switch result {
+        case .stored(let content): publish(media, content)
+        case .missing(let reason) where reason.isOurs: keepError(.mediaNotWritten, provider: media.provider)
+        case .missing:
+            switch media.state {
+            case .refused: keepError(.mediaRefused, provider: media.provider)
+            case .failed: keepError(.mediaFailed, provider: media.provider)
+            case .waiting, .stored: break
+            }
+        }
+    }
+
+    /// What came with a message that is being filed: rows that wait for their download, and how the message names them.
+    func announce(_ message: InboundMessage, inbound: RecordID, _ input: WebhookInput) -> JSONValue {
+        .array(
+            message.media.map { announced in
+                let media = MediaRecord(
+                    id: ids.next(at: now), inbound: inbound, announced, provider: input.provider,
+                    contact: input.contact, boat: input.boat, at: now)
+                keep(media)
+                return [
+                    "id": .string(media.id.text(.media)), "url": .string(media.url), "type": .string(media.givenType),
+                ]
+            })
+    }
+}
