@@ -1,4 +1,8 @@
+import Dispatch
+import Glibc
+import HTTP
 import JSON
+import Synchronization
 import Testing
 
 extension ProcessTests {
@@ -79,6 +83,31 @@ extension ProcessTests {
             // Which of the two was first is no matter: the other one waits for it, or comes after it.
             let second = try answers[2].get()
             #expect(second.status == 503 || second.json["unchanged"]?.int == 8_000, "\(second.text)")
+        }
+
+        @Test("a program that ends waits for no table, and keeps what it has read of it")
+        func ending() throws {
+            let gateway = try RunningGateway(Setup().yaml)
+            var table = "id,phone\n"
+            for index in 0..<100_000 { table += "c\(index),+4179\(1_000_000 + index)\n" }
+            let importing = try Web.request(
+                "POST", gateway.privateURL + "/v1/contacts/import",
+                headers: [("Authorization", "Bearer " + gateway.key), Self.csv], body: Array(table.utf8))
+            let answer = Mutex<HTTPResponse?>(nil)
+            let ended = DispatchGroup()
+            DispatchQueue.global().async(group: ended) {
+                let response = try? Web.send(importing)
+                answer.withLock { $0 = response }
+            }
+            try eventually("the first contacts") {
+                try gateway.call("GET", "/v1/contacts?limit=1").json["data"]?.array?.isEmpty == false ? true : nil
+            }
+            gateway.program.send(SIGTERM)
+            #expect(try gateway.program.wait() == 0)
+            ended.wait()
+            #expect(answer.withLock { $0?.status } == 503)
+            let second = try RunningGateway(Setup().yaml, in: gateway.folder)
+            #expect(try second.call("GET", "/v1/contacts?limit=1").json["data"]?.array?.count == 1)
         }
     }
 }

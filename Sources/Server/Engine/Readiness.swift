@@ -12,12 +12,15 @@ public final class Readiness: Sendable {
     /// The engine runs, or the program drains.
     public func set(_ ready: Bool) { isReady.store(ready, ordering: .releasing) }
 
+    /// Whether the engine runs and the program does not drain.
+    var isServing: Bool { isReady.load(ordering: .acquiring) }
+
     /// The answer for `/-/healthy` and `/-/ready`; `nil` for other paths.
     public func answer(to request: HTTPRequest) -> HTTPResponse? {
         guard request.target.hasPrefix("/-/") else { return nil }
         switch request.path {
         case "/-/healthy": return text(200, "healthy\n")
-        case "/-/ready": return isReady.load(ordering: .acquiring) ? text(200, ready) : text(503, "not ready\n")
+        case "/-/ready": return isServing ? text(200, ready) : text(503, "not ready\n")
         default: return nil
         }
     }

@@ -53,8 +53,12 @@ extension PrivateEndpoint {
         return isDry
     }
 
-    /// Takes a page, and queues for the next one behind whoever waits.
+    /// Takes a page, and queues for the next one behind whoever waits. A program that ends does not wait for all of them.
     private func proceed(_ running: Running, _ respond: HTTPResponder) {
+        guard readiness.isServing else {
+            let text = "The gateway starts or stops; what was read is stored. Import the table again."
+            return fail(Problem(503, "unavailable", text, retryAfter: 5), respond)
+        }
         do throws(StoreError) {
             let isUnfinished = try running.work.withLock { work throws(StoreError) in try work.takePage() }
             guard isUnfinished else { return answer(running.work.withLock { $0.report }, respond) }

@@ -25,7 +25,7 @@ public final class PrivateEndpoint: Sendable {
     /// Tables of contacts that are being read: 0 or 1.
     let importsUnderWay = Atomic(0)
     let runningKeys = RunningKeys()
-    private let readiness: Readiness
+    let readiness: Readiness
     private let directoryBox: Mutex<ConfigurationDirectory>
     private let reload: @Sendable () -> ReloadResult
     private let validate: @Sendable ([UInt8]) -> [Diagnostic]
