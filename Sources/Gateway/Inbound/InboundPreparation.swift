@@ -24,9 +24,19 @@ public struct InboundPreparation: Sendable {
         context.take(input)
         if case .message(let message) = content, !message.media.isEmpty { input.boat = boat(input) }
         for search in InboundRouter(directory: directory).searches(context) {
-            guard let matches = try? search.run(records) else { continue }
+            guard var matches = try? search.run(records) else { continue }
+            if case .message = content { matches.documents = matches.documents.map { linked($0, now) } }
             input.found.append(DocumentsFound(search, matches))
         }
+    }
+
+    /// A document that is nothing but a file is told with a link to it, which ends.
+    private func linked(_ document: DocumentRecord, _ now: Timestamp) -> DocumentRecord {
+        guard document.url == nil, let media = document.media else { return document }
+        var document = document
+        let end = now + directory.runningConfiguration.media.linkLifetime
+        document.url = directory.acknowledgementLinks.media.url(of: media, until: end)
+        return document
     }
 
     private func identify(_ number: String, _ input: inout WebhookInput) {
