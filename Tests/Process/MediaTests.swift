@@ -76,6 +76,13 @@ extension ProcessTests {
             #expect(page.headers[first: "Content-Security-Policy"] == "sandbox; default-src 'none'")
             let head = try Web.send(try Web.request("HEAD", url))
             #expect(head.headers[first: "Content-Length"] == String(Self.picture.count) && head.body.isEmpty)
+            let part = try Web.send(try Web.request("GET", url, headers: [("Range", "bytes=100-299")]))
+            #expect(part.status == 206 && part.body == Array(Self.picture[100..<300]))
+            #expect(part.headers[first: "Content-Range"] == "bytes 100-299/\(Self.picture.count)")
+            let beyond = try Web.send(try Web.request("GET", url, headers: [("Range", "bytes=9999999-")]))
+            #expect(beyond.status == 416 && beyond.headers[first: "Content-Range"] == "bytes */\(Self.picture.count)")
+            let other = [("Range", "bytes=0-1"), ("If-Range", "\"x\"")]
+            #expect(try Web.send(try Web.request("GET", url, headers: other)).body == Self.picture)
             #expect(try Web.send(try Web.request("GET", url + "0")).status == 404)
             #expect(try Web.send(try Web.request("GET", gateway.publicURL + "/media/x")).status == 404)
             #expect(try Web.send(try Web.request("POST", url)).status == 405)

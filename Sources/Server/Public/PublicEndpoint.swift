@@ -159,7 +159,7 @@ public final class PublicEndpoint: Sendable {
         case .valid(let id):
             recordsThread.run { [self] in
                 do throws(StoreError) {
-                    let answer = try records.media(id).flatMap { mediaFiles?.answer($0) }
+                    let answer = try records.media(id).flatMap { mediaFiles?.answer($0, to: request) }
                     respond(answer ?? AcknowledgementPage.unknown)
                 } catch {
                     respond(AcknowledgementPage.again)

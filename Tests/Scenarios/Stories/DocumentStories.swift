@@ -70,6 +70,24 @@ struct DocumentStories {
         return parts.isEmpty ? nil : parts.joined(separator: "|")
     }
 
+    @Test("a document that is a file is told with a link to it, which ends")
+    func file() throws {
+        let gateway = try gateway()
+        var document = DocumentRecord(id: "med-1", boat: "aurora", type: "warranty", title: "Winch", at: gateway.now)
+        document.media = RecordID(rawValue: 77)
+        try gateway.store.put(document)
+        let answer = try #require(try ask("winch warranty", gateway))
+        let link = try #require(answer.split(separator: " ").last { $0.hasPrefix("http://gateway.test/media/") })
+        let token = link.dropFirst("http://gateway.test/media/".count)
+        let links = gateway.directory.acknowledgementLinks.media
+        #expect(links.read(token, at: gateway.now) == RecordID(rawValue: 77).map { .valid($0) })
+        #expect(links.read(token, at: gateway.now + .seconds(900)) == .expired)
+        // What has a place of its own keeps it.
+        document.url = "https://a.example/w"
+        try gateway.store.put(document)
+        #expect(try ask("winch warranty", gateway)?.contains("Winch https://a.example/w") == true)
+    }
+
     @Test("scenario 2: 'Find my warranty' counts and lists the warranties of the person's boats, and no others")
     func scenario() throws {
         let gateway = try gateway()

@@ -91,6 +91,7 @@ struct CommitContractTests {
         #expect(try store.spends(onDay: 3).isEmpty)
         #expect(try store.outgoing().isEmpty)
         #expect(try store.receipts().isEmpty)
+        #expect(try records.waitingMedia(limit: 9).isEmpty)
 
         try store.commit(Sample.accepted(2, event: 2), lease)
         #expect(try store.openStates(lease).count == 2)
@@ -113,6 +114,7 @@ struct CommitContractTests {
             $0.spends = [SpendRecord(day: 3, key: "k", calls: 1, micros: 2)]
             $0.outgoing = [Sample.outgoing(13, of: 10)]
             $0.receipts = [ReceiptRecord(channel: "sms", country: "CH", sent: 3, reported: 2, quality: .weak)]
+            $0.media = [MediaContractTests.media(9)]
         }
     }
 
@@ -197,6 +199,7 @@ struct CommitContractTests {
         #expect(try store.outgoing() == batch.outgoing)
         #expect(try store.receipts() == batch.receipts)
         #expect(try records.receipts() == batch.receipts)
+        #expect(try records.waitingMedia(limit: 9) == batch.media)
         #expect(try store.highest() == (id: Sample.id(13), event: 2))
     }
 }

@@ -50,6 +50,12 @@ struct EqualStoresTests {
             query.text = key
             lines += try records.errors(query, before: nil, limit: 9).map { "error with \(key) \($0)" }
         }
+        lines += try records.waitingMedia(limit: 9).map { "waiting file \($0)" }
+        for (state, boat) in [(MediaState?.none, String?.none), (.stored, nil), (nil, "é"), (.waiting, "")] {
+            var query = MediaQuery()
+            (query.state, query.boat) = (state, boat)
+            lines += try records.media(query, before: Sample.id(50), limit: 20).map { "file \($0)" }
+        }
         lines += try store.openMailings().map { "open mailing \($0)" }
         lines += try records.mailings(before: nil, limit: 100).map { "mailing \($0)" }
         lines += try records.reviews(openOnly: true, after: nil, limit: 100).map { "review \($0)" }
@@ -115,6 +121,22 @@ struct RandomHistory {
             id: Sample.id(1_000 + errors), codes[Int(number(0..<3))], context,
             at: Sample.time(number(0..<3) * 3_600_000 + number(0..<60)), count: Int(number(1..<4)),
             isShared: number(0..<2) == 0)
+    }
+
+    private mutating func media() -> MediaRecord {
+        var media = MediaRecord(
+            id: id(), inbound: id(), InboundMedia(url: key(), contentType: key()), provider: key(),
+            contact: number(0..<2) == 0 ? nil : key(), boat: number(0..<2) == 0 ? nil : key(),
+            at: Sample.time(number(0..<60)))
+        let reasons = MediaReason.allCases
+        switch number(0..<3) {
+        case 0: media.take(.missing(reasons[Int(number(0..<Int64(reasons.count)))]), at: Sample.time(number(0..<60)))
+        case 1:
+            let content = MediaContent(type: key(), size: number(0..<99), hash: key())
+            media.take(.stored(content), at: Sample.time(number(0..<60)))
+        default: break
+        }
+        return media
     }
 
     mutating func batch() -> Batch {
@@ -184,6 +206,7 @@ struct RandomHistory {
         batch.mailingOutcomes = rows {
             MailingOutcome(mailing: $0.id(), part: Int($0.number(0..<9)), body: $0.bytes())
         }
+        batch.media = rows { $0.media() }
         return batch
     }
 }
