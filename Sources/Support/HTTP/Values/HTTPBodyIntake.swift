@@ -100,6 +100,9 @@ public final class HTTPBodyIntake: Sendable {
         }
     }
 
+    /// Bytes that wait.
+    var waiting: Int { state.withLock { $0.waiting } }
+
     /// So much waits that nothing more is read, or nothing follows.
     var isFull: Bool { state.withLock { $0.waiting >= limit || $0.result != nil } }
 

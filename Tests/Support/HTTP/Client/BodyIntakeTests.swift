@@ -143,7 +143,10 @@ struct BodyIntakeTests {
         var most = before
         let taken = count(try server.url(), running, size) { most = max(most, Self.residentBytes()) }
         #expect(taken == size)
-        #expect(most - before < 8_000_000, "grew by \(most - before) bytes")
+        // A sanitizer keeps what was freed, to find who uses it.
+        let marks: [String] = ["__asan_report_load8", "__tsan_func_entry"]
+        let isSanitized = marks.contains { dlsym(nil, $0) != nil }
+        if !isSanitized { #expect(most - before < 8_000_000, "grew by \(most - before) bytes") }
     }
 
     /// Takes a body; nothing is kept of it.
@@ -153,6 +156,8 @@ struct BodyIntakeTests {
         defer { call.cancel() }
         var taken = 0
         while true {
+            // What may wait, and one read more.
+            #expect(intake.waiting <= 256 * 1_024 + 64 * 1_024)
             switch intake.take() {
             case .bytes(let bytes):
                 taken += bytes.count
