@@ -19,7 +19,7 @@ struct AssistantStories {
             assistants:
               model:
                 {
-                  api: anthropic, url: "http://hooks.example/v1/messages", key: a key of the stories, model: m-1,
+                  api: anthropic, url: "https://hooks.example/v1/messages", key: a key of the stories, model: m-1,
                   instructions: "Be brief.", max_tokens: 100, within: 1m, \(limit)input: 1000 USD, output: 1000 USD,
                 }
             """

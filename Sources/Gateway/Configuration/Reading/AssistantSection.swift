@@ -14,8 +14,15 @@ struct AssistantSection {
         guard let section = SectionReader(session, entry.node, section: "assistant", title: title) else { return nil }
         let api = section.word("api", AssistantAPI.self)
         if !section.has("api") { section.missing("api") }
+        let key = session.secret("key", of: section)?.value ?? ""
         let url = section.requiredText("url").flatMap { scalar -> String? in
-            if let url = BaseURL(scalar.text) { return url.text }
+            if let url = BaseURL(scalar.text) {
+                if !key.isEmpty, !url.isSecure, !url.isLoopback {
+                    session.error(
+                        "insecure_api", "the key of \(title) would go over plain HTTP; use https", at: scalar.mark)
+                }
+                return url.text
+            }
             session.error(
                 "invalid_value", "\(scalar.shown) is no URL; write one such as https://example.com/v1/messages",
                 at: scalar.mark)
@@ -23,7 +30,7 @@ struct AssistantSection {
         }
         let definition = AssistantDefinition(
             name: entry.name, api: api ?? .anthropic, url: url ?? "",
-            key: session.secret("key", of: section)?.value ?? "", model: section.requiredText("model")?.text ?? "",
+            key: key, model: section.requiredText("model")?.text ?? "",
             instructions: section.requiredText("instructions")?.text ?? "",
             maxTokens: section.integer("max_tokens", in: 16...4_096) ?? 400,
             within: section.duration("within", in: .seconds(1) ... .seconds(3_600)) ?? .seconds(30),
