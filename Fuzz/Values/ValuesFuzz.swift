@@ -1,7 +1,8 @@
 import PhoneNumbers
 
 // The small languages of single values: numbers of telephones, dates, durations, amounts, rates, clocks, addresses,
-// URLs and references, media types. What is read is written in a form that reads the same, and two readers of one format agree.
+// URLs and references, media types. What is read is written in a form that reads the same, and two readers of one
+// format agree.
 @testable import Gateway
 @testable import HTTP
 @testable import Simulator

@@ -1,7 +1,7 @@
 import JSON
 
-// Files that people sent. The engine alone changes their rows, so that what others are told of a file is one commit with
-// its row, and no change by a caller is lost behind a download that ends.
+// Files that people sent. The engine alone changes their rows, so that what others are told of a file is one commit
+// with its row, and no change by a caller is lost behind a download that ends.
 
 /// What becomes of a file that a person sent.
 public enum MediaChange: Sendable, Hashable {

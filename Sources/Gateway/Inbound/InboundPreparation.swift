@@ -58,8 +58,8 @@ public struct InboundPreparation: Sendable {
         return document
     }
 
-    /// Whose files they are, where that is beyond doubt: a number is easily forged, and who is on two boats must say which
-    /// one is meant.
+    /// Whose files they are, where that is beyond doubt: a number is easily forged, and who is on two boats must say
+    /// which one is meant.
     private func boat(_ input: WebhookInput) -> String? {
         guard input.contactVerified, let contact = input.contact,
             let boats = try? records.boats(ofContact: contact), boats.count == 1

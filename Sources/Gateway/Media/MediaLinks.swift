@@ -1,7 +1,7 @@
 import Crypto
 
-/// Links that lead to files for a while: whoever has one needs no key. A link names the file and its own end, and a code
-/// that only we can make; nothing of it is stored.
+/// Links that lead to files for a while: whoever has one needs no key. A link names the file and its own end, and a
+/// code that only we can make; nothing of it is stored.
 public struct MediaLinks: Sendable {
     private let origin: String
     private let key: HMACKey

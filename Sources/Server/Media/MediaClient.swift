@@ -1,7 +1,8 @@
 import Gateway
 import HTTP
 
-/// Makes the requests for files. A hop to the provider's own origin may have any address, every other a public one alone.
+/// Makes the requests for files. A hop to the provider's own origin may have any address, every other a public one
+/// alone.
 public final class MediaClient: Sendable {
     private let client: HTTPClient
     private let publicClient: HTTPClient

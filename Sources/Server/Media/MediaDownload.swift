@@ -1,8 +1,8 @@
 import Gateway
 import HTTP
 
-/// One file on its way: from answer to answer, through the checks, to the disk. It belongs to the thread of downloads; only
-/// its intake is told from elsewhere.
+/// One file on its way: from answer to answer, through the checks, to the disk. It belongs to the thread of downloads;
+/// only its intake is told from elsewhere.
 final class MediaDownload {
     /// What a look at it came to.
     enum Progress {

@@ -2,7 +2,8 @@ import Gateway
 import Glibc
 import HTTP
 
-/// Hands files that people sent to whoever may have them. What is sent is read on a thread of its own, in bounded memory.
+/// Hands files that people sent to whoever may have them. What is sent is read on a thread of its own, in bounded
+/// memory.
 public final class MediaFiles: Sendable {
     private let folder: MediaFolder
     private let thread: BlockingThread

@@ -10,8 +10,8 @@ struct MediaHop: Sendable, Hashable {
     var isProviders = false
 }
 
-/// Which requests may be made for a file: pure, so that no redirect gets further than this says. Credentials go with the
-/// first request alone, and only to the provider's own origin.
+/// Which requests may be made for a file: pure, so that no redirect gets further than this says. Credentials go with
+/// the first request alone, and only to the provider's own origin.
 struct MediaRoute {
     /// What to do.
     enum Step: Equatable {

@@ -4,8 +4,8 @@ import HTTP
 /// A Twilio look-alike without I/O: requests go in, answers, timers and webhooks come out as effects. The same inputs at
 /// the same times give the same effects. It has one owner thread; nothing in it locks, waits or reads a clock.
 ///
-/// Paths: `/2010-04-01/…`, `/video/v1/…` and `/content/v1/…` as at the provider, its control API below `/simulator/v1`, and
-/// below `/media` the files that the provider keeps elsewhere.
+/// Paths: `/2010-04-01/…`, `/video/v1/…` and `/content/v1/…` as at the provider, its control API below `/simulator/v1`,
+/// and below `/media` the files that the provider keeps elsewhere.
 public final class TwilioSimulator {
     private let world: World
     let parts: SimulatorParts

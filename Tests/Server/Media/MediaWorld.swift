@@ -9,8 +9,8 @@ import TwilioProvider
 
 @testable import Server
 
-/// A provider on this machine and a thread that fetches its files into a folder of their own. What the thread has committed
-/// goes straight into a store in memory.
+/// A provider on this machine and a thread that fetches its files into a folder of their own. What the thread has
+/// committed goes straight into a store in memory.
 final class MediaWorld: Sendable {
     let store = InMemoryStore()
     let folder: String

@@ -45,8 +45,8 @@ public final class HTTPClient: Sendable {
         return try result.get()
     }
 
-    /// Sends a request whose answer is taken while it arrives, piece by piece and in bounded memory. The intake is told when
-    /// there is something; the limit of bodies is the intake's, not the client's.
+    /// Sends a request whose answer is taken while it arrives, piece by piece and in bounded memory. The intake is told
+    /// when there is something; the limit of bodies is the intake's, not the client's.
     @discardableResult
     public func receive(_ request: HTTPClientRequest, into intake: HTTPBodyIntake) -> HTTPClientCall {
         let call = HTTPClientCall(request, pool: nextPool(), intake: intake)

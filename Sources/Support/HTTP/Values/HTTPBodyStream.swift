@@ -28,7 +28,8 @@ public final class HTTPBodyStream: Sendable {
     /// - Parameters:
     ///   - limit: bytes that may wait, beside what the connection is sending.
     ///   - length: of the whole body, where it is known; the peer sees that something is missing when it has less.
-    ///   - drained: called on a loop each time when all that waited was taken, and when the stream is over; it must not block.
+    ///   - drained: called on a loop each time when all that waited was taken, and when the stream is over; it must not
+    ///     block.
     public init(limit: Int = 256 * 1024, length: Int? = nil, drained: @escaping @Sendable () -> Void = {}) {
         self.limit = limit
         self.length = length

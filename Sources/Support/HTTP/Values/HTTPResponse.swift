@@ -8,8 +8,8 @@ public struct HTTPResponse: Sendable {
     public var body: [UInt8]
     /// What the connection does with the answer; a client always sees `.normal`.
     public var disposition: HTTPDisposition
-    /// Sent instead of the body, as it comes: by its length where that is known, else chunked (RFC 9112 §7.1), or up to the
-    /// connection's end for a peer that does not keep it. Only a server has use for it.
+    /// Sent instead of the body, as it comes: by its length where that is known, else chunked (RFC 9112 §7.1), or up to
+    /// the connection's end for a peer that does not keep it. Only a server has use for it.
     public var stream: HTTPBodyStream?
 
     /// Makes an answer; what is left out is empty.

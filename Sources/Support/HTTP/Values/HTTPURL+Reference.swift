@@ -1,6 +1,7 @@
 extension HTTPURL {
-    /// Where a reference leads that stands in an answer to a request for this URL, such as `Location` (RFC 9110 §10.2.2):
-    /// absolute, or relative to it (RFC 3986 §5.2). `nil` when it is not well formed, or neither http nor https.
+    /// Where a reference leads that stands in an answer to a request for this URL, such as `Location` (RFC 9110
+    /// §10.2.2): absolute, or relative to it (RFC 3986 §5.2). `nil` when it is not well formed, or neither http nor
+    /// https.
     public func resolving(_ reference: String) -> HTTPURL? {
         let text = reference.prefix { $0 != "#" }
         guard text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else { return nil }
