@@ -402,7 +402,9 @@ final class VirtualGateway {
 
     private func send(_ exchange: WireExchange, _ flight: Flight) {
         let wire = exchange.request
-        if wire.url.hasPrefix("http://hooks.") || wire.url.hasPrefix("https://hooks.") { return sendHook(exchange, flight) }
+        if wire.url.hasPrefix("http://hooks.") || wire.url.hasPrefix("https://hooks.") {
+            return sendHook(exchange, flight)
+        }
         requestTrace += Array("\(wire.method) \(wire.url)\n".utf8) + wire.body + [0x0A]
         guard !providerIsUnreachable, !isUnreachable(wire), let url = HTTPURL(wire.url) else {
             return comeBack(flight, exchange.outcome(of: .notSent(.connect)))
