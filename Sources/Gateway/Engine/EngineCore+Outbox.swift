@@ -97,15 +97,19 @@ extension EngineCore {
             keepError(code, of: record, status: status)
             answered(record, nil)
         }
-        turn.notices.append(.outgoing(event: record.id, delivery: record.delivery, outcome))
+        notice(record, outcome)
+    }
+
+    private func notice(_ record: OutgoingRecord, _ outcome: OutgoingOutcome) {
+        let isInbound = record.type == Self.requestType
+        turn.notices.append(.outgoing(event: record.id, about: record.delivery, isInbound: isInbound, outcome))
     }
 
     private func tryAgain(_ old: OutgoingRecord, _ status: Int) {
         var record = old
         record.tries += 1
         record.due = now + Outbox.pause(afterTries: record.tries, jitter: random.unit())
-        turn.notices.append(
-            .outgoing(event: record.id, delivery: record.delivery, .failed(status: status, tries: record.tries)))
+        notice(record, .failed(status: status, tries: record.tries))
         keepError(.outgoingFailed, of: record, status: status)
         guard record.due <= lastMoment(of: record) else {
             settle(record, .givenUp, status)

@@ -200,8 +200,8 @@ public enum EngineNotice: Sendable, Hashable {
     /// Receipts over a channel to a country are worth something else than before.
     case receipts(channel: String, country: String, ReceiptQuality)
     case closed(delivery: RecordID, DeliveryPhase, policy: String)
-    /// One try to tell another system something about a delivery.
-    case outgoing(event: RecordID, delivery: RecordID, OutgoingOutcome)
+    /// One try to tell another system something about a delivery, or to ask it about what came in.
+    case outgoing(event: RecordID, about: RecordID, isInbound: Bool, OutgoingOutcome)
     case emitted(inbound: RecordID, event: String)
     case auditViolation(delivery: RecordID)
     /// The process died at an event of it at two starts in a row.

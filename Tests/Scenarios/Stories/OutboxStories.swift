@@ -29,7 +29,7 @@ struct OutboxStories {
     }
 
     private func outcomes(_ gateway: VirtualGateway) -> [OutgoingOutcome] {
-        gateway.notices.compactMap { if case .outgoing(_, _, let outcome) = $0 { outcome } else { nil } }
+        gateway.notices.compactMap { if case .outgoing(_, _, _, let outcome) = $0 { outcome } else { nil } }
     }
 
     @Test("the end of a chain is told once, with an id, to a receiver that answers")

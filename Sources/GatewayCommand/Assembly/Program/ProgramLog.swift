@@ -60,7 +60,10 @@ enum ProgramLog {
                     .channel(LogCode(checking: channel)), LogField("country", .code(LogCode(checking: country))),
                     LogField("quality", .code(LogCode(checking: quality.rawValue))),
                 ])
-        case .outgoing(let event, let delivery, let outcome): write(outcome, event, delivery, to: log)
+        case .outgoing(let event, let subject, let isInbound, let outcome):
+            let about =
+                isInbound ? LogField.message(subject.logged(.inbound)) : .delivery(subject.logged(.delivery))
+            write(outcome, event, about, to: log)
         case .emitted(let inbound, let event):
             log.write(
                 .info, "inbound_event",
@@ -84,8 +87,8 @@ enum ProgramLog {
         log.write(percent < 100 ? .warn : .error, "budget_alert", fields)
     }
 
-    private static func write(_ outcome: OutgoingOutcome, _ event: RecordID, _ delivery: RecordID, to log: Log) {
-        let fields = [.delivery(delivery.logged(.delivery)), LogField("outgoing", .id(event.logged(.event)))]
+    private static func write(_ outcome: OutgoingOutcome, _ event: RecordID, _ about: LogField, to log: Log) {
+        let fields = [about, LogField("outgoing", .id(event.logged(.event)))]
         switch outcome {
         case .told: log.write(.debug, "outgoing_told", fields)
         case .gone: log.write(.warn, "outgoing_gone", fields)
