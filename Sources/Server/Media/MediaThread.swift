@@ -73,8 +73,12 @@ public final class MediaThread: @unchecked Sendable {
     /// A thread that has not begun.
     public init(_ parts: Parts) { self.parts = parts }
 
-    /// Starts the thread, which begins with what an earlier run left.
-    public func start() { thread = JoinableThread { [self] in run() } }
+    /// Starts the thread, which begins with what an earlier run left. Where that is nothing it looks at nothing, so that
+    /// what a look needs of the program stays out of memory.
+    public func start() {
+        let isIdle = (try? parts.records.waitingMedia(limit: 1))?.isEmpty ?? false
+        thread = JoinableThread { [self] in run(from: isIdle ? nil : 0) }
+    }
 
     /// Ends the thread; what is under way is fetched again at the next start. Blocks.
     public func stop() {
@@ -100,8 +104,9 @@ public final class MediaThread: @unchecked Sendable {
 
     // MARK: the loop
 
-    private func run() {
-        var due: UInt64? = 0
+    /// - Parameter due: when something is due first; `nil` for not before there is news.
+    private func run(from due: UInt64?) {
+        var due = due
         // In the order in which they came, so that none is passed over.
         var ready: [RecordID] = []
         while true {

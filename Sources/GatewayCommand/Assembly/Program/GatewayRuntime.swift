@@ -144,12 +144,15 @@ final class GatewayRuntime: Sendable {
     /// Sets the simulated numbers' webhooks as at Twilio, then takes work.
     func begin() {
         registerNumbers()
-        // Half of what the start touched is of no use any more (docs/decisions/0061-what-only-the-start-needed.md).
-        gw_release_memory()
-        gw_release_code(Int(sysconf(Int32(_SC_PAGESIZE))))
         readiness.set(true)
         log.write(.info, "started", [])
         remind()
+        // Half of what the start touched is of no use any more (docs/decisions/0061-what-only-the-start-needed.md). Behind
+        // what the start still reads on that thread.
+        recordsThread.run {
+            gw_release_memory()
+            gw_release_code(Int(sysconf(Int32(_SC_PAGESIZE))))
+        }
     }
 
     /// Looks for warranties that are due, again and again; the loops' end is its end.
