@@ -158,9 +158,8 @@ extension EngineCore {
     /// Writes to whoever wrote; whether that can be done.
     func reply(_ template: String, _ variables: JSONObject, _ context: RequestContext) -> Bool {
         let contact = contact(of: context)
-        let kind = ChannelKind(rawValue: context.kind)
         guard let person = directory.person(behind: context.number, contact),
-            let text = directory.render(template, for: kind, locale: person.locale, variables)
+            let text = directory.render(template, for: context.replyKind, locale: person.locale, variables)
         else { return false }
         return reply(text, context)
     }
@@ -173,7 +172,7 @@ extension EngineCore {
     /// outbound rule refuses it.
     func reply(_ text: String, _ context: RequestContext) -> Bool {
         let contact = contact(of: context)
-        let lanes = directory.lanes.filter { $0.kind.rawValue == context.kind }
+        let lanes = directory.lanes.filter { $0.kind == context.replyKind }
         guard let person = directory.person(behind: context.number, contact),
             let lane = lanes.first(where: { $0.sender == context.sender }) ?? lanes.first
         else { return false }
@@ -262,6 +261,12 @@ struct RequestContext {
         mode = value["mode"]?.string.flatMap(AssistAction.Mode.init) ?? .draft
         day = Int(value["day"]?.int ?? 0)
         reserved = value["reserved"]?.int ?? 0
+    }
+
+    /// Over what the answer goes: whoever calls is written to, never called.
+    var replyKind: ChannelKind {
+        let kind = ChannelKind(rawValue: kind)
+        return kind == .voice ? .sms : kind
     }
 
     /// As the outbox keeps it.

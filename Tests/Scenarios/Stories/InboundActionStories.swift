@@ -13,7 +13,9 @@ struct InboundActionStories {
     private static let hook = "http://hooks.example/answers"
 
     private func gateway(
-        _ actions: String, disk: StoryDisk? = nil, hook: ((ProviderRequest) -> ProviderAnswer?)? = nil
+        _ actions: String, disk: StoryDisk? = nil,
+        calls: String = "- { name: calls, when: { channel: voice }, do: [{ menu: main }] }",
+        hook: ((ProviderRequest) -> ProviderAnswer?)? = nil
     ) throws -> VirtualGateway {
         var story = StoryConfiguration("  first: { fallback: [{ channel: sms }] }")
         story.templates = """
@@ -25,7 +27,7 @@ struct InboundActionStories {
               hello: { text: { en: "Hello" } }
             """
         story.inbound = """
-                - { name: calls, when: { channel: voice }, do: [{ menu: main }] }
+                \(calls)
                 - name: rest
                   do: \(actions)
             """
@@ -161,6 +163,18 @@ struct InboundActionStories {
         #expect(fields["webhook-signature"] == "v1," + Base64.encode(code))
         #expect(fields["Content-Type"] == "application/json")
         #expect(try gateway.reviewsOfAll().isEmpty)
+    }
+
+    @Test("whoever calls is written to, not called")
+    func caller() throws {
+        let gateway = try gateway("[{ http: { url: \"\(Self.hook)\", reply: plain } }]", calls: "") { _ in
+            Self.answer("we are open")
+        }
+        try gateway.control("POST", "phones/\(Self.owner)/call", ["to": .string(Self.sender)])
+        gateway.run(for: .seconds(30))
+        #expect(gateway.hooked.count == 1)
+        #expect(try texts(to: Self.owner, gateway) == ["Answer: we are open"])
+        #expect(try gateway.calls().isEmpty)
     }
 
     @Test("the body can be a template, and the answer a text")
