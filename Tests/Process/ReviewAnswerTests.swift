@@ -44,6 +44,10 @@ extension ProcessTests {
             let refused = try gateway.call("POST", path + "/reply", ["text": "x", "policy": "channel:fax"])
             #expect(refused.json["code"] == "unknown_policy")
 
+            let card = try gateway.call("POST", path + "/reply", ["text": "Pay with 4111 1111 1111 1111"])
+            #expect(card.status == 422 && card.json["code"] == "rejected_by_rule", "\(card.json)")
+            #expect(try gateway.call("GET", path).json["state"] == "open", "another reply may follow")
+
             let answer: JSONValue = ["text": "Yes, come and see her on Monday."]
             let closed = try gateway.call("POST", path + "/reply", answer)
             #expect(closed.status == 200, "\(closed.json)")
@@ -59,6 +63,9 @@ extension ProcessTests {
                 try gateway.call("POST", path + "/reply", answer).json == closed.json, "a repeat sends nothing more")
             #expect(try gateway.call("POST", path + "/reply", ["text": "No."]).json["code"] == "already_replied")
             #expect(try gateway.call("POST", path + "/dismiss").json["code"] == "review_closed")
+            let link = try gateway.call("POST", path + "/link", ["contact": "eve", "name": "Eve"])
+            #expect(link.json["code"] == "review_closed")
+            #expect(try gateway.call("GET", "/v1/contacts/eve").status == 404, "what is closed changes nothing")
             #expect(try gateway.simulator.told() == sent)
             let history = try gateway.call("GET", "/v1/conversations/" + Self.stranger).json["data"]?.array ?? []
             #expect(history.map { $0["direction"] } == ["out", "in"])
@@ -87,6 +94,14 @@ extension ProcessTests {
             #expect(closed.json["verdict"] == "linked" && closed.json["contact"] == "ana", "\(closed.json)")
             #expect(closed.json["closed_by"] != nil && closed.json["closed"] != nil)
             #expect(try gateway.call("POST", path + "/link", .object(known)).json == closed.json)
+            let sent = try gateway.simulator.told()
+            for (action, other) in [("link", ["contact": "eve", "name": "Eve"]), ("reply", ["text": "Hello"])]
+                as [(String, JSONValue)]
+            {
+                #expect(try gateway.call("POST", path + "/" + action, other).json["code"] == "review_closed")
+            }
+            #expect(try gateway.call("GET", "/v1/contacts/eve").status == 404)
+            #expect(try gateway.simulator.told() == sent, "nothing is sent for a review that is closed")
             let inbound = try gateway.call("GET", "/v1/inbound").json["data"]?.array?.first
             #expect(inbound?["contact"] == "ana")
             let boat = try gateway.call("GET", "/v1/boats/aurora").json

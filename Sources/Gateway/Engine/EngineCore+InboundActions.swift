@@ -20,6 +20,9 @@ extension EngineCore {
     /// Messages of one person that go on within an hour.
     static let forwardsAnHour = 30
 
+    /// Messages of one answer of another system: what is longer is shown to a person, and not sent.
+    static let longestReply = 4
+
     /// Carries out what leaves the gateway; returns what is filed about it.
     func carryOut(_ decision: InboundDecision, _ inbound: RecordID, _ context: InboundContext) -> JSONObject {
         var filed = JSONObject()
@@ -178,8 +181,10 @@ extension EngineCore {
         else { return false }
         let limiter = ReplyLimiter(book, context.number, now: now)
         guard limiter.mayReply(isKnown: contact != nil), let marks = limiter.marks(of: text) else { return true }
+        let parts = ReplyParts.parts(of: text)
+        guard parts.count <= Self.longestReply else { return false }
         var messages: [AcceptInput] = []
-        for part in ReplyParts.parts(of: text) {
+        for part in parts {
             var envelope = Envelope(to: .number(person.number), topic: "reply", text: part)
             envelope.policy = PolicyDefinition.name(ofChannel: lane.channel)
             envelope.labels["inbound"] = context.variables["inbound"]?.string

@@ -33,14 +33,27 @@ extension PrivateEndpoint {
         let inbound = try cameIn(review)
         var body = body
         if body["text"] == nil, body["template"] == nil, let draft = review.draft { body["text"] = .string(draft) }
+        let once = IdempotencyKey(
+            key: "reply:" + review.id.digits,
+            fingerprint: Hex.encode(HashAlgorithm.sha256.digest(JSONValue.object(body).canonicalBytes)))
+        // Nothing is sent for a review that is closed: the same reply gets the same answer, every other is refused.
+        guard review.isOpen else {
+            return engine.ask({ .recall(once, ticket: $0) }) { [self] result in
+                if case .replayed = result {
+                    tell(.reviewClosed(review), .replied, respond)
+                } else {
+                    fail(Self.alreadyReplied, respond)
+                }
+            }
+        }
         var envelope = try EnvelopeReader.readReply(body, to: .number(inbound.from), tenant: key.tenant)
+        try checkRoom(envelope.priority)
         if envelope.policy == nil { envelope.policy = try policy(ofReplyTo: inbound) }
         let prepared = try acceptance.prepare(envelope, directory)
         var input = prepared.input
         input.spend = KeySpend(of: key, calls: prepared.calls, micros: prepared.boundMicros)
-        input.idempotency = IdempotencyKey(
-            key: "reply:" + review.id.digits,
-            fingerprint: Hex.encode(HashAlgorithm.sha256.digest(JSONValue.object(body).canonicalBytes)))
+        // What a rule refuses is no reply: another one may follow.
+        if prepared.rejection == nil { input.idempotency = once }
         let made = input.message.id
         let reply = input
         engine.ask({ .accept(reply, ticket: $0) }) { [self] result in
@@ -50,19 +63,16 @@ extension PrivateEndpoint {
                 close(review, .replied, by: key, respond) { $0.reply = made }
             case .replayed(let bytes):
                 let earlier = (try? JSONValue(parsing: bytes))?["id"]?.string.flatMap { RecordID($0, .message) }
-                if let refusal = Problem.status(of: bytes) {
-                    return answer(bytes, status: refusal, isProblem: true, replayed: true, respond)
-                }
                 close(review, .replied, by: key, respond) { $0.reply = earlier }
-            case .keyMismatch:
-                fail(
-                    Problem(409, "already_replied", "The review was replied to with another text; nothing was sent."),
-                    respond)
+            case .keyMismatch: fail(Self.alreadyReplied, respond)
             case .capReached: fail(.capReached(at: clock.now), respond)
             default: fail(.cannotWrite, respond)
             }
         }
     }
+
+    private static let alreadyReplied = Problem(
+        409, "already_replied", "The review was replied to with another text; nothing was sent.")
 
     /// Over the channel and the sender to which the person wrote; a caller is written to.
     private func policy(ofReplyTo inbound: InboundRecord) throws(Problem) -> String {
@@ -119,6 +129,13 @@ extension PrivateEndpoint {
         _ review: ReviewRecord, _ body: JSONObject, _ key: KeyRecord, _ respond: HTTPResponder
     ) throws(Problem) {
         let link = try Link(body)
+        guard review.isOpen else {
+            // The same link once more changes nothing; another one would change what is not said to be changed.
+            let contact = try stored(or: .cannotRead) { () throws(StoreError) in
+                try records.currentID(ofContact: link.contact)
+            }
+            return tell(.reviewClosed(review), review.contact == contact ? .linked : .replied, respond)
+        }
         var inbound = try cameIn(review)
         let contact = try put(link, inbound.from)
         inbound.contact = contact

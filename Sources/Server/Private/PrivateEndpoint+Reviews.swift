@@ -15,13 +15,15 @@ extension PrivateEndpoint {
         case ("POST", "dismiss"): try answerReview(.dismissed, request, try review(id), respond)
         case ("POST", "reply"):
             let key = try authorize(request, "reviews:write")
-            try answerPerson(request, try review(id), key, respond) { (endpoint, review, body) throws(Problem) in
+            try answerPerson(.replied, request, try review(id), key, respond) {
+                (endpoint, review, body) throws(Problem) in
                 try endpoint.replyToReview(review, body, key, respond)
             }
         case ("POST", "link"):
             _ = try authorize(request, "contacts:write")
             let key = try authorize(request, "reviews:write")
-            try answerPerson(request, try review(id), key, respond) { (endpoint, review, body) throws(Problem) in
+            try answerPerson(.linked, request, try review(id), key, respond) {
+                (endpoint, review, body) throws(Problem) in
                 try endpoint.linkReview(review, body, key, respond)
             }
         case (_, ""): throw Problem.methodNotAllowed(request.method, allow: "GET, HEAD")
@@ -112,16 +114,16 @@ extension PrivateEndpoint {
 
     /// Finds the review and does something about whoever wrote or called; what is closed otherwise stays so.
     private func answerPerson(
-        _ request: HTTPRequest, _ id: RecordID, _ key: KeyRecord, _ respond: HTTPResponder,
+        _ verdict: ReviewRecord.Verdict, _ request: HTTPRequest, _ id: RecordID, _ key: KeyRecord,
+        _ respond: HTTPResponder,
         _ act: @escaping @Sendable (PrivateEndpoint, ReviewRecord, JSONObject) throws(Problem) -> Void
     ) throws(Problem) {
         let body = try object(request)
         recordsThread.run { [self] in
             do throws(Problem) {
                 guard let review = try visible(id, key) else { throw Self.unknownReview }
-                if !review.isOpen, review.verdict != .replied, review.verdict != .linked {
-                    return tell(.reviewClosed(review), .replied, respond)
-                }
+                // Nothing is done for a review that was closed otherwise: nothing is sent, no contact changed.
+                if !review.isOpen, review.verdict != verdict { return tell(.reviewClosed(review), verdict, respond) }
                 try act(self, review, body)
             } catch {
                 fail(error, respond)

@@ -155,6 +155,14 @@ struct MessageDetailsTests {
         #expect(repeated == ["button": ["text": "a"]])
     }
 
+    @Test("JSON that is nested deeper than anybody reads stays text")
+    func deep() throws {
+        let deep = String(repeating: "[", count: 17) + String(repeating: "]", count: 17)
+        let message = try message(Self.whatsapp + [("FlowData", deep), ("InteractiveData", #"{"a":[]}"#)])
+        #expect(message.details["flow"]?.string == deep)
+        #expect(message.details["interactive"] == ["a": []])
+    }
+
     @Test("a text that came in Base64 is read, and kept as it came")
     func base64() throws {
         let text = "The bilge pump has not stopped since this morning, please call me. Grüße"

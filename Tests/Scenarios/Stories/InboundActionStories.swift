@@ -165,6 +165,17 @@ struct InboundActionStories {
         #expect(try gateway.reviewsOfAll().isEmpty)
     }
 
+    @Test("an answer without end is shown to a person, and not sent as forty messages")
+    func endless() throws {
+        let gateway = try gateway("[{ http: { url: \"\(Self.hook)\", reply: plain } }]") { _ in
+            Self.answer(String(repeating: "all of it ", count: 6_000))
+        }
+        try write("hello", gateway)
+        gateway.run(for: .seconds(30))
+        #expect(try gateway.texts("sms").isEmpty)
+        #expect(try gateway.reviewsOfAll().map(\.reason) == ["http_failed"])
+    }
+
     @Test("whoever calls is written to, not called")
     func caller() throws {
         let gateway = try gateway("[{ http: { url: \"\(Self.hook)\", reply: plain } }]", calls: "") { _ in

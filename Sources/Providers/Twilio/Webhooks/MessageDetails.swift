@@ -28,6 +28,8 @@ enum MessageDetails {
     /// Unknown parameters that are kept of a message, and bytes of each value.
     static let maxOther = 32
     static let maxBytes = 4_096
+    /// Levels of a parameter with JSON; deeper ones stay text, so that whoever reads the whole reads all of it.
+    static let maxDepth = 16
 
     /// By the length of their names, since few names are equally long.
     private static let entries: [[Entry]] = {
@@ -111,7 +113,8 @@ enum MessageDetails {
             guard let number = Double(text), number.isFinite else { return .string(text) }
             return .number(number)
         case .json:
-            guard value.count <= maxBytes * 4, let parsed = try? JSONValue(parsing: Array(value)) else {
+            guard value.count <= maxBytes * 4, let parsed = try? JSONValue(parsing: Array(value), maxDepth: maxDepth)
+            else {
                 return .string(text)
             }
             return parsed
