@@ -14,7 +14,7 @@ extension PolicyDefinition {
         name.hasPrefix(prefix) ? String(name.dropFirst(prefix.count)) : nil
     }
 
-    /// The policy of a channel: one try, and a review where it does not arrive.
+    /// The policy of a channel: one step, and a review where it does not arrive.
     init(ofChannel channel: String) {
         let mark = YAMLMark(line: 0, column: 0)
         let step = StepDefinition(
@@ -22,9 +22,7 @@ extension PolicyDefinition {
             maxTries: StepDefinition.defaultTries,
             mark: mark)
         self.init(
-            name: Self.name(ofChannel: channel), success: .delivered,
-            ack: AckSettings(
-                required: false, words: ["ok", "yes", "1"], scope: .conversation, askWithin: .seconds(300)),
+            name: Self.name(ofChannel: channel), success: .delivered, ack: AckSettings.none,
             expires: nil, catchUpGrace: .seconds(60), maxCalls: 1, maxCallsTotal: nil, repeats: nil, reopenAfter: nil,
             budget: nil, steps: [step], onExhausted: .review, onReject: .review,
             mark: mark)

@@ -56,6 +56,10 @@ public struct AckSettings: Sendable, Hashable {
     /// How long clocks stand still after the gateway asked which alert was meant.
     public var askWithin: Duration
 
+    /// What a policy has that does not say.
+    static let none = AckSettings(
+        required: false, words: ["ok", "yes", "1"], scope: .conversation, askWithin: .seconds(300))
+
     /// What a bare acknowledgement word means while several alerts are open.
     public enum Scope: String, Sendable, Hashable, CaseIterable {
         /// All that reached the person since the last answer.

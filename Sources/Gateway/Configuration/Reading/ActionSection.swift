@@ -134,13 +134,7 @@ struct RequestSection {
         guard let section = SectionReader(session, node, section: "http", title: "'http' of \(rule)") else {
             return nil
         }
-        let url = section.requiredText("url").flatMap { scalar -> String? in
-            if let url = BaseURL(scalar.text) { return url.text }
-            session.error(
-                "invalid_value", "\(scalar.shown) is no URL; write one such as https://example.com/answers",
-                at: scalar.mark)
-            return nil
-        }
+        let url = section.requiredURL("url", such: "https://example.com/answers")?.url.text
         let secret = session.secret("secret", of: section)?.value
         let action = RequestAction(
             url: url ?? "", secret: secret.flatMap { $0.isEmpty ? nil : Array($0.utf8) },

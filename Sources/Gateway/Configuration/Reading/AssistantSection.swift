@@ -15,19 +15,11 @@ struct AssistantSection {
         let api = section.word("api", AssistantAPI.self)
         if !section.has("api") { section.missing("api") }
         let key = session.secret("key", of: section)?.value ?? ""
-        let url = section.requiredText("url").flatMap { scalar -> String? in
-            if let url = BaseURL(scalar.text) {
-                if !key.isEmpty, !url.isSecure, !url.isLoopback {
-                    session.error(
-                        "insecure_api", "the key of \(title) would go over plain HTTP; use https", at: scalar.mark)
-                }
-                return url.text
-            }
-            session.error(
-                "invalid_value", "\(scalar.shown) is no URL; write one such as https://example.com/v1/messages",
-                at: scalar.mark)
-            return nil
+        let address = section.requiredURL("url", such: "https://example.com/v1/messages")
+        if let (url, mark) = address, !key.isEmpty, !url.isSecure, !url.isLoopback {
+            session.error("insecure_api", "the key of \(title) would go over plain HTTP; use https", at: mark)
         }
+        let url = address?.url.text
         let definition = AssistantDefinition(
             name: entry.name, api: api ?? .anthropic, url: url ?? "",
             key: key, model: section.requiredText("model")?.text ?? "",

@@ -21,7 +21,7 @@ struct PolicySection {
                 at: section.mark(of: "success"))
         }
         var policy = PolicyDefinition(
-            name: entry.name, success: success?.level ?? .delivered, ack: ack ?? Self.noAcknowledgement,
+            name: entry.name, success: success?.level ?? .delivered, ack: ack ?? AckSettings.none,
             expires: section.duration("expires", in: .seconds(60) ... .seconds(90 * 86_400)),
             catchUpGrace: section.duration("catch_up_grace", in: .zero ... .seconds(86_400)) ?? .seconds(60),
             maxCalls: section.integer("max_calls", in: 1...10) ?? 1,
@@ -60,12 +60,9 @@ struct PolicySection {
 
     // MARK: Acknowledgement
 
-    private static let noAcknowledgement = AckSettings(
-        required: false, words: ["ok", "yes", "1"], scope: .conversation, askWithin: .seconds(300))
-
     private func acknowledgement(_ node: YAMLNode, _ title: String) -> AckSettings? {
         guard let section = SectionReader(session, node, section: "ack", title: "'ack' of \(title)") else { return nil }
-        var ack = Self.noAcknowledgement
+        var ack = AckSettings.none
         ack.required = section.boolean("required") ?? false
         if let words = section.node("words") { ack.words = self.words(words) }
         ack.scope = section.word("scope", AckSettings.Scope.self) ?? .conversation

@@ -99,6 +99,14 @@ extension SectionReader {
         return nil
     }
 
+    /// A URL that must be there; `example` tells how one looks.
+    func requiredURL(_ key: String, such example: String) -> (url: BaseURL, mark: YAMLMark)? {
+        guard let scalar = requiredText(key) else { return nil }
+        if let url = BaseURL(scalar.text) { return (url, scalar.mark) }
+        session.error("invalid_value", "\(scalar.shown) is no URL; write one such as \(example)", at: scalar.mark)
+        return nil
+    }
+
     /// A value read by `parse`; reports what `parse` does not understand.
     func value<Value>(_ key: String, _ form: String, _ parse: (String) -> Value?) -> Value? {
         guard let scalar = scalar(key) else { return nil }
