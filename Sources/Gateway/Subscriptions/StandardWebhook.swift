@@ -19,6 +19,16 @@ enum StandardWebhook {
             ], body: body)
     }
 
+    /// The key that a secret stands for: Base64 behind `whsec_`, else its own bytes; `nil` for an empty one.
+    static func key(ofSecret text: String) -> [UInt8]? {
+        guard !text.isEmpty else { return nil }
+        let prefix = "whsec_"
+        if text.hasPrefix(prefix), let key = Base64.decode(String(text.dropFirst(prefix.count))), !key.isEmpty {
+            return key
+        }
+        return Array(text.utf8)
+    }
+
     /// `v1,` and base 64 of HMAC-SHA256 over `id.timestamp.body`.
     static func signature(id: String, timestamp: String, body: [UInt8], _ secret: [UInt8]) -> String {
         let signed = Array("\(id).\(timestamp).".utf8) + body

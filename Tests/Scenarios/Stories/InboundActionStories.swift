@@ -165,6 +165,21 @@ struct InboundActionStories {
         #expect(try gateway.reviewsOfAll().isEmpty)
     }
 
+    @Test(
+        "a secret is its own bytes, or Base64 behind whsec_", arguments: ["topsecret", "whsec_dG9wc2VjcmV0", "whsec_!"])
+    func secrets(_ secret: String) throws {
+        let gateway = try gateway("[{ http: { url: \"\(Self.hook)\", secret: \"\(secret)\" } }]") { _ in
+            Self.answer("")
+        }
+        try write("hello", gateway)
+        let request = try #require(gateway.hooked.first?.request)
+        let fields = Dictionary(uniqueKeysWithValues: request.headers.map { ($0.name, $0.value) })
+        let signed = "\(fields["webhook-id"] ?? "").\(fields["webhook-timestamp"] ?? "").".utf8 + request.body
+        let key = secret == "whsec_!" ? secret : "topsecret"
+        let code = MessageCode.hmac(.sha256, key: Array(key.utf8), Array(signed))
+        #expect(fields["webhook-signature"] == "v1," + Base64.encode(code))
+    }
+
     @Test("an answer without end is shown to a person, and not sent as forty messages")
     func endless() throws {
         let gateway = try gateway("[{ http: { url: \"\(Self.hook)\", reply: plain } }]") { _ in

@@ -137,7 +137,7 @@ struct RequestSection {
         let url = section.requiredURL("url", such: "https://example.com/answers")?.url.text
         let secret = session.secret("secret", of: section)?.value
         let action = RequestAction(
-            url: url ?? "", secret: secret.flatMap { $0.isEmpty ? nil : Array($0.utf8) },
+            url: url ?? "", secret: secret.flatMap(StandardWebhook.key(ofSecret:)),
             body: section.reference("body", to: .template),
             within: section.duration("within", in: .seconds(1) ... .seconds(3_600)) ?? .seconds(10),
             reply: section.reference("reply", to: .template),
