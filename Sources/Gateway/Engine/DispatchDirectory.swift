@@ -185,6 +185,8 @@ public struct InboundContext: Sendable, Hashable {
     public var contactVerified: Bool
     /// BCP 47, the contact's; `nil` when it is unknown.
     public var locale: String?
+    /// Whether it is the person who writes.
+    public var pin = PINStanding.missing
     /// What the searches found that the rules can come to.
     public var found: [DocumentsFound] = []
     /// What an assistant is told beside it.
@@ -244,6 +246,12 @@ public struct InboundDecision: Sendable, Hashable {
     public var emits: [String] = []
     /// STOP or START: what the person says, and to whom.
     public var consent: SpokenConsent?
+    /// A PIN is asked for.
+    public var asksPIN = false
+    /// Somebody without a PIN, or who tried too often, was told so.
+    var missesPIN = false
+    /// The replies may be those that were given last: whoever tries is told each time.
+    public var mayRepeat = false
     /// Words under which it is filed.
     public var tags: [String] = []
     /// To whom it goes on.

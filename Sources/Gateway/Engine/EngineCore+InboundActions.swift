@@ -180,7 +180,12 @@ extension EngineCore {
             let lane = lanes.first(where: { $0.sender == context.sender }) ?? lanes.first
         else { return false }
         let limiter = ReplyLimiter(book, context.number, now: now)
-        guard limiter.mayReply(isKnown: contact != nil), let marks = limiter.marks(of: text) else { return true }
+        guard limiter.mayReply(isKnown: contact != nil), let marks = limiter.marks(of: text) else {
+            var place = ErrorContext()
+            place.channel = context.kind
+            keepError(.replyWithheld, place)
+            return true
+        }
         let parts = ReplyParts.parts(of: text)
         guard parts.count <= Self.longestReply else { return false }
         var messages: [AcceptInput] = []

@@ -27,7 +27,8 @@ extension EngineCore {
         switch mark.kind {
         case .called: pauses.ended(mark.number, at: mark.at)
         case .exposed: exposures.learn(mark)
-        case .unfit, .bad, .consented, .optedOut, .inbound, .replied, .forwarded: book.set(mark, now: now)
+        case .unfit, .bad, .consented, .optedOut, .inbound, .replied, .forwarded, .proven, .wrongPIN:
+            book.set(mark, now: now)
         }
     }
 }

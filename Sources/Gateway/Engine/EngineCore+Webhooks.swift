@@ -175,8 +175,9 @@ extension EngineCore {
         let key = "in:" + message.providerID
         if answerAgain(key, ticket) { return }
         heard(message)
-        let context = context(.message(message), input)
-        let decision = directory.receive(context)
+        var context = context(.message(message), input)
+        checkPIN(input, &context)
+        var decision = directory.receive(context)
         let named = decision.acknowledges ? named(by: message, context.openAlerts) : nil
         let targets = named ?? context.openAlerts
         carryOut(decision, targets, .text(isNamed: named != nil))
@@ -184,16 +185,26 @@ extension EngineCore {
         if let consent = decision.consent {
             record(consent, of: message, from: .message(providerID: message.providerID, contact: input.contact))
         }
-        file(message, decision, context, input)
-        let texts = decision.replies.filter { context.mayReply && mayRepeat($0, to: message.from) }
-        answer(texts.isEmpty ? .empty : .reply(texts), input, ticket, key: key)
+        let withheld = capReplies(of: &decision, context)
+        file(message, decision, withheld: withheld, context, input)
+        answer(decision.replies.isEmpty ? .empty : .reply(decision.replies), input, ticket, key: key)
     }
 
-    /// Notes an automatic reply; `false` where it says once more what was said last.
-    private func mayRepeat(_ text: String, to number: String) -> Bool {
-        guard let marks = ReplyLimiter(book, number, now: now).marks(of: text) else { return false }
-        for mark in marks { keep(mark) }
-        return true
+    /// Leaves the replies that may be sent, and notes them; returns why others may not, as it is filed.
+    private func capReplies(of decision: inout InboundDecision, _ context: InboundContext) -> String? {
+        guard context.mayReply else {
+            defer { decision.replies = [] }
+            return decision.replies.isEmpty ? nil : "capped"
+        }
+        let count = decision.replies.count
+        let mayRepeat = decision.mayRepeat
+        decision.replies = decision.replies.filter { text in
+            let limiter = ReplyLimiter(book, context.number, now: now)
+            guard let marks = mayRepeat ? limiter.marks() : limiter.marks(of: text) else { return false }
+            for mark in marks { keep(mark) }
+            return true
+        }
+        return decision.replies.count < count ? "repeated" : nil
     }
 
     /// The window opens, and the channel reaches the number after all.
@@ -297,11 +308,15 @@ extension EngineCore {
     }
 
     private func file(
-        _ message: InboundMessage, _ decision: InboundDecision, _ context: InboundContext, _ input: WebhookInput
+        _ message: InboundMessage, _ decision: InboundDecision, withheld: String?, _ context: InboundContext,
+        _ input: WebhookInput
     ) {
         let kind = message.kind.rawValue
         let id = ids.next(at: now)
-        var body: JSONObject = ["text": .string(message.text), "media": announce(message, inbound: id, input)]
+        let (text, pin) = filedPIN(message, input, decision, context.pin)
+        var body: JSONObject = ["text": .string(text), "media": announce(message, inbound: id, input)]
+        body["pin"] = pin
+        body["withheld"] = withheld.map(JSONValue.string)
         if !message.details.isEmpty { body["details"] = .object(message.details) }
         file(
             decision, context, channel: kind, to: message.to, providerID: message.providerID, body: body, as: id)

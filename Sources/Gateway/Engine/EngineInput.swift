@@ -109,6 +109,8 @@ public struct WebhookInput: Sendable {
     public var contactVerified: Bool
     /// BCP 47, the contact's; `nil` when it is unknown.
     public var locale: String?
+    /// What there is of the person's PIN; `nil` when they have none, or no rule needs one.
+    public var pin: PINCheck?
     /// The only boat of a contact whose verified address wrote; `nil` where there is none, or several.
     public var boat: String?
     /// What the searches found that the rules can come to.

@@ -33,6 +33,7 @@ public enum ErrorCode: String, Sendable, Hashable, CaseIterable {
     case webhookMalformed = "webhook_malformed"
     case webhookUnknownToken = "webhook_unknown_token"
     case inboundActionFailed = "inbound_action_failed"
+    case replyWithheld = "reply_withheld"
     case outgoingFailed = "outgoing_failed"
     case outgoingGone = "outgoing_gone"
     case outgoingGivenUp = "outgoing_given_up"
@@ -66,8 +67,8 @@ public enum ErrorCode: String, Sendable, Hashable, CaseIterable {
         case .providerRateLimited, .providerOptedOut: .info
         case .providerInvalidRecipient, .providerOutsideWindow, .providerUnavailable, .requestAmbiguous,
             .lookUpUnanswered, .attemptFailed, .attemptUndelivered, .circuitOpened, .receiptsFell, .deliveryExpired,
-            .budgetDenied, .webhookBadSignature, .webhookMalformed, .webhookUnknownToken, .outgoingFailed,
-            .outgoingGone, .mediaRefused:
+            .budgetDenied, .webhookBadSignature, .webhookMalformed, .webhookUnknownToken, .replyWithheld,
+            .outgoingFailed, .outgoingGone, .mediaRefused:
             .warning
         case .providerAuth, .providerInvalidSender, .providerContent, .providerUnknown, .senderRemoved, .requestFault,
             .inboundActionFailed, .providerCircuitOpened, .deliveryExhausted, .deliveryBlockedBudget, .outgoingGivenUp,
@@ -108,6 +109,7 @@ public enum ErrorCode: String, Sendable, Hashable, CaseIterable {
         case .webhookMalformed: "A webhook was not one that its path takes."
         case .webhookUnknownToken: "A webhook named a delivery that does not exist."
         case .inboundActionFailed: "A rule could not do something about what came in; it is filed all the same."
+        case .replyWithheld: "An automatic answer was not sent: so many went to the number, or it repeats the last one."
         case .outgoingFailed: "Another system could not be told something; it is tried again."
         case .outgoingGone: "Another system answered that it wants to be told no more."
         case .outgoingGivenUp: "Another system could not be told something for a day; it was given up."

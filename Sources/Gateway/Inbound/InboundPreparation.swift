@@ -5,18 +5,23 @@ public struct InboundPreparation: Sendable {
     let records: any RecordStore
     /// How much the rules want an assistant to be told, at most; `nil` without one.
     let materialWish: (history: Int, documents: Int)?
+    /// How PINs are asked for; `nil` where no rule needs one.
+    let pinSettings: PINSettings?
 
     /// Prepares for the rules of a configuration. Its methods block as those of the store do.
     public init(_ directory: ConfigurationDirectory, _ records: any RecordStore) {
         self.directory = directory
         self.records = records
-        materialWish = Self.wish(of: directory.runningConfiguration.inboundRules)
+        let configuration = directory.runningConfiguration
+        materialWish = Self.wish(of: configuration.inboundRules)
+        let needsPIN = configuration.inboundRules.contains { $0.actions.contains(where: \.needsPIN) }
+        pinSettings = needsPIN ? configuration.pin : nil
     }
 
     /// Adds what is known. What cannot be read is left out: the message is filed all the same, and a search that found
     /// nothing to read asks a person.
     public func complete(_ input: inout WebhookInput, now: Timestamp) {
-        let content: InboundContext.Content
+        var content: InboundContext.Content
         switch input.event {
         case .message(let message): content = .message(message)
         case .call(let call) where call.call != .ended: content = .call(call)
@@ -25,7 +30,14 @@ public struct InboundPreparation: Sendable {
         var context = InboundContext(content, now: now)
         identify(context, &input)
         context.take(input)
-        if case .message(let message) = content, !message.media.isEmpty { input.boat = boat(input) }
+        if case .message(var message) = content {
+            if !message.media.isEmpty { input.boat = boat(input) }
+            if let question = checkPIN(message, &input, now: now) {
+                message.text = question
+                content = .message(message)
+                context.content = content
+            }
+        }
         for search in InboundRouter(directory: directory).searches(context) {
             guard var matches = try? search.run(records) else { continue }
             if case .message = content { matches.documents = matches.documents.map { linked($0, now) } }

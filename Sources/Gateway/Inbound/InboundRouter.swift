@@ -7,12 +7,16 @@ struct InboundRouter {
     let directory: ConfigurationDirectory
 
     func decide(_ inbound: InboundContext) -> InboundDecision {
+        if let decision = refusal(inbound) { return decision }
         if case .message(let message) = inbound.content, let decision = keyword(message, inbound) { return decision }
         var decision = InboundDecision(rule: "")
         for rule in directory.configuration.inboundRules {
             guard holds(rule.when, inbound) else { continue }
             decision.rule = rule.name
-            for step in rule.actions where holds(step.when, inbound) { apply(step.action, inbound, &decision) }
+            for step in steps(of: rule, inbound) where holds(step.when, inbound) {
+                guard admits(step, inbound, &decision) else { continue }
+                apply(step.action, inbound, &decision)
+            }
             if !rule.continues { break }
         }
         return decision
@@ -108,7 +112,7 @@ struct InboundRouter {
         _ template: String, _ inbound: InboundContext, _ decision: inout InboundDecision,
         values: [String: TemplateValue] = [:]
     ) {
-        guard inbound.mayReply, case .message(let message) = inbound.content,
+        guard case .message(let message) = inbound.content,
             let definition = directory.configuration.templates[template]
         else { return }
         let locale = inbound.locale ?? directory.configuration.gateway.defaultLocale

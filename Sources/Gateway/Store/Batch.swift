@@ -110,13 +110,18 @@ public struct AddressMark: Sendable, Hashable {
         case replied
         /// What came from the number went on to somebody else at `at`.
         case forwarded
+        /// Whoever writes from the number proved at `at` to be the contact that the scope names.
+        case proven
+        /// A wrong PIN came from the number at `at`.
+        case wrongPIN = "wrong_pin"
     }
 
     /// E.164 with `+`.
     public var number: String
     /// What it says.
     public var kind: Kind
-    /// A channel's name, a sender, or `*`; of a reply its place and the beginning of its hash.
+    /// A channel's name, a sender, or `*`; of a reply its place and the beginning of its hash; of a
+    /// proof the contact, of a wrong PIN its place.
     public var scope: String
     /// When it was learned.
     public var at: Timestamp

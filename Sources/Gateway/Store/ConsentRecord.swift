@@ -22,7 +22,7 @@ public struct ConsentRecord: Sendable, Hashable {
         switch mark.kind {
         case .consented: isGranted = true
         case .optedOut: isGranted = false
-        case .unfit, .bad, .inbound, .called, .exposed, .replied, .forwarded: return nil
+        case .unfit, .bad, .inbound, .called, .exposed, .replied, .forwarded, .proven, .wrongPIN: return nil
         }
         number = mark.number
         sender = mark.scope

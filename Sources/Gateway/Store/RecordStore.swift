@@ -7,12 +7,16 @@ public protocol RecordStore: Sendable {
     /// By its id, or by that of one which was merged into it.
     func contact(_ id: String) throws(StoreError) -> ContactRecord?
     /// Puts a contact, with its preferences, and boats; another contact goes, and is found under this one from then on,
-    /// with what was filed under it. All of it or nothing.
+    /// with what was filed under it, and its PIN where this one has none. All of it or nothing.
     func merge(_ contact: ContactRecord, from other: String, _ boats: [BoatRecord]) throws(StoreError)
     /// The contact into which one was merged; `nil` for every other id.
     func successor(ofContact id: String) throws(StoreError) -> String?
     /// Replaces what a contact wants; `nil` for nothing. Whether the contact is there.
     func putPreferences(_ preferences: ContactPreferences?, ofContact id: String) throws(StoreError) -> Bool
+    /// Replaces the PIN of a contact; `nil` for none. Whether the contact is there.
+    func putPIN(_ pin: PINRecord?, ofContact id: String) throws(StoreError) -> Bool
+    /// The PIN of a contact, by its own id; `nil` when it has none.
+    func pin(ofContact id: String) throws(StoreError) -> PINRecord?
     /// Whether it was there.
     func removeContact(_ id: String) throws(StoreError) -> Bool
     func contacts(after: String?, limit: Int) throws(StoreError) -> [ContactRecord]

@@ -19,8 +19,12 @@ struct RequestFaults {
     /// Throws 400 `invalid_request` when there are faults.
     func check() throws(Problem) {
         guard !details.isEmpty else { return }
-        throw Problem(
-            400, "invalid_request", "The request has faults; each is listed with its place.", errors: details)
+        throw problem
+    }
+
+    /// What a request with these faults is answered.
+    var problem: Problem {
+        Problem(400, "invalid_request", "The request has faults; each is listed with its place.", errors: details)
     }
 
     /// A member's name in a JSON pointer (RFC 6901 section 3), cut: names come from outside. By scalars, because a

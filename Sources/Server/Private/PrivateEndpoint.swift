@@ -276,6 +276,7 @@ public final class PrivateEndpoint: Sendable {
         case (_, "contacts", 3) where action == "consents": try consents(request, id, respond)
         case (_, "contacts", 3) where action == "merge": try mergeContact(request, id, respond)
         case (_, "contacts", 3) where action == "preferences": try preferences(request, id, respond)
+        case (_, "contacts", 3) where action == "pin": try pin(request, id, respond)
         case (_, "boats", 1...2): try boats(request, id, respond)
         case ("GET", "documents", 2) where id == "search": try searchDocuments(request, respond)
         case (_, "documents", 1...2) where id != "search": try documents(request, id, respond)

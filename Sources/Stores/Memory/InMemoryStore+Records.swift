@@ -25,6 +25,16 @@ extension InMemoryStore: RecordStore {
         }
     }
 
+    package func putPIN(_ pin: PINRecord?, ofContact id: String) throws(StoreError) -> Bool {
+        read { contents in
+            guard contents.contacts[ByteKey(id)] != nil else { return false }
+            contents.pins[ByteKey(id)] = pin
+            return true
+        }
+    }
+
+    package func pin(ofContact id: String) throws(StoreError) -> PINRecord? { read { $0.pins[ByteKey(id)] } }
+
     package func contact(_ id: String) throws(StoreError) -> ContactRecord? {
         try read(.contact) { contents in
             contents.contacts[ByteKey(id)] ?? contents.aliases[ByteKey(id)].flatMap { contents.contacts[ByteKey($0)] }
@@ -36,7 +46,9 @@ extension InMemoryStore: RecordStore {
             contents.contacts[ByteKey(contact.id)] = contact
             contents.aliases[ByteKey(contact.id)] = nil
             for boat in boats { contents.boats[ByteKey(boat.id)] = boat }
+            let pin = contents.pins[ByteKey(contact.id)] ?? contents.pins[ByteKey(other)]
             contents.removeContact(other)
+            contents.pins[ByteKey(contact.id)] = pin
             // What went into the other one before goes along.
             for (alias, target) in contents.aliases where ByteKey(target) == ByteKey(other) {
                 contents.aliases[alias] = contact.id
@@ -154,6 +166,7 @@ extension StoreContents {
         let key = ByteKey(id)
         let wasThere = contacts[key] != nil
         contacts[key] = nil
+        pins[key] = nil
         for boat in boats.all() where boat.contacts.contains(where: { ByteKey($0.contact) == key }) {
             boats[ByteKey(boat.id)]?.contacts.removeAll { ByteKey($0.contact) == key }
         }

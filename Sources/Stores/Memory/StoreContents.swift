@@ -36,6 +36,7 @@ struct StoreContents: Sendable {
     var contacts = SortedTable<ByteKey, ContactRecord>()
     /// Contacts that were merged, and into which.
     var aliases: [ByteKey: String] = [:]
+    var pins: [ByteKey: PINRecord] = [:]
     var boats = SortedTable<ByteKey, BoatRecord>()
     var documents = SortedTable<ByteKey, DocumentRecord>()
     var keys = SortedTable<ByteKey, KeyRecord>()

@@ -19,6 +19,9 @@ extension SQLiteRecords {
             try database.put(contact)
             try database.run("UPDATE contact SET preferences = ? WHERE id = ?", preferences, .text(contact.id))
             for boat in boats { try database.put(boat) }
+            try database.run(
+                "INSERT OR IGNORE INTO pin SELECT ?, hash, since FROM pin WHERE contact = ?", .text(contact.id),
+                .text(other))
             try database.removeContact(other)
             // What went into the other one before goes along.
             try database.run(
@@ -43,6 +46,27 @@ extension SQLiteRecords {
             try database.run(
                 "UPDATE contact SET preferences = ? WHERE id = ?", bytes.map(SQLValue.blob) ?? .null, .text(id))
             return database.changes > 0
+        }
+    }
+
+    package func putPIN(_ pin: PINRecord?, ofContact id: String) throws(StoreError) -> Bool {
+        try change { database throws(StoreError) in
+            guard let pin else {
+                try database.run("DELETE FROM pin WHERE contact = ?", .text(id))
+                return try database.ownContact(id) != nil
+            }
+            try database.run(
+                "REPLACE INTO pin SELECT id, ?, ? FROM contact WHERE id = ?", .text(pin.hash),
+                .integer(pin.since.milliseconds), .text(id))
+            return database.changes > 0
+        }
+    }
+
+    package func pin(ofContact id: String) throws(StoreError) -> PINRecord? {
+        try read { database throws(StoreError) in
+            try database.first("SELECT hash, since FROM pin WHERE contact = ?", .text(id)) {
+                PINRecord(hash: $0.text(0), since: Timestamp(milliseconds: $0.integer(1)))
+            }
         }
     }
 
@@ -155,6 +179,7 @@ extension Database {
     fileprivate func removeContact(_ id: String) throws(StoreError) -> Bool {
         try run("DELETE FROM address WHERE contact = ?", .text(id))
         try run("DELETE FROM boat_contact WHERE contact = ?", .text(id))
+        try run("DELETE FROM pin WHERE contact = ?", .text(id))
         try run("DELETE FROM contact WHERE id = ?", .text(id))
         return changes > 0
     }
@@ -169,7 +194,7 @@ extension Database {
         return try ownContact(successor)
     }
 
-    private func ownContact(_ id: String) throws(StoreError) -> ContactRecord? {
+    fileprivate func ownContact(_ id: String) throws(StoreError) -> ContactRecord? {
         let found = try first(
             "SELECT name, locale, time_zone, preferences FROM contact WHERE id = ?", .text(id)
         ) { row throws(StoreError) in

@@ -13,6 +13,7 @@ enum Schema {
             SQLMigrations.Step(13, version13), SQLMigrations.Step(14, version14), SQLMigrations.Step(15, version15),
             SQLMigrations.Step(16, version16), SQLMigrations.Step(17, version17), SQLMigrations.Step(18, version18),
             SQLMigrations.Step(19, version19), SQLMigrations.Step(20, version20), SQLMigrations.Step(21, version21),
+            SQLMigrations.Step(24, version24),
         ])
 
     /// Identifiers rise with time, so their tables grow at the end and cost little; keys that clients and providers
@@ -223,5 +224,11 @@ enum Schema {
         CREATE INDEX media_boat ON media(boat, id) WHERE boat IS NOT NULL;
         CREATE INDEX media_contact ON media(contact, id) WHERE contact IS NOT NULL;
         ALTER TABLE document ADD COLUMN media INTEGER;
+        """
+
+    /// With what contacts prove that it is them who write.
+    private static let version24 = """
+        CREATE TABLE pin(contact TEXT PRIMARY KEY NOT NULL, hash TEXT NOT NULL, since INTEGER NOT NULL)
+            STRICT, WITHOUT ROWID;
         """
 }

@@ -22,6 +22,23 @@ struct RecordCommandTests {
         #expect(run.api.requests.count == 1)
     }
 
+    @Test("a PIN comes from standard input, its first line alone, and only that it is set is shown")
+    func pin() {
+        let set: JSONValue = ["set": true, "since": "2026-11-27T09:00:00Z"]
+        let none: JSONValue = ["set": false, "since": .null]
+        let run = TestRun.online([(200, set), (200, set), (200, none)], files: ["-": "2580\nmore\n"])
+        #expect(run.run("contacts", "pin", "ana", "--set") == 0)
+        #expect(run.run("contacts", "pin", "ana") == 0)
+        #expect(run.run("contacts", "pin", "ana", "--remove") == 0)
+        #expect(run.api.requests.map(\.method) == ["PUT", "GET", "DELETE"])
+        #expect(run.api.requests.allSatisfy { $0.path == "/v1/contacts/ana/pin" })
+        #expect(run.api.requests.first?.body == ["pin": "2580"])
+        #expect(
+            run.output.lines == ["ana: set on 2026-11-27T09:00:00Z", "ana: set on 2026-11-27T09:00:00Z", "ana: no PIN"])
+        #expect(run.run("contacts", "pin", "ana", "--set", "--remove") == 2)
+        #expect(run.api.requests.count == 3)
+    }
+
     @Test("a contact's consents are shown as they count, and with --history every statement")
     func consents() {
         let consent: JSONValue = [

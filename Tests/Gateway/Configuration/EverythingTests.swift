@@ -164,7 +164,7 @@ struct EverythingTests {
         #expect(configuration.outboundRules[1].deferral == Deferral(times: ["nights", "office"]))
         #expect(configuration.outboundRules[0].action == .reject("no"))
         let steps = configuration.inboundRules[1].actions
-        #expect(steps.count == 11)
+        #expect(steps.count == 12)
         #expect(steps[5].action == .tag(["warranty", "2027"]) && steps[5].when.map(\.field) == [.contact])
         #expect(steps[6].action == .optOut(isForAll: false))
         #expect(
@@ -180,6 +180,11 @@ struct EverythingTests {
             steps[9].action
                 == .assist(
                     AssistAction(assistant: "model", mode: .send, otherwise: "due", history: 4, documents: 2)))
+        #expect(steps[10].needsPIN && !steps[9].needsPIN)
+        var pin = PINSettings(ask: "due")
+        (pin.wrong, pin.locked, pin.missing) = ("due", "due", "due")
+        (pin.lasts, pin.within, pin.tries, pin.lockout) = (.seconds(1_800), .seconds(300), 3, .seconds(7_200))
+        #expect(configuration.pin == pin)
         let assistant = try #require(configuration.assistants["model"])
         #expect(assistant.key == "7" && assistant.maxTokens == 300 && assistant.perDay?.text == "5.00 CHF")
         let menu = try #require(configuration.menus["main"])

@@ -256,4 +256,42 @@ struct RecordContractTests {
         #expect(try records.inbound(before: Sample.id(3), limit: 1) == [known])
         #expect(try records.inbound(before: nil, limit: 0).isEmpty)
     }
+
+    @Test("a PIN belongs to a contact that is there, is replaced, and goes with it", arguments: StoreKind.allCases)
+    func pins(_ kind: StoreKind) throws {
+        let records = try StoreFixture(kind).records
+        let (pin, other) = (PINRecord(hash: "h", since: Sample.time(1)), PINRecord(hash: "i", since: Sample.time(2)))
+        #expect(try !records.putPIN(pin, ofContact: "a"))
+        #expect(try records.pin(ofContact: "a") == nil)
+        try records.put(Sample.contact("a", ("+441", true)))
+        #expect(try records.putPIN(nil, ofContact: "a"))
+        #expect(try records.putPIN(pin, ofContact: "a"))
+        try records.put(Sample.contact("a", ("+442", true)))
+        #expect(try records.pin(ofContact: "a") == pin, "it is kept when the contact is put again")
+        #expect(try records.putPIN(other, ofContact: "a"))
+        #expect(try records.pin(ofContact: "a") == other)
+        #expect(try records.removeContact("a"))
+        try records.put(Sample.contact("a"))
+        #expect(try records.pin(ofContact: "a") == nil)
+        #expect(try records.putPIN(pin, ofContact: "a"))
+        #expect(try records.putPIN(nil, ofContact: "a"))
+        #expect(try records.pin(ofContact: "a") == nil)
+    }
+
+    @Test(
+        "of two contacts that are merged the first one's PIN is kept, else that of the other",
+        arguments: StoreKind.allCases)
+    func mergedPINs(_ kind: StoreKind) throws {
+        let records = try StoreFixture(kind).records
+        let (first, second) = (PINRecord(hash: "h", since: Sample.time(1)), PINRecord(hash: "i", since: Sample.time(2)))
+        for id in ["a", "b", "c"] { try records.put(Sample.contact(id)) }
+        #expect(try records.putPIN(first, ofContact: "b"))
+        #expect(try records.putPIN(second, ofContact: "c"))
+        try records.merge(Sample.contact("a"), from: "b", [])
+        #expect(try records.pin(ofContact: "a") == first)
+        #expect(try records.pin(ofContact: "b") == nil)
+        try records.merge(Sample.contact("a"), from: "c", [])
+        #expect(try records.pin(ofContact: "a") == first)
+        #expect(try records.pin(ofContact: "c") == nil)
+    }
 }

@@ -46,4 +46,6 @@ public struct GatewayConfiguration: Sendable {
     public var budgets: Definitions<BudgetDefinition>
     /// Language models that draft answers, by name; holds secrets.
     public var assistants = Definitions<AssistantDefinition>()
+    /// How people prove that it is them; `nil` where nobody is asked.
+    public var pin: PINSettings?
 }

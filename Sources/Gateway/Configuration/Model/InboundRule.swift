@@ -20,6 +20,8 @@ public struct InboundStep: Sendable {
     public var action: InboundAction
     /// All must hold beside those of the rule; empty for always.
     public var when: [Condition]
+    /// Only for who proves with a PIN that it is them.
+    public var needsPIN = false
 }
 
 /// What an entry of `do:` does.

@@ -33,6 +33,16 @@ struct ActionSection {
             section.node("http").flatMap { RequestSection(session: session).read($0, of: rule) }.map { .request($0) },
             section.node("assist").flatMap { AssistSection(session: session).read($0, of: rule) }.map { .assist($0) },
         ]
+        let needsPIN = section.boolean("pin") ?? false
+        if needsPIN, !session.hasPIN {
+            session.error(
+                "missing_pin",
+                "\(section.title) needs a PIN, but nothing says how it is asked for; add 'pin: { ask: TEMPLATE }' to the file",
+                at: section.mark(of: "pin"))
+        }
+        if needsPIN, section.has("menu") {
+            section.idle("pin", "a PIN is asked for in messages only")
+        }
         section.later("task")
         section.finish()
         let keys = Self.keys.filter(section.has)
@@ -41,11 +51,11 @@ struct ActionSection {
                 "two_actions",
                 "one entry of 'do' has \(keys.joined(separator: " and ")); write them as separate entries",
                 at: node.mark)
-        } else if section.present == ["when"] {
+        } else if keys.isEmpty, !section.present.isEmpty, section.present.allSatisfy(["when", "pin"].contains) {
             session.error(
                 "missing_action", "an entry of 'do' has conditions alone; add what is done", at: node.mark)
         }
-        return actions.compactMap { $0 }.first.map { InboundStep(action: $0, when: when) }
+        return actions.compactMap { $0 }.first.map { InboundStep(action: $0, when: when, needsPIN: needsPIN) }
     }
 
     private static let keys = [

@@ -19,6 +19,8 @@ struct FileSection {
         let templates = TemplateSection(session: session).read(root.node("templates"))
         let policies = PolicySection(session: session).read(root.requiredNode("policies"))
         let assistants = AssistantSection(session: session).read(root.node("assistants"))
+        let pin = PINSection(session: session).read(root.node("pin"))
+        session.hasPIN = root.has("pin")
         let rules = RuleSection(session: session).read(root.requiredNode("rules"))
         let optOut = OptOutSection(session: session).read(root.node("opt_out"))
         let menus = MenuSection(session: session).read(root.node("menus"))
@@ -35,6 +37,7 @@ struct FileSection {
             menus: menus, prices: prices, simulator: simulator, warranties: warranties, media: media, hash: "",
             fileHash: "", budgets: budgets)
         configuration.assistants = assistants
+        configuration.pin = pin
         if !providers.contains(where: { $0.api == .simulator }) {
             configuration.gateway.simulatorListener = nil
         } else if gateway.simulatorListener == nil {

@@ -25,6 +25,8 @@ final class ReadingSession {
     var times = Definitions<NamedTimes>()
     var patterns: [(name: String, detector: Detector)] = []
     var channels = Definitions<ChannelSettings>()
+    /// The section `pin` is there.
+    var hasPIN = false
     /// Templates with errors of their own, which need no further ones.
     var brokenTemplates: Set<String> = []
 

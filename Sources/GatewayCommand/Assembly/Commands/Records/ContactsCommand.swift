@@ -14,6 +14,9 @@ struct ContactsCommand {
         if parsed.path.last == "merge", parsed.value("from") == nil {
             throw CommandFailure("no_contact", "name the other contact with --from", exit: UsageError.exitCode)
         }
+        if parsed.has("set"), parsed.has("remove") {
+            throw CommandFailure("two_actions", "a PIN is set or removed, not both", exit: UsageError.exitCode)
+        }
         let query = parsed.path.last == "list" ? try RecordTable.query(parsed) : ""
         let api = try context.connect(try APIAccess(parsed, context))
         switch parsed.path.last {
@@ -23,6 +26,7 @@ struct ContactsCommand {
         case "merge":
             let body: JSONValue = ["from": .string(parsed.value("from") ?? "")]
             table.show(try api.value("POST", path + "/merge", body: body), parsed)
+        case "pin": try changePIN(path + "/pin", parsed, api)
         case "import": return try ContactFile(parsed, context).send(over: api)
         case "put": table.show(try api.value("PUT", path, body: body), parsed)
         default:
@@ -30,6 +34,25 @@ struct ContactsCommand {
             context.print("deleted \(PlainText.line(id))")
         }
         return 0
+    }
+
+    /// From standard input, so that it is in no list of processes and no history of a shell.
+    private func changePIN(
+        _ path: String, _ parsed: ParsedCommand, _ api: any GatewayAPI
+    ) throws(CommandFailure) {
+        let answer: JSONValue
+        if parsed.has("remove") {
+            answer = try api.value("DELETE", path)
+        } else if parsed.has("set") {
+            let text = String(decoding: try context.readFile("-"), as: UTF8.self)
+            let line = text.prefix { !$0.isNewline }
+            answer = try api.value("PUT", path, body: ["pin": .string(String(line))])
+        } else {
+            answer = try api.value("GET", path)
+        }
+        if parsed.value("output") == "json" { return context.print(answer) }
+        let since = answer["since"]?.string.map { "set on \($0)" }
+        context.print(PlainText.line(parsed.value("ID") ?? "") + ": " + (since ?? "no PIN"))
     }
 
     private func showConsents(

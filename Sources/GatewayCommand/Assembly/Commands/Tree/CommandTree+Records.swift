@@ -47,6 +47,17 @@ extension CommandTree {
                     output(["text", "json"]),
                 ], positionals: [contactID]),
             CommandSpec(
+                "pin", "Show whether a contact has a PIN, set it or remove it.",
+                discussion: """
+                    Four to twelve digits, read from standard input. Nobody can read them again.
+
+                      gateway contacts pin anna --set < pin.txt
+                    """,
+                options: [
+                    .flag("set", "Read a new one from standard input."), .flag("remove", "Remove it."),
+                    output(["text", "json"]),
+                ], positionals: [contactID]),
+            CommandSpec(
                 "import", "Create or change the contacts of a CSV file, row by row.",
                 discussion: """
                     The first row names the columns, in any order: id, and where wanted name, phone, phone_verified, \

@@ -1,0 +1,54 @@
+// Steps of rules that need a PIN.
+
+extension InboundRouter {
+    /// The steps of a rule that are carried out now. Those without a PIN were carried out when the question came in that
+    /// is answered now.
+    func steps(of rule: InboundRule, _ inbound: InboundContext) -> [InboundStep] {
+        guard inbound.pin == .answered, rule.actions.contains(where: \.needsPIN) else { return rule.actions }
+        return rule.actions.filter(\.needsPIN)
+    }
+
+    /// Whether a step may be carried out; otherwise what is needed for it is asked for, once.
+    func admits(_ step: InboundStep, _ inbound: InboundContext, _ decision: inout InboundDecision) -> Bool {
+        guard step.needsPIN, let settings = directory.configuration.pin else { return true }
+        switch inbound.pin {
+        case .proven, .answered: return true
+        case .unproven:
+            if !decision.asksPIN { reply(settings.ask, inbound, &decision) }
+            decision.asksPIN = inbound.mayReply
+            decision.mayRepeat = true
+        case .locked, .refused: tellLocked(inbound, &decision)
+        case .missing:
+            var template = settings.missing
+            if template == nil, case .search(let search) = step.action { template = search.unverified }
+            guard let template, case .message = inbound.content else {
+                decision.review = decision.review ?? "pin_missing"
+                return false
+            }
+            if !decision.missesPIN { reply(template, inbound, &decision) }
+            decision.missesPIN = true
+        }
+        return false
+    }
+
+    /// The answer to somebody who was asked for a PIN and wrote another one; `nil` for every other message.
+    func refusal(_ inbound: InboundContext) -> InboundDecision? {
+        guard let settings = directory.configuration.pin, case .refused(let refusal) = inbound.pin else { return nil }
+        var decision = InboundDecision(rule: "pin")
+        decision.mayRepeat = true
+        switch refusal {
+        case .wrong: reply(settings.wrong ?? settings.ask, inbound, &decision)
+        case .last:
+            decision.review = "pin_locked"
+            tellLocked(inbound, &decision)
+        case .locked: tellLocked(inbound, &decision)
+        }
+        return decision
+    }
+
+    private func tellLocked(_ inbound: InboundContext, _ decision: inout InboundDecision) {
+        guard !decision.missesPIN, let template = directory.configuration.pin?.locked else { return }
+        decision.missesPIN = true
+        reply(template, inbound, &decision)
+    }
+}
