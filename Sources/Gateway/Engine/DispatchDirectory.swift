@@ -260,6 +260,8 @@ public struct InboundDecision: Sendable, Hashable {
     public var requests: [RequestAction] = []
     /// Which language models are asked for an answer.
     public var assists: [AssistAction] = []
+    /// Which tasks are made of it.
+    public var tasks: [TaskCreation] = []
 
     /// A decision of a rule.
     public init(rule: String) { self.rule = rule }

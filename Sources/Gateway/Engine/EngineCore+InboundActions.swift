@@ -34,6 +34,10 @@ extension EngineCore {
             keepError(.inboundActionFailed, place)
         }
         if !decision.tags.isEmpty { filed["tags"] = .array(decision.tags.map(JSONValue.string)) }
+        if !decision.tasks.isEmpty {
+            filed["tasks"] = .array(
+                decision.tasks.map { .string(makeTask($0, decision.rule, inbound, context).text(.task)) })
+        }
         var messages: [JSONValue] = []
         for action in decision.forwards {
             let sent = forward(action, inbound, context) { failed("forward", $0) }

@@ -212,6 +212,7 @@ public final class EngineCore {
         case .consents(let consents, let contact, let key, let ticket):
             take(consents, ofContact: contact, by: key, ticket)
         case .answerReview(let answer, let ticket): take(answer, ticket)
+        case .task(let change, let ticket): take(change, ticket)
         case .warranty(let change, let ticket): take(change, ticket)
         case .media(let change, let ticket): take(change, ticket)
         case .mailing(let mailing, let ticket): take(mailing, ticket)
@@ -304,6 +305,8 @@ public struct EngineCounters: Sendable, Hashable {
     public var ended: [DeliveryPhase: Int] = [:]
     /// Questions to people that were opened.
     public var reviews = 0
+    /// Tasks that were made.
+    public var tasks = 0
     /// Deliveries that reached a person over more than one attempt.
     public var duplicateExposures = 0
     /// Texts sent again although the first request may have been processed.

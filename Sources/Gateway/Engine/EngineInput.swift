@@ -14,6 +14,8 @@ public enum EngineInput: Sendable {
     case consents([ConsentRecord], ofContact: String? = nil, by: String, ticket: Int)
     /// A person's answer to a review.
     case answerReview(ReviewAnswer, ticket: Int)
+    /// What a person does about a task: `tasked`, `taskRefused` or `notFound`.
+    case task(TaskChange, ticket: Int)
     /// A change of the register of warranties: `recorded`, or `notFound`.
     case warranty(WarrantyChange, ticket: Int)
     /// A change of a file that a person sent: `recorded`, or `notFound`.
@@ -157,6 +159,10 @@ public enum EngineAnswer: Sendable, Hashable {
     case reviewClosed(ReviewRecord)
     /// Nothing waits for this review's approval; it is still open.
     case nothingToApprove
+    /// The task as it is now.
+    case tasked(TaskRecord)
+    /// Nothing was done about the task.
+    case taskRefused(TaskRefusal)
     /// The store refused: nothing happened, try again.
     case unavailable(StoreError)
 }

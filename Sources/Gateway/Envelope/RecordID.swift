@@ -39,6 +39,7 @@ extension RecordID {
         case error = "err"
         case subscription = "sub"
         case media = "med"
+        case task = "tsk"
     }
 
     private static let alphabet = Array("0123456789abcdefghjkmnpqrstvwxyz".utf8)

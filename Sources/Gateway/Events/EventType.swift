@@ -52,6 +52,16 @@ public enum EventType: String, Sendable, Hashable, CaseIterable {
     case reviewOpened = "review.opened"
     /// A person answered, or the question became moot.
     case reviewClosed = "review.closed"
+    /// Work for a person was made.
+    case taskCreated = "task.created"
+    /// A worker took it.
+    case taskAccepted = "task.accepted"
+    /// A worker gave it back.
+    case taskRejected = "task.rejected"
+    /// It is done.
+    case taskCompleted = "task.completed"
+    /// Nobody is to do it any more.
+    case taskCanceled = "task.canceled"
     /// A person gave or withdrew consent.
     case consentChanged = "consent.changed"
     /// A batch is over.

@@ -69,6 +69,7 @@ struct InboundRouter {
         case .forward(let forward): decision.forwards.append(forward)
         case .request(let request): decision.requests.append(request)
         case .assist(let assist): if case .message = inbound.content { decision.assists.append(assist) }
+        case .task(let task): decision.tasks.append(task)
         case .ignore: break
         }
     }

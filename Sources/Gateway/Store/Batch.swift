@@ -58,6 +58,8 @@ public struct Batch: Sendable, Hashable {
     public var published: [PublishedRecord] = []
     /// Files that people sent: inserted, or replaced by their id, in order.
     public var media: [MediaRecord] = []
+    /// Work for people: inserted, or replaced by their id, in order.
+    public var tasks: [TaskRecord] = []
 
     /// Nothing to store.
     public init() {}
@@ -71,6 +73,7 @@ public struct Batch: Sendable, Hashable {
             && recipientCosts.isEmpty && settlements.isEmpty && settlementsDone.isEmpty && warranties.isEmpty
             && warrantiesRemoved.isEmpty && reminders.isEmpty && mailings.isEmpty && mailingProgress.isEmpty
             && mailingOutcomes.isEmpty && errors.isEmpty && published.isEmpty && media.isEmpty
+            && tasks.isEmpty
     }
 }
 

@@ -42,6 +42,8 @@ public protocol DeliveryStore: AnyObject {
     func reminders(ofWarranty id: String) throws(StoreError) -> [ReminderRecord]
     /// A file that a person sent.
     func media(_ id: RecordID) throws(StoreError) -> MediaRecord?
+    /// A task.
+    func task(_ id: RecordID) throws(StoreError) -> TaskRecord?
     func openReview(of delivery: RecordID) throws(StoreError) -> ReviewRecord?
     func review(_ id: RecordID) throws(StoreError) -> ReviewRecord?
     /// Durable when it returns: `synchronous=FULL`.

@@ -43,6 +43,10 @@ public protocol RecordStore: Sendable {
     func key(_ id: String) throws(StoreError) -> KeyRecord?
     func keys() throws(StoreError) -> [KeyRecord]
 
+    func task(_ id: RecordID) throws(StoreError) -> TaskRecord?
+    /// In the order of their ids, from after `after`.
+    func tasks(_ query: TaskQuery, after: RecordID?, limit: Int) throws(StoreError) -> [TaskRecord]
+
     func review(_ id: RecordID) throws(StoreError) -> ReviewRecord?
     func reviews(openOnly: Bool, after: RecordID?, limit: Int) throws(StoreError) -> [ReviewRecord]
     /// Newest first, from before `before`.

@@ -70,6 +70,20 @@ enum RecordViews {
         return .object(out)
     }
 
+    static func task(_ task: TaskRecord) -> JSONValue {
+        var out: JSONObject = [
+            "id": .string(task.id.text(.task)), "queue": .string(task.queue), "priority": .int(task.priority),
+            "state": .string(task.state.rawValue), "created": .string(MessageViews.time(task.created)),
+            "changed": .string(MessageViews.time(task.changed)),
+        ]
+        out["worker"] = task.worker.map(JSONValue.string)
+        out["reason"] = task.reason.map(JSONValue.string)
+        out["inbound"] = task.inbound.map { .string($0.text(.inbound)) }
+        out["contact"] = task.contact.map(JSONValue.string)
+        out["attributes"] = (try? JSONValue(parsing: task.attributes)) ?? [:]
+        return .object(out)
+    }
+
     static func inbound(_ inbound: InboundRecord) -> JSONValue {
         var out: JSONObject = [
             "id": .string(inbound.id.text(.inbound)), "created": .string(MessageViews.time(inbound.created)),

@@ -88,6 +88,7 @@ public final class ServerMetrics: Sendable {
         counter("gateway_barred_events_total", "Events not decided again after two crashes.", engine) {
             $0.barredEvents
         }
+        counter("gateway_tasks_total", "Tasks that were made of what came in.", engine) { $0.tasks }
         counter("gateway_budget_denials_total", "Steps that a budget did not let go.", engine) { $0.budgetDenials }
         registry.gauge("gateway_audit_violations", help: "Deliveries without a wake-up.") {
             Double(engine.counters.auditViolations)

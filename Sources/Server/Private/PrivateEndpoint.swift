@@ -261,6 +261,7 @@ public final class PrivateEndpoint: Sendable {
         case ("POST", "explain", 1): try explain(request, respond)
         case ("POST", "config", 2) where id == "validate": try validateConfiguration(request, respond)
         case (_, "reviews", 1...3): try reviews(request, id, action, respond)
+        case (_, "tasks", 1...3): try tasks(request, id, action, respond)
         case ("GET", "costs", 1): try getCosts(request, respond)
         case ("GET", "budgets", 1): try getBudgets(request, respond)
         case ("GET", "errors", 1): try listErrors(request, respond)

@@ -18,6 +18,7 @@ struct BatchEncoder {
         encoder.putPublished(batch)
         encoder.putConsents(batch)
         encoder.putMedia(batch)
+        encoder.putTasks(batch)
         return encoder.bytes
     }
 
@@ -90,6 +91,23 @@ struct BatchEncoder {
         }
         putMailings(batch)
         each(batch.errors, Self.putError)
+    }
+
+    private mutating func putTasks(_ batch: Batch) {
+        each(batch.tasks) { encoder, row in
+            encoder.put(row.id)
+            encoder.put(row.queue)
+            encoder.put(Int64(row.priority))
+            encoder.put(row.created)
+            encoder.put(row.state.rawValue)
+            encoder.put(row.changed)
+            encoder.put(row.inbound?.rawValue ?? 0)
+            for text in [row.worker, row.reason, row.contact] {
+                encoder.bytes.append(text == nil ? 0 : 1)
+                encoder.put(text ?? "")
+            }
+            encoder.put(row.attributes)
+        }
     }
 
     private mutating func putMailings(_ batch: Batch) {

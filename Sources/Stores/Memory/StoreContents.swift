@@ -29,6 +29,7 @@ struct StoreContents: Sendable {
     var errors = ErrorContents()
     var published = SortedTable<Int64, PublishedRecord>()
     var media = SortedTable<RecordID, MediaRecord>()
+    var tasks = SortedTable<RecordID, TaskRecord>()
     /// How far consumers of events have come.
     var consumers: [ConsumerKey: EventPosition] = [:]
     var subscriptions = SortedTable<RecordID, StoredSubscription>()
@@ -69,6 +70,7 @@ struct StoreContents: Sendable {
         errors.apply(batch.errors)
         for row in batch.published { published[row.sequence] = row }
         for row in batch.media { media[row.id] = row }
+        for row in batch.tasks { tasks[row.id] = row }
     }
 
     private func checkNew<Key: Hashable>(

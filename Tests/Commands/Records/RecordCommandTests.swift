@@ -22,6 +22,30 @@ struct RecordCommandTests {
         #expect(run.api.requests.count == 1)
     }
 
+    @Test("tasks are listed, taken and ended")
+    func tasks() {
+        let task: JSONValue = [
+            "id": "tsk_1", "queue": "workshop", "priority": 5, "state": "assigned", "worker": "luca",
+            "created": "2026-11-27T09:00:00Z", "attributes": ["from": "+39333", "text": "The winch is broken"],
+        ]
+        let run = TestRun.online([(200, ["data": [task], "next_cursor": .null]), (200, task)])
+        #expect(run.run("tasks", "list", "--queue", "work shop", "--state", "all", "--limit", "3") == 0)
+        #expect(run.output.text.contains("+39333: The winch is broken"))
+        #expect(run.run("tasks", "accept", "tsk_1", "--worker", "luca") == 0)
+        #expect(run.run("tasks", "complete", "tsk_1", "--reason", "new rope") == 0)
+        #expect(run.run("tasks", "reject", "tsk_1") == 0)
+        #expect(run.run("tasks", "get", "tsk_1") == 0)
+        #expect(
+            run.api.requests.map(\.path) == [
+                "/v1/tasks?limit=3&queue=work%20shop&state=all", "/v1/tasks/tsk_1/accept",
+                "/v1/tasks/tsk_1/complete", "/v1/tasks/tsk_1/reject", "/v1/tasks/tsk_1",
+            ])
+        #expect(run.api.requests.map(\.body) == [nil, ["worker": "luca"], ["reason": "new rope"], [:], nil])
+        #expect(run.run("tasks", "accept", "tsk_1") == 2)
+        #expect(run.run("tasks", "list", "--state", "odd") == 2)
+        #expect(run.api.requests.count == 5)
+    }
+
     @Test("a PIN comes from standard input, its first line alone, and only that it is set is shown")
     func pin() {
         let set: JSONValue = ["set": true, "since": "2026-11-27T09:00:00Z"]

@@ -164,7 +164,7 @@ struct EverythingTests {
         #expect(configuration.outboundRules[1].deferral == Deferral(times: ["nights", "office"]))
         #expect(configuration.outboundRules[0].action == .reject("no"))
         let steps = configuration.inboundRules[1].actions
-        #expect(steps.count == 12)
+        #expect(steps.count == 13)
         #expect(steps[5].action == .tag(["warranty", "2027"]) && steps[5].when.map(\.field) == [.contact])
         #expect(steps[6].action == .optOut(isForAll: false))
         #expect(
@@ -180,6 +180,10 @@ struct EverythingTests {
             steps[9].action
                 == .assist(
                     AssistAction(assistant: "model", mode: .send, otherwise: "due", history: 4, documents: 2)))
+        let task = TaskCreation(
+            queue: "sales", priority: 7,
+            attributes: [.init(name: "skill", value: "boats"), .init(name: "level", value: "3")])
+        #expect(steps[11].action == .task(task))
         #expect(steps[10].needsPIN && !steps[9].needsPIN)
         var pin = PINSettings(ask: "due")
         (pin.wrong, pin.locked, pin.missing) = ("due", "due", "due")

@@ -56,6 +56,16 @@ struct EqualStoresTests {
             (query.state, query.boat) = (state, boat)
             lines += try records.media(query, before: Sample.id(50), limit: 20).map { "file \($0)" }
         }
+        for (states, queue, worker) in [
+            (Set(TaskRecord.State.allCases), String?.none, String?.none), ([.pending, .assigned], "é", nil),
+            ([.completed], nil, "a"), ([.pending], nil, ""), ([], nil, nil),
+        ] {
+            var query = TaskQuery()
+            (query.states, query.queue, query.worker) = (states, queue, worker)
+            lines += try records.tasks(query, after: Sample.id(5), limit: 20).map { "task \($0)" }
+            query.contact = "b"
+            lines += try records.tasks(query, after: nil, limit: 20).map { "task of b \($0)" }
+        }
         lines += try store.openMailings().map { "open mailing \($0)" }
         lines += try records.mailings(before: nil, limit: 100).map { "mailing \($0)" }
         lines += try records.reviews(openOnly: true, after: nil, limit: 100).map { "review \($0)" }
@@ -139,6 +149,19 @@ struct RandomHistory {
         return media
     }
 
+    private mutating func task() -> TaskRecord {
+        var task = TaskRecord(
+            id: id(), queue: key(), priority: Int(number(0..<9)), at: Sample.time(number(0..<60)), attributes: bytes())
+        let states = TaskRecord.State.allCases
+        task.state = states[Int(number(0..<Int64(states.count)))]
+        task.changed = Sample.time(number(0..<60))
+        task.worker = number(0..<2) == 0 ? nil : key()
+        task.reason = number(0..<2) == 0 ? nil : key()
+        task.inbound = number(0..<2) == 0 ? nil : id()
+        task.contact = number(0..<2) == 0 ? nil : key()
+        return task
+    }
+
     mutating func batch() -> Batch {
         var batch = Batch()
         // Now and then an identifier comes twice and the batch is refused.
@@ -207,6 +230,7 @@ struct RandomHistory {
             MailingOutcome(mailing: $0.id(), part: Int($0.number(0..<9)), body: $0.bytes())
         }
         batch.media = rows { $0.media() }
+        batch.tasks = rows { $0.task() }
         return batch
     }
 }

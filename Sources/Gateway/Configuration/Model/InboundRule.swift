@@ -44,6 +44,7 @@ public enum InboundAction: Sendable, Hashable {
     case forward(ForwardAction)
     case request(RequestAction)
     case assist(AssistAction)
+    case task(TaskCreation)
     /// Nothing at all.
     case ignore
 }
@@ -66,6 +67,24 @@ public struct ForwardAction: Sendable, Hashable {
     public var policy: String?
     /// Of the message.
     public var priority: Priority
+}
+
+/// `task:` of a rule: what came in becomes work for a person.
+public struct TaskCreation: Sendable, Hashable {
+    /// One more attribute.
+    public struct Attribute: Sendable, Hashable {
+        /// Replaces what came in under this name.
+        public var name: String
+        /// Its text.
+        public var value: String
+    }
+
+    /// Where it waits; a name.
+    public var queue: String
+    /// 0...1000; a higher one goes first.
+    public var priority: Int
+    /// What the task says beside what came in.
+    public var attributes: [Attribute]
 }
 
 /// `http:` of a rule: another system is asked, and its answer is the answer to the person.

@@ -32,6 +32,7 @@ struct ActionSection {
                 .map { .forward($0) },
             section.node("http").flatMap { RequestSection(session: session).read($0, of: rule) }.map { .request($0) },
             section.node("assist").flatMap { AssistSection(session: session).read($0, of: rule) }.map { .assist($0) },
+            section.node("task").flatMap { TaskSection(session: session).read($0, of: rule) }.map { .task($0) },
         ]
         let needsPIN = section.boolean("pin") ?? false
         if needsPIN, !session.hasPIN {
@@ -41,9 +42,10 @@ struct ActionSection {
                 at: section.mark(of: "pin"))
         }
         if needsPIN, section.has("menu") {
-            section.idle("pin", "a PIN is asked for in messages only")
+            session.error(
+                "pin_of_call", "a PIN is asked for in messages only, and a menu is played to callers; remove 'pin'",
+                at: section.mark(of: "pin"))
         }
-        section.later("task")
         section.finish()
         let keys = Self.keys.filter(section.has)
         if keys.count > 1 {
@@ -59,7 +61,7 @@ struct ActionSection {
     }
 
     private static let keys = [
-        "reply", "review", "emit", "menu", "search", "tag", "opt_out", "forward", "http", "assist",
+        "reply", "review", "emit", "menu", "search", "tag", "opt_out", "forward", "http", "assist", "task",
     ]
 
     /// One word, or a list of some.
@@ -133,6 +135,42 @@ struct ForwardSection {
         }
         session.refer(to: target, at: scalar.mark)
         return .people(target)
+    }
+}
+
+/// Reads `task:` of a rule.
+struct TaskSection {
+    let session: ReadingSession
+
+    /// Attributes of a task.
+    private static let mostAttributes = 20
+
+    func read(_ node: YAMLNode, of rule: String) -> TaskCreation? {
+        guard let section = SectionReader(session, node, section: "task", title: "'task' of \(rule)") else {
+            return nil
+        }
+        let queue = section.value("queue", "a name of letters, digits, '_', '.' and '-'") {
+            ScalarText.isName($0) ? $0 : nil
+        }
+        if !section.has("queue") { section.missing("queue") }
+        let creation = TaskCreation(
+            queue: queue ?? "", priority: section.integer("priority", in: 0...1_000) ?? 0,
+            attributes: attributes(section))
+        section.finish()
+        return queue == nil ? nil : creation
+    }
+
+    private func attributes(_ section: SectionReader) -> [TaskCreation.Attribute] {
+        guard let node = section.node("attributes") else { return [] }
+        let entries = session.entries(node, for: "'attributes'")
+        if entries.count > Self.mostAttributes {
+            session.error(
+                "out_of_range", "'attributes' has more than \(Self.mostAttributes) entries; remove some",
+                at: entries[Self.mostAttributes].mark)
+        }
+        return entries.prefix(Self.mostAttributes).compactMap { entry in
+            session.scalar(entry.node, for: "'\(entry.name)'").map { .init(name: entry.name, value: $0.text) }
+        }
     }
 }
 

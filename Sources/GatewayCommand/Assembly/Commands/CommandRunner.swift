@@ -52,6 +52,7 @@ enum CommandRunner {
         case "batch": try BatchCommand(context).run(parsed)
         case "timeline": try TimelineCommand(context).run(parsed)
         case "reviews": try ReviewsCommand(context).run(parsed)
+        case "tasks": try TasksCommand(context).run(parsed)
         case "events": try EventsCommand(context).run(parsed)
         case "subscriptions": try SubscriptionsCommand(context).run(parsed)
         case "media": try MediaCommand(context).run(parsed)

@@ -189,10 +189,9 @@ enum ConfigurationView {
     }
 
     private static func step(_ step: InboundStep) -> JSONValue {
-        guard var members = action(step.action).object, let conditions = when(step.when) else {
-            return action(step.action)
-        }
-        members["when"] = conditions
+        guard var members = action(step.action).object else { return action(step.action) }
+        members["when"] = when(step.when)
+        if step.needsPIN { members["pin"] = true }
         return .object(members)
     }
 
@@ -208,6 +207,16 @@ enum ConfigurationView {
         case .optOut(let isForAll): object([("opt_out", isForAll ? "all" : "sender")])
         case .forward(let forward): object([("forward", self.forward(forward))])
         case .request(let request): object([("http", self.request(request))])
+        case .task(let task):
+            object([
+                (
+                    "task",
+                    object([
+                        ("queue", .string(task.queue)), ("priority", .int(task.priority)),
+                        ("attributes", object(task.attributes.map { ($0.name, .string($0.value)) })),
+                    ])
+                )
+            ])
         case .assist(let assist):
             object([
                 (

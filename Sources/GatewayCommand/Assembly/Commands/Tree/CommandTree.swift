@@ -22,7 +22,8 @@ enum CommandTree {
             findings, 2 for a call that cannot be understood.
             """,
         subcommands: [
-            serve, demo, simulator, check, explain, send, batch, timeline, events, subscriptions, reviews, errors,
+            serve, demo, simulator, check, explain, send, batch, timeline, events, subscriptions, reviews, tasks,
+            errors,
             receipts, cost, media, contacts, warranties, keys, config, version, completions,
         ])
 

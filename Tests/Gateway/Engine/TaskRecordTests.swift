@@ -1,0 +1,67 @@
+import Testing
+
+@testable import Gateway
+
+@Suite("tasks")
+struct TaskRecordTests {
+    private static let actions: [TaskAction] = [
+        .accept(worker: "ann"), .accept(worker: "ben"), .reject, .complete(reason: "done"), .complete(reason: nil),
+        .cancel(reason: "gone"), .cancel(reason: nil),
+    ]
+
+    private static func start() throws -> TaskRecord {
+        try TaskRecord(
+            id: #require(RecordID(rawValue: 7)), queue: "q", priority: 1, at: Timestamp(milliseconds: 0), attributes: []
+        )
+    }
+
+    /// What a chain of actions should come to, told in another way: by who has it and how it ended.
+    private struct Model: Equatable {
+        var worker: String?
+        var end: TaskRecord.State?
+        var reason: String?
+
+        init(_ task: TaskRecord) {
+            worker = task.worker
+            end = task.isOpen ? nil : task.state
+            reason = task.reason
+        }
+    }
+
+    @Test("every chain of up to four actions: an end is for good, one worker at a time, a repeat changes nothing")
+    func exhaustive() throws {
+        var chains: [[TaskAction]] = [[]]
+        for _ in 0..<4 { chains += chains.flatMap { chain in Self.actions.map { chain + [$0] } } }
+        for chain in chains {
+            var task = try Self.start()
+            for (index, action) in chain.enumerated() {
+                let before = task
+                let now = Timestamp(milliseconds: Int64(index + 1))
+                let changed: Bool
+                do throws(TaskRefusal) {
+                    changed = try task.take(action, at: now)
+                } catch {
+                    #expect(task == before, "a refused action changes nothing")
+                    switch error {
+                    case .taken(let worker): #expect(before.worker == worker && before.state == .assigned)
+                    case .notTaken: #expect(before.worker == nil && before.state == .pending)
+                    case .ended(let state): #expect(state == before.state && !before.isOpen)
+                    }
+                    continue
+                }
+                #expect(changed ? task.changed == now : task == before)
+                var again = task
+                let isRepeated = (try? again.take(action, at: now)) == false
+                #expect(isRepeated || action == .reject, "the same once more changes nothing")
+                #expect((task.state == .assigned) == (task.isOpen && task.worker != nil))
+                if !before.isOpen { #expect(Model(task) == Model(before), "an end is for good") }
+                switch action {
+                case .accept(let worker): #expect(task.worker == worker && task.state == .assigned)
+                case .reject: #expect(task.worker == nil && task.state == .pending)
+                case .complete: #expect(task.state == .completed && task.worker == before.worker)
+                case .cancel: #expect(task.state == .canceled && task.worker == before.worker)
+                }
+            }
+        }
+    }
+}
