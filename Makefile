@@ -45,6 +45,7 @@ define suites
 endef
 
 test: deps .build/venv/.installed ## every test: over sockets, of the built program, the exploration, then the rest
+	@scripts/deps redis-tools
 	@scripts/mutants --check
 	@swift build --build-tests
 	$(call suites)

@@ -39,6 +39,8 @@ let package = Package(
         support("Crypto", ["COpenSSL"]),
         support("CSV"),
         support("Forms"),
+        support("RESP", ["Forms"]),
+        support("Redis", ["RESP", "CLinux", "TLS"]),
         support("Patterns"),
         support("Zones"),
         support("Templates", ["Zones"]),
@@ -50,6 +52,7 @@ let package = Package(
             name: "Gateway",
             dependencies: [
                 "Arguments", "JSON", "YAML", "Crypto", "Patterns", "Zones", "Templates", "Telemetry", "PhoneNumbers",
+                "RESP",
             ], swiftSettings: [confined]),
         .target(name: "SMSChannel", dependencies: ["Gateway"], path: "Sources/Channels/SMS"),
         .target(name: "WhatsAppChannel", dependencies: ["Gateway"], path: "Sources/Channels/WhatsApp"),
@@ -65,8 +68,7 @@ let package = Package(
             name: "Server",
             dependencies: [
                 "Gateway", "EventLoop", "HTTP", "TLS", "JSON", "CSV", "Crypto", "Forms", "Arguments", "Zones",
-                "Telemetry",
-                "PhoneNumbers", "CLinux",
+                "Telemetry", "PhoneNumbers", "RESP", "Redis", "CLinux",
             ]),
         .target(
             name: "Assembly",
@@ -89,6 +91,7 @@ let package = Package(
         tests("HTTPTests", "Support/HTTP", ["HTTP", "EventLoop"]),
         tests("TLSTests", "Support/TLS", ["TLS", "HTTP", "EventLoop"]),
         tests("JSONTests", "Support/JSON", ["JSON"]),
+        tests("RESPTests", "Support/RESP", ["RESP"]),
         tests("CSVTests", "Support/CSV", ["CSV"]),
         tests("YAMLTests", "Support/YAML", ["YAML"]),
         tests("SQLTests", "Support/SQL", ["SQL", "SimulatedDisk"]),

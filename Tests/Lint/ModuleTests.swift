@@ -9,7 +9,8 @@ struct ModuleTests {
     ]
     /// Value modules: no thread, no socket, no file.
     static let values: Set<String> = [
-        "Arguments", "CSV", "Crypto", "Forms", "JSON", "Patterns", "PhoneNumbers", "Telemetry", "Templates", "YAML",
+        "Arguments", "CSV", "Crypto", "Forms", "JSON", "Patterns", "PhoneNumbers", "RESP", "Telemetry", "Templates",
+        "YAML",
         "Zones",
     ]
 
@@ -21,7 +22,7 @@ struct ModuleTests {
         ("Sources/Stores/Memory", ["Gateway"]),
         ("Sources/Stores/SQLite", ["Gateway", "SQL"]),
         ("Sources/Simulator", values.union(["EventLoop", "HTTP"])),
-        ("Sources/Server", values.union(["Gateway", "EventLoop", "HTTP", "TLS", "CLinux"])),
+        ("Sources/Server", values.union(["Gateway", "EventLoop", "HTTP", "Redis", "TLS", "CLinux"])),
         (
             "Sources/Support",
             values.union(["EventLoop", "HTTP", "TLS", "CLinux", "COpenSSL", "CSQLite", "CYAML"])

@@ -141,7 +141,7 @@ extension ProcessTests {
         @Test("a listener with a certificate of an own authority serves curl, and nothing older than TLS 1.2")
         func tls() throws {
             let folder = try Folder()
-            try makeCertificates(folder)
+            try Certificates.make(in: folder)
             let files = "cert_file: \(folder.path)/server.pem, key_file: \(folder.path)/server.key"
             var setup = Setup()
             setup.privateListener = "{ address: 127.0.0.1:0, \(files) }"
@@ -167,28 +167,6 @@ extension ProcessTests {
         private func curl(_ arguments: [String], _ folder: Folder) throws -> (status: Int32, output: String) {
             let program = try Program("/usr/bin/curl", ["-s", "--max-time", "30"] + arguments, in: folder)
             return (try program.wait(upTo: 40), program.output)
-        }
-
-        private func makeCertificates(_ folder: Folder) throws {
-            try folder.write("subjectAltName=IP:127.0.0.1\n", to: "san.txt")
-            let path = folder.path
-            let curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
-            let commands = [
-                [
-                    "req", "-x509", "-days", "2", "-subj", "/CN=Test authority", "-keyout", path + "/ca.key", "-out",
-                    path + "/ca.pem",
-                ]
-                    + curve,
-                ["req", "-subj", "/CN=gateway", "-keyout", path + "/server.key", "-out", path + "/server.csr"] + curve,
-                [
-                    "x509", "-req", "-days", "2", "-in", path + "/server.csr", "-CA", path + "/ca.pem", "-CAkey",
-                    path + "/ca.key", "-CAcreateserial", "-extfile", path + "/san.txt", "-out", path + "/server.pem",
-                ],
-            ]
-            for command in commands {
-                let program = try Program("/usr/bin/openssl", command, in: folder)
-                guard try program.wait() == 0 else { throw Failure(program.errorOutput) }
-            }
         }
     }
 }

@@ -37,6 +37,8 @@ public enum ErrorCode: String, Sendable, Hashable, CaseIterable {
     case outgoingFailed = "outgoing_failed"
     case outgoingGone = "outgoing_gone"
     case outgoingGivenUp = "outgoing_given_up"
+    case streamAway = "event_stream_away"
+    case streamRefused = "event_stream_refused"
     // Files that people send.
     case mediaRefused = "media_refused"
     case mediaFailed = "media_failed"
@@ -68,11 +70,11 @@ public enum ErrorCode: String, Sendable, Hashable, CaseIterable {
         case .providerInvalidRecipient, .providerOutsideWindow, .providerUnavailable, .requestAmbiguous,
             .lookUpUnanswered, .attemptFailed, .attemptUndelivered, .circuitOpened, .receiptsFell, .deliveryExpired,
             .budgetDenied, .webhookBadSignature, .webhookMalformed, .webhookUnknownToken, .replyWithheld,
-            .outgoingFailed, .outgoingGone, .mediaRefused:
+            .outgoingFailed, .outgoingGone, .streamAway, .mediaRefused:
             .warning
         case .providerAuth, .providerInvalidSender, .providerContent, .providerUnknown, .senderRemoved, .requestFault,
             .inboundActionFailed, .providerCircuitOpened, .deliveryExhausted, .deliveryBlockedBudget, .outgoingGivenUp,
-            .mediaFailed, .mediaNotWritten:
+            .streamRefused, .mediaFailed, .mediaNotWritten:
             .error
         case .senderStopped, .crashedTwice, .storeRefused, .auditViolation: .critical
         }
@@ -113,6 +115,8 @@ public enum ErrorCode: String, Sendable, Hashable, CaseIterable {
         case .outgoingFailed: "Another system could not be told something; it is tried again."
         case .outgoingGone: "Another system answered that it wants to be told no more."
         case .outgoingGivenUp: "Another system could not be told something for a day; it was given up."
+        case .streamAway: "Events cannot be added to the stream of Redis; it is tried again."
+        case .streamRefused: "The stream of Redis does not take events, until a person changes something."
         case .mediaRefused: "A file that a person sent is not taken: its size, type or address is not allowed."
         case .mediaFailed: "A file that a person sent could not be downloaded; it is not tried again by itself."
         case .mediaNotWritten: "A file that a person sent could not be written to the disk; it is tried again."

@@ -6,6 +6,9 @@ public struct EventPosition: Sendable, Hashable, Comparable {
 
     private static let placeBits: Int64 = 10
 
+    /// Behind every event that there can be.
+    static let greatest = EventPosition(rawValue: .max)
+
     /// Before every event.
     public static let start = EventPosition(rawValue: 0)
 

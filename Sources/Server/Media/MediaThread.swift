@@ -5,7 +5,7 @@ import Telemetry
 /// The thread that fetches files which people sent: it downloads, checks, writes and files them. The engine keeps what
 /// becomes of them and never waits for it.
 public final class MediaThread: @unchecked Sendable {
-    // Sendable by the lock of `signal`; `downloads`, `ended` and what is due belong to the thread.
+    // Sendable by the lock of `mailbox`; `downloads`, `ended` and what is due belong to the thread.
     /// What the thread needs.
     public struct Parts: Sendable {
         /// Where files wait, and where documents are put.
@@ -52,9 +52,7 @@ public final class MediaThread: @unchecked Sendable {
     }
 
     private let parts: Parts
-    private let signal = Signal()
-    private var arrivals: [Arrival] = []
-    private var isStopping = false
+    private let mailbox: Mailbox<Arrival>
     /// What became of files since the start, by its word.
     private var results: [String: Int] = [:]
     private var thread: JoinableThread?
@@ -71,7 +69,10 @@ public final class MediaThread: @unchecked Sendable {
     private static let roomPause: UInt64 = 10_000_000_000
 
     /// A thread that has not begun.
-    public init(_ parts: Parts) { self.parts = parts }
+    public init(_ parts: Parts) {
+        self.parts = parts
+        mailbox = Mailbox(parts.clock)
+    }
 
     /// Starts the thread, which begins with what an earlier run left. Where that is nothing it looks at nothing, so that
     /// what a look needs of the program stays out of memory.
@@ -82,10 +83,7 @@ public final class MediaThread: @unchecked Sendable {
 
     /// Ends the thread; what is under way is fetched again at the next start. Blocks.
     public func stop() {
-        signal.locked {
-            isStopping = true
-            signal.signal()
-        }
+        mailbox.stop()
         thread?.join()
     }
 
@@ -93,14 +91,9 @@ public final class MediaThread: @unchecked Sendable {
     public func committed() { take(.news) }
 
     /// What became of files since the start, by its word.
-    var outcomes: [String: Int] { signal.locked { results } }
+    var outcomes: [String: Int] { mailbox.locked { _ in results } }
 
-    private func take(_ arrival: Arrival) {
-        signal.locked {
-            arrivals.append(arrival)
-            signal.signal()
-        }
-    }
+    private func take(_ arrival: Arrival) { mailbox.put(arrival) }
 
     // MARK: the loop
 
@@ -110,10 +103,10 @@ public final class MediaThread: @unchecked Sendable {
         // In the order in which they came, so that none is passed over.
         var ready: [RecordID] = []
         while true {
-            let (arrived, isLast) = wait(until: ready.isEmpty ? nextDue(due) : 0)
-            if isLast { return cancelAll() }
+            let delivery = mailbox.wait(until: ready.isEmpty ? nextDue(due) : 0)
+            if delivery.isLast { return cancelAll() }
             var isNews = due.map { $0 <= parts.clock.monotonic } ?? false
-            for arrival in arrived {
+            for arrival in delivery.letters {
                 switch arrival {
                 case .news: isNews = true
                 case .part(let id): if !ready.contains(id) { ready.append(id) }
@@ -131,17 +124,6 @@ public final class MediaThread: @unchecked Sendable {
 
     private func nextDue(_ due: UInt64?) -> UInt64? {
         ([due] + ended.values.map(\.again)).compactMap { $0 }.min()
-    }
-
-    private func wait(until deadline: UInt64?) -> (arrived: [Arrival], isLast: Bool) {
-        signal.locked {
-            while arrivals.isEmpty, !isStopping {
-                if let deadline, deadline <= parts.clock.monotonic { break }
-                signal.wait(until: deadline)
-            }
-            defer { arrivals.removeAll() }
-            return (arrivals, isStopping)
-        }
     }
 
     /// Begins what is due, as far as there is room.
@@ -232,7 +214,7 @@ public final class MediaThread: @unchecked Sendable {
         var media = record
         media.take(result, at: parts.clock.now)
         let word = media.state == .waiting ? "retried" : media.state.rawValue
-        signal.locked { results[word, default: 0] += 1 }
+        mailbox.locked { _ in results[word, default: 0] += 1 }
     }
 
     private func cancelAll() {

@@ -10,10 +10,21 @@ extension PrivateEndpoint {
         switch (request.method, action) {
         case ("GET", ""): try readEvents(request, respond)
         case ("POST", "ack"): try acknowledgeEvents(request, respond)
-        case (_, ""): throw Problem.methodNotAllowed(request.method, allow: "GET, HEAD")
+        case ("GET", "stream"): try showStream(request, respond)
+        case (_, ""), (_, "stream"): throw Problem.methodNotAllowed(request.method, allow: "GET, HEAD")
         case (_, "ack"): throw Problem.methodNotAllowed(request.method, allow: "POST")
         default: throw Problem(404, "not_found", "There is nothing at this address.")
         }
+    }
+
+    /// How events go into the stream of Redis, which has those of all tenants.
+    private func showStream(_ request: HTTPRequest, _ respond: HTTPResponder) throws(Problem) {
+        _ = try authorize(request, "events:all")
+        _ = try ListQuery(request)
+        guard let state = streamThread.current else {
+            throw Problem(404, "no_stream", "The configuration names no stream of Redis ('gateway.redis').")
+        }
+        answer(state.view, respond)
     }
 
     /// A key sees the events of its tenant and those of none; one with `events:all` everybody's.

@@ -19,6 +19,7 @@ public final class PrivateEndpoint: Sendable {
     let pressure: Pressure
     let eventThread: EventThread
     let subscriptionThread: SubscriptionThread
+    let streamThread: StreamThread
     let mediaFiles: MediaFiles
     /// Batches that are being read or wait for it.
     let batchesUnderWay = Atomic(0)
@@ -64,6 +65,8 @@ public final class PrivateEndpoint: Sendable {
         public var events: EventThread
         /// Where subscribers are told.
         public var subscriptions: SubscriptionThread
+        /// Where events go into a stream.
+        public var stream: StreamThread
         /// Hands out files that people sent.
         public var media: MediaFiles
 
@@ -72,7 +75,8 @@ public final class PrivateEndpoint: Sendable {
             engine: EngineThread, records: any RecordStore, recordsThread: BlockingThread, keys: KeyAuthority,
             acceptance: Acceptance, metrics: ServerMetrics, clock: any GatewayClock, readiness: Readiness,
             rooms: RoomService, mailings: MailingWorker, mailingThread: BlockingThread,
-            pressure: Pressure, events: EventThread, subscriptions: SubscriptionThread, media: MediaFiles
+            pressure: Pressure, events: EventThread, subscriptions: SubscriptionThread, stream: StreamThread,
+            media: MediaFiles
         ) {
             self.engine = engine
             self.records = records
@@ -88,6 +92,7 @@ public final class PrivateEndpoint: Sendable {
             self.pressure = pressure
             self.events = events
             self.subscriptions = subscriptions
+            self.stream = stream
             self.media = media
         }
     }
@@ -112,6 +117,7 @@ public final class PrivateEndpoint: Sendable {
         pressure = parts.pressure
         eventThread = parts.events
         subscriptionThread = parts.subscriptions
+        streamThread = parts.stream
         mediaFiles = parts.media
         readiness = parts.readiness
         directoryBox = Mutex(directory)

@@ -1,11 +1,10 @@
 import Crypto
 import Gateway
-import Synchronization
 
 /// The thread that tells subscribers: it reads events, signs and sends them, and keeps how far each subscription is. The
 /// engine never waits for it.
 public final class SubscriptionThread: @unchecked Sendable {
-    // Sendable by the lock of `signal`; `desk` and `random` belong to the thread.
+    // Sendable by the lock of `mailbox`; `desk` and `random` belong to the thread.
     /// What the thread needs.
     public struct Parts: Sendable {
         /// Where events are read and progress is written.
@@ -43,35 +42,29 @@ public final class SubscriptionThread: @unchecked Sendable {
     }
 
     private let parts: Parts
-    private let signal = Signal()
-    private var arrivals: [Arrival] = []
-    private var isNews = false
-    private var isStopping = false
+    private let mailbox: Mailbox<Arrival>
     private var published: [RecordID: SubscriptionProgress] = [:]
     /// What requests came to since the start, by its word.
     private var results: [String: Int] = [:]
     private var desk: SubscriptionDesk
     private var random: SeededRandom
     private var thread: JoinableThread?
-    /// There are subscriptions; without any, a commit costs one look at this.
-    private let isWatched = Atomic(false)
 
     /// What was told is written once in so long; what was only passed by, every half minute.
     private static let savePause: UInt64 = 1_000_000_000
     private static let passedPause: UInt64 = 30_000_000_000
-    /// Between two looks for what was committed.
-    private static let newsPause: UInt64 = 10_000_000
 
     /// Reads the subscriptions.
     /// - Parameter seed: of the jitter.
     public init(_ parts: Parts, seed: UInt64) throws(StoreError) {
         self.parts = parts
+        mailbox = Mailbox(parts.clock)
         random = SeededRandom(seed: seed)
         desk = SubscriptionDesk(
             try parts.records.subscriptions(), replays: try parts.records.replayedLetters(),
             feed: EventFeed(records: parts.records, directory: parts.directory()))
         published = desk.progress
-        isWatched.store(!published.isEmpty, ordering: .sequentiallyConsistent)
+        mailbox.watch(!published.isEmpty)
     }
 
     /// Starts the thread.
@@ -79,33 +72,23 @@ public final class SubscriptionThread: @unchecked Sendable {
 
     /// Writes how far everything is and ends the thread; what is under way is told again at the next start. Blocks.
     public func stop() {
-        signal.locked {
-            isStopping = true
-            signal.signal()
-        }
+        mailbox.stop()
         thread?.join()
     }
 
     /// Something was committed that may be an event. Any thread; cheap.
-    public func committed() {
-        guard isWatched.load(ordering: .acquiring) else { return }
-        signal.locked {
-            guard !isNews else { return }
-            isNews = true
-            signal.signal()
-        }
-    }
+    public func committed() { mailbox.noteNews() }
 
     /// How far each subscription is now.
-    var progress: [RecordID: SubscriptionProgress] { signal.locked { published } }
+    var progress: [RecordID: SubscriptionProgress] { mailbox.locked { _ in published } }
 
     /// What requests came to since the start, by its word.
-    var outcomes: [String: Int] { signal.locked { results } }
+    var outcomes: [String: Int] { mailbox.locked { _ in results } }
 
     func add(_ record: SubscriptionRecord, _ progress: SubscriptionProgress) {
-        signal.locked { published[record.id] = progress }
+        mailbox.locked { _ in published[record.id] = progress }
         // Before it is read for the first time: from now on every commit is news to somebody.
-        isWatched.store(true, ordering: .sequentiallyConsistent)
+        mailbox.watch(true)
         take(.added(record, progress))
     }
 
@@ -115,29 +98,21 @@ public final class SubscriptionThread: @unchecked Sendable {
 
     func replay(_ id: RecordID, _ letters: [DeadLetter]) { take(.letters(id, letters)) }
 
-    private func take(_ arrival: Arrival) {
-        signal.locked {
-            arrivals.append(arrival)
-            signal.signal()
-        }
-    }
+    private func take(_ arrival: Arrival) { mailbox.put(arrival) }
 
     // MARK: the loop
 
     private func run() {
         let clock = parts.clock
         var wake: Timestamp?
-        var (nextSave, nextPassed, nextNews) = (clock.monotonic, clock.monotonic + Self.passedPause, UInt64(0))
+        var (nextSave, nextPassed) = (clock.monotonic, clock.monotonic + Self.passedPause)
         while true {
             let unsaved = desk.hasLetters || !desk.changes(all: false).isEmpty
-            let (arrived, isNews, isLast) = wait(
-                until: [deadline(wake), unsaved ? nextSave : nil].compactMap { $0 }.min(), newsFrom: nextNews)
-            for arrival in arrived { carryOut(arrival) }
-            if isNews {
-                nextNews = clock.monotonic + Self.newsPause
-                desk.noteNews()
-            }
-            if isLast {
+            let delivery = mailbox.wait(
+                until: [deadline(wake), unsaved ? nextSave : nil].compactMap { $0 }.min())
+            for arrival in delivery.letters { carryOut(arrival) }
+            if delivery.isNews { desk.noteNews() }
+            if delivery.isLast {
                 _ = save(all: true)
                 return
             }
@@ -146,23 +121,6 @@ public final class SubscriptionThread: @unchecked Sendable {
             let all = clock.monotonic >= nextPassed
             nextSave = clock.monotonic + Self.savePause
             if save(all: all), all { nextPassed = clock.monotonic + Self.passedPause }
-        }
-    }
-
-    /// News that comes early waits a little for more.
-    private func wait(
-        until deadline: UInt64?, newsFrom next: UInt64
-    ) -> (arrived: [Arrival], isNews: Bool, isLast: Bool) {
-        signal.locked {
-            while arrivals.isEmpty, !isStopping {
-                let now = parts.clock.monotonic
-                if deadline.map({ $0 <= now }) ?? false || (isNews && next <= now) { break }
-                signal.wait(until: isNews ? min(deadline ?? next, next) : deadline)
-            }
-            let isNews = isNews && parts.clock.monotonic >= next
-            if isNews { self.isNews = false }
-            defer { arrivals.removeAll() }
-            return (arrivals, isNews, isStopping)
         }
     }
 
@@ -181,7 +139,7 @@ public final class SubscriptionThread: @unchecked Sendable {
         case .letters(let id, let letters): desk.replay(id, letters)
         case .answer(let id, let answer):
             let outcome = desk.cameBack(id, answer, now: parts.clock.now, jitter: random.unit())
-            if let outcome { signal.locked { results[outcome, default: 0] += 1 } }
+            if let outcome { mailbox.locked { _ in results[outcome, default: 0] += 1 } }
         }
     }
 
@@ -195,7 +153,7 @@ public final class SubscriptionThread: @unchecked Sendable {
             parts.exchange(request.request, settings.allowsPrivate) { [weak self] in self?.take(.answer(id, $0)) }
         }
         let progress = desk.progress
-        signal.locked { published = progress }
+        mailbox.locked { _ in published = progress }
         return wake
     }
 

@@ -87,4 +87,18 @@ struct EventsCommandTests {
         #expect(ended.run("subscriptions", "delete", "sub_1") == 0)
         #expect(ended.api.requests == [APIRequest("DELETE", "/v1/subscriptions/sub_1")])
     }
+
+    @Test("how events go into a stream is shown with what stands in the way")
+    func stream() {
+        let state: JSONValue = [
+            "url": "redis://h:6379/0", "stream": "gateway:events", "state": "away", "told": 7, "last_id": "4097-1",
+            "away_since": "2026-11-27T09:00:00Z", "reason": "OOM command not allowed",
+        ]
+        let run = TestRun.online([(200, state)])
+        #expect(run.run("subscriptions", "stream") == 0)
+        #expect(run.api.requests.map(\.path) == ["/v1/events/stream"])
+        for text in ["gateway:events", "away", "7", "4097-1", "OOM command not allowed"] {
+            #expect(run.output.text.contains(text))
+        }
+    }
 }

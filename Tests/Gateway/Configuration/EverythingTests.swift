@@ -38,6 +38,9 @@ struct EverythingTests {
         #expect(gateway.limits == limits)
         #expect(gateway.subscriptions.allowsPrivate)
         #expect(gateway.subscriptions.maxAge == .seconds(7 * 86_400))
+        var redis = RedisSettings(url: "rediss://a:b@redis.example.com/2", stream: "events:{a}")
+        (redis.maxLength, redis.types, redis.from, redis.caFile) = (5_000, ["message.*"], .start, "ca.pem")
+        #expect(gateway.redis == redis)
     }
 
     @Test("countries, where NO is Norway and no boolean")

@@ -22,6 +22,8 @@ public struct GatewaySettings: Sendable, Hashable {
     public var limits = CapacityLimits()
     /// What holds for all subscribers to events.
     public var subscriptions = SubscriptionSettings()
+    /// The stream of Redis to which events are added; `nil` for none.
+    public var redis: RedisSettings?
 }
 
 /// What holds for all subscribers: `gateway.subscriptions`.

@@ -19,6 +19,7 @@ struct GatewaySection {
         if let limits = section.node("per_person") { settings.perPerson = exposureLimits(limits) }
         if let limits = section.node("limits") { readLimits(limits, into: &settings.limits) }
         if let subscribers = section.node("subscriptions") { read(subscribers, into: &settings.subscriptions) }
+        settings.redis = section.node("redis").flatMap { RedisSection(session: session).read($0) }
         section.finish()
         session.defaultLocale = settings.defaultLocale
         session.currency = settings.currency

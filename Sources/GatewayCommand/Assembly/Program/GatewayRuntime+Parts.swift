@@ -167,13 +167,15 @@ final class EngineBox: Sendable {
 struct EventReaders: Sendable {
     let events: EventThread
     let subscriptions: SubscriptionThread
+    let stream: StreamThread
 
     /// - Parameters:
     ///   - exchanger: reaches every address.
     ///   - publicExchanger: reaches public addresses alone.
+    ///   - report: told when events cannot be added to the stream.
     init(
         _ records: any RecordStore, _ running: RunningDirectory, exchanger: ProviderExchanger,
-        publicExchanger: ProviderExchanger
+        publicExchanger: ProviderExchanger, report: @escaping @Sendable (ErrorCode) -> Void
     ) throws(CommandFailure) {
         let clock = SystemClock()
         events = EventThread(records: records, clock: clock) { running.value }
@@ -182,7 +184,11 @@ struct EventReaders: Sendable {
             exchange: { request, allowsPrivate, completion in
                 (allowsPrivate ? exchanger : publicExchanger).exchange(request, completion)
             })
+        let streamParts = StreamThread.Parts(
+            records: records, clock: clock, directory: { running.value },
+            report: { isRefused in report(isRefused ? .streamRefused : .streamAway) })
         let seed = (SecureRandom.bytes(8) ?? []).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+        stream = StreamThread(streamParts, seed: seed)
         do throws(StoreError) {
             subscriptions = try SubscriptionThread(parts, seed: seed)
         } catch {
@@ -194,11 +200,13 @@ struct EventReaders: Sendable {
     func start() {
         events.start()
         subscriptions.start()
+        stream.start()
     }
 
     func committed() {
         events.committed()
         subscriptions.committed()
+        stream.committed()
     }
 }
 

@@ -89,13 +89,16 @@ final class GatewayRuntime: Sendable {
         let exchanger = ProviderExchanger(client: client, group: group)
         limits.publicAddressesOnly = true
         publicClient = HTTPClient(group: group, limits: limits, tls: try Self.clientTLS(configuration))
+        let reports = EngineBox()
         readers = try EventReaders(
             opened.records, running, exchanger: exchanger,
-            publicExchanger: ProviderExchanger(client: publicClient, group: group))
+            publicExchanger: ProviderExchanger(client: publicClient, group: group),
+            report: { reports.submit(.errors([ErrorOccurrence($0)])) })
         let started = try Started(
             directory, opened, parts, recorder: try folder.recorder(configuration.gateway.store),
             exchanger: exchanger, readers: readers, log: log)
         engine = started.engine
+        reports.set(started.engine)
         let files = try folder.media()
         media = MediaThread(
             engine: started.engine, records: opened.records, running: running, folder: files,
@@ -106,6 +109,7 @@ final class GatewayRuntime: Sendable {
         metrics.configured(hash: configuration.hash)
         metrics.watch(pressure)
         metrics.watch(readers.events, readers.subscriptions, clock: SystemClock())
+        metrics.watch(readers.stream, clock: SystemClock())
         metrics.watch(media)
         watch = Self.watch(pressure, over: engine, recordsThread, store: opened.path, log: log)
         let keys = try Self.keys(opened.records, folder)
@@ -124,7 +128,7 @@ final class GatewayRuntime: Sendable {
                 mailings: MailingWorker(
                     records: opened.records, acceptance: acceptance, keys: keys, clock: SystemClock()),
                 mailingThread: mailingThread, pressure: pressure, events: readers.events,
-                subscriptions: readers.subscriptions, media: mediaFiles),
+                subscriptions: readers.subscriptions, stream: readers.stream, media: mediaFiles),
             directory: directory, reload: { box.run() }, validate: { [file] in file.check($0).diagnostics })
         reminders = ReminderClock(
             ReminderScan(records: opened.records, acceptance: acceptance), engine: engine, clock: SystemClock(),
@@ -207,6 +211,7 @@ final class GatewayRuntime: Sendable {
         metrics.configured(hash: configuration.hash)
         privateEndpoint.replace(directory)
         running.set(directory)
+        readers.stream.reloaded()
         registerNumbers()
         let shown = LogCode(checking: String(configuration.hash.prefix(12)))
         log.write(.info, "reloaded", [LogField("hash", .code(shown))])
@@ -246,6 +251,7 @@ final class GatewayRuntime: Sendable {
         mediaFileThread.stop()
         mailingThread.stop()
         readers.subscriptions.stop()
+        readers.stream.stop()
         client.shutdown()
         publicClient.shutdown()
         for server in servers { server.stop() }

@@ -15,6 +15,7 @@ struct SubscriptionsCommand {
         case "get": table.show(try api.value("GET", path), parsed)
         case "create": created(try api.value("POST", "/v1/subscriptions", body: wish(parsed)), parsed)
         case "deliveries": letters.list(try api.value("GET", path + "/deliveries" + page), parsed)
+        case "stream": stream.show(try api.value("GET", "/v1/events/stream"), parsed)
         case "replay": context.print(try api.value("POST", path + "/replay", body: replay(parsed)).text)
         default:
             _ = try api.value("DELETE", path)
@@ -50,6 +51,14 @@ struct SubscriptionsCommand {
         context.print(PlainText.line(subscription["secret"]?.string ?? ""))
         let id = PlainText.line(subscription["id"]?.string ?? "")
         context.complain("this is the secret of subscription \(id); it is not shown again")
+    }
+
+    private var stream: RecordTable {
+        RecordTable(context: context, header: ["STREAM", "STATE", "TOLD", "LAST", "AWAY SINCE", "REASON", "URL"]) {
+            row in
+            ["stream", "state"].map { row[$0]?.string ?? "" } + [row["told"]?.int.map(String.init) ?? ""]
+                + ["last_id", "away_since", "reason", "url"].map { row[$0]?.string ?? "" }
+        }
     }
 
     private var table: RecordTable {

@@ -64,7 +64,17 @@ enum ConfigurationView {
             ("default_locale", .string(settings.defaultLocale)),
             ("currency", .string(settings.currency)),
             ("per_person", exposureLimits(settings.perPerson)), ("limits", limits(settings.limits)),
-            ("subscriptions", subscriptions(settings.subscriptions)),
+            ("subscriptions", subscriptions(settings.subscriptions)), ("redis", settings.redis.map(redis)),
+        ])
+    }
+
+    private static func redis(_ settings: RedisSettings) -> JSONValue {
+        object([
+            ("url", .string(secret)), ("stream", .string(settings.stream)),
+            ("max_length", settings.maxLength.map(JSONValue.int)),
+            ("types", settings.types.isEmpty ? nil : strings(settings.types)),
+            ("from", .string(settings.from.rawValue)),
+            ("ca_file", settings.caFile.map(JSONValue.string)),
         ])
     }
 

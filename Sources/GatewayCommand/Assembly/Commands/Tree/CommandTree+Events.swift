@@ -51,6 +51,9 @@ extension CommandTree {
             CommandSpec(
                 "replay", "Send again what a receiver refused for good, or everything behind a cursor.",
                 options: [.value("after", "CURSOR", "Everything behind this one.")], positionals: [subscriptionID]),
+            CommandSpec(
+                "stream", "Show how events go into the stream of Redis that the configuration names.",
+                options: [output(["text", "json"])]),
         ])
 
     private static let subscriptionID = PositionalSpec("ID", .one, "The id of the subscription, sub_….")
