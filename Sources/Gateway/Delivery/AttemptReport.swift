@@ -15,6 +15,9 @@ public struct AttemptReport: Sendable, Hashable {
     /// The provider's own word for the status.
     public var status: ProviderStatus
 
+    /// What the provider said beside it, as JSON; `nil` for nothing. Nothing is decided by it.
+    public var details: [UInt8]?
+
     /// A report that proves `level`.
     public init(_ level: EvidenceLevel, status: ProviderStatus = .unknown) {
         self.level = level

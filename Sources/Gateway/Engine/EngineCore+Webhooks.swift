@@ -28,6 +28,12 @@ extension EngineCore {
             countUnknownToken(of: provider)
             return
         }
+        if let details = report.details {
+            turn.batch.details.append(
+                ReportDetail(
+                    delivery: attempt.delivery, attempt: attempt.attempt, status: report.status.rawValue, at: now,
+                    body: details))
+        }
         guard kind == .voice else { return }
         tellRiders(of: AttemptReference(delivery: attempt.delivery, attempt: attempt.attempt)) { attempt in
             .report(attempt: attempt, report)

@@ -60,6 +60,8 @@ public struct Batch: Sendable, Hashable {
     public var media: [MediaRecord] = []
     /// Work for people: inserted, or replaced by their id, in order.
     public var tasks: [TaskRecord] = []
+    /// What providers said beside evidence: inserted, unless the attempt has it of the same status.
+    public var details: [ReportDetail] = []
 
     /// Nothing to store.
     public init() {}
@@ -73,7 +75,7 @@ public struct Batch: Sendable, Hashable {
             && recipientCosts.isEmpty && settlements.isEmpty && settlementsDone.isEmpty && warranties.isEmpty
             && warrantiesRemoved.isEmpty && reminders.isEmpty && mailings.isEmpty && mailingProgress.isEmpty
             && mailingOutcomes.isEmpty && errors.isEmpty && published.isEmpty && media.isEmpty
-            && tasks.isEmpty
+            && tasks.isEmpty && details.isEmpty
     }
 }
 

@@ -58,6 +58,8 @@ public protocol RecordStore: Sendable {
     func state(of delivery: RecordID) throws(StoreError) -> StateRecord?
     /// The whole history, oldest first.
     func events(of delivery: RecordID) throws(StoreError) -> [EventRecord]
+    /// What providers said beside evidence, oldest first.
+    func reportDetails(of delivery: RecordID) throws(StoreError) -> [ReportDetail]
     func lookUp(_ kind: LookUpRecord.Kind, _ key: String) throws(StoreError) -> [RecordID]
     /// Everything that is known about a number, by kind and scope.
     func marks(of number: String) throws(StoreError) -> [AddressMark]

@@ -182,6 +182,7 @@ struct MessageViews {
                 let (time, notes) = try EventCodec.decode(event.blob)
                 entries += view.entries(notes, at: time)
             }
+            for detail in try records.reportDetails(of: delivery.id) { view.insert(detail, into: &entries) }
         }
         return ["id": .string(first.message.text(.message)), "events": .array(entries)]
     }

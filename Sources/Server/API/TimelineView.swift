@@ -29,6 +29,18 @@ struct TimelineView {
         }
     }
 
+    /// What the provider said stands behind what it changed.
+    func insert(_ detail: ReportDetail, into entries: inout [JSONValue]) {
+        var entry = ofAttempt(detail.attempt, "details", ["status": .string(detail.status)])
+        entry["details"] = (try? JSONValue(parsing: detail.body)) ?? [:]
+        let (time, delivery) = (MessageViews.time(detail.at), delivery.text(.delivery))
+        var whole: JSONObject = ["at": .string(time), "delivery": .string(delivery)]
+        for member in entry.members { whole[member.key] = member.value }
+        // Times are written with equal length, so they sort as texts do; other deliveries' entries stay where they are.
+        let last = entries.lastIndex { $0["delivery"]?.string == delivery && ($0["at"]?.string ?? "") <= time }
+        entries.insert(.object(whole), at: last.map { $0 + 1 } ?? entries.count)
+    }
+
     static func word(_ level: EvidenceLevel) -> String {
         switch level {
         case .none: "none"

@@ -1,4 +1,5 @@
 import Gateway
+import JSON
 import Telemetry
 
 /// The program's metrics: base units, bounded labels.
@@ -35,7 +36,7 @@ public final class ServerMetrics: Sendable {
         unknownParameters =
             registry.counter(
                 "gateway_webhook_unknown_parameters_total",
-                help: "Parameters of people's messages that the provider did not send before; they are kept.")[]
+                help: "Parameters and words of webhooks that the provider did not send before; they are kept.")[]
         ended = registry.counter(
             "gateway_deliveries_ended_total", help: "Deliveries that ended, by their state.",
             labels: ["state", "policy"])
@@ -245,7 +246,9 @@ public final class ServerMetrics: Sendable {
         case .refused: webhooks["refused"].increment()
         case .ignored: webhooks["ignored"].increment()
         case .malformed: webhooks["malformed"].increment()
-        case .report: reports.increment()
+        case .report(_, _, let report):
+            reports.increment()
+            if let details = report.details { countUnknown(details) }
         case .turn: webhooks["turn"].increment()
         case .message(let message):
             webhooks["message"].increment()
@@ -254,6 +257,13 @@ public final class ServerMetrics: Sendable {
         case .call: webhooks["call"].increment()
         case .stayed: webhooks["room"].increment()
         }
+    }
+
+    /// Words of a failure are nothing unknown.
+    private func countUnknown(_ details: [UInt8]) {
+        let details = try? JSONValue(parsing: details)
+        let unknown = (details?["other"]?.object?.count ?? 0) + (details?["unknown"]?.object?.count ?? 0)
+        if unknown > 0 { unknownParameters.increment(by: unknown) }
     }
 
     /// Counts a reload, whoever asked for it.

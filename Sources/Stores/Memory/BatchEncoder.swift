@@ -18,7 +18,7 @@ struct BatchEncoder {
         encoder.putPublished(batch)
         encoder.putConsents(batch)
         encoder.putMedia(batch)
-        encoder.putTasks(batch)
+        encoder.putTasksAndDetails(batch)
         return encoder.bytes
     }
 
@@ -93,7 +93,7 @@ struct BatchEncoder {
         each(batch.errors, Self.putError)
     }
 
-    private mutating func putTasks(_ batch: Batch) {
+    private mutating func putTasksAndDetails(_ batch: Batch) {
         each(batch.tasks) { encoder, row in
             encoder.put(row.id)
             encoder.put(row.queue)
@@ -107,6 +107,13 @@ struct BatchEncoder {
                 encoder.put(text ?? "")
             }
             encoder.put(row.attributes)
+        }
+        each(batch.details) { encoder, row in
+            encoder.put(row.delivery)
+            encoder.put(Int64(row.attempt))
+            encoder.put(row.status)
+            encoder.put(row.at)
+            encoder.put(row.body)
         }
     }
 

@@ -30,6 +30,7 @@ struct StoreContents: Sendable {
     var published = SortedTable<Int64, PublishedRecord>()
     var media = SortedTable<RecordID, MediaRecord>()
     var tasks = SortedTable<RecordID, TaskRecord>()
+    var details = SortedTable<StoredDetailKey, ReportDetail>()
     /// How far consumers of events have come.
     var consumers: [ConsumerKey: EventPosition] = [:]
     var subscriptions = SortedTable<RecordID, StoredSubscription>()
@@ -71,6 +72,7 @@ struct StoreContents: Sendable {
         for row in batch.published { published[row.sequence] = row }
         for row in batch.media { media[row.id] = row }
         for row in batch.tasks { tasks[row.id] = row }
+        store(batch.details)
     }
 
     private func checkNew<Key: Hashable>(

@@ -61,6 +61,7 @@ struct BatchWriter {
         try store(batch.published)
         try database.store(batch.media)
         try database.store(batch.tasks)
+        try database.store(batch.details)
         return logged
     }
 

@@ -14,6 +14,7 @@ enum Schema {
             SQLMigrations.Step(16, version16), SQLMigrations.Step(17, version17), SQLMigrations.Step(18, version18),
             SQLMigrations.Step(19, version19), SQLMigrations.Step(20, version20), SQLMigrations.Step(21, version21),
             SQLMigrations.Step(24, version24), SQLMigrations.Step(26, version26),
+            SQLMigrations.Step(27, version27),
         ])
 
     /// Identifiers rise with time, so their tables grow at the end and cost little; keys that clients and providers
@@ -224,6 +225,12 @@ enum Schema {
         CREATE INDEX media_boat ON media(boat, id) WHERE boat IS NOT NULL;
         CREATE INDEX media_contact ON media(contact, id) WHERE contact IS NOT NULL;
         ALTER TABLE document ADD COLUMN media INTEGER;
+        """
+
+    /// What providers said of attempts beside evidence.
+    private static let version27 = """
+        CREATE TABLE report_detail(delivery INTEGER NOT NULL, attempt INTEGER NOT NULL, status TEXT NOT NULL,
+            at INTEGER NOT NULL, body BLOB NOT NULL, PRIMARY KEY(delivery, attempt, status)) STRICT, WITHOUT ROWID;
         """
 
     /// Work for people. What is open is found without looking at what has ended.

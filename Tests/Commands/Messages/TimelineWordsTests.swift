@@ -65,6 +65,10 @@ struct TimelineWordsTests {
                 "clock deliver_within runs to +3m00.250s", .faint
             ),
             (#"{"event":"rejected","attempt":1}"#, "refused by the person", .bad),
+            (
+                #"{"event":"details","attempt":1,"details":{"error":"Blocked","channel_error":"131026","other":{"X":"y"}}}"#,
+                "the provider adds: Blocked; 131026; X=y", .faint
+            ),
             (#"{"event":"priced","attempt":2,"amount":"0.0075"}"#, "the provider takes 0.0075 for attempt 2", .faint),
             (
                 #"{"event":"review_asked","until":"2026-11-24T12:00:00.000Z"}"#,

@@ -25,6 +25,7 @@ struct WebhookTests {
         report.failure = ProviderFailure(.invalidRecipient, .otherAddress, code: 30005)
         report.mark = 6
         report.providerID = Fixtures.messageSid
+        report.details = Array(#"{"other":{"Invented":"x"}}"#.utf8)
         #expect(event == .report(token: "tok/1", kind: .sms, report))
     }
 

@@ -78,6 +78,7 @@ struct EqualStoresTests {
             lines.append("review of \(String(describing: try store.openReview(of: id)))")
             lines.append("state \(String(describing: try records.state(of: id)))")
             lines += try (records.deliveries(ofMessage: id) as [DeliveryRecord]).map { "delivery \($0)" }
+            lines += try records.reportDetails(of: id).map { "said \($0)" }
             lines.append("progress \(String(describing: try store.mailingProgress(id)))")
             lines.append("outcome \(String(describing: try records.outcome(ofPart: 1, ofMailing: id)))")
         }
@@ -231,6 +232,11 @@ struct RandomHistory {
         }
         batch.media = rows { $0.media() }
         batch.tasks = rows { $0.task() }
+        batch.details = rows {
+            ReportDetail(
+                delivery: $0.id(), attempt: Int($0.number(0..<3)), status: $0.key(), at: Sample.time($0.number(0..<60)),
+                body: $0.bytes())
+        }
         return batch
     }
 }

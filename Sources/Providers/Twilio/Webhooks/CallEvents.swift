@@ -31,6 +31,7 @@ enum CallEvents {
             word, sip: parameters.number("SipResponseCode"), errorCode: parameters.errorCode)
         report.mark = TwilioReports.callMark(report.status, sequence: parameters.number("SequenceNumber"))
         report.providerID = parameters.sid("CallSid")
+        report.details = parameters.statusDetails(unknown: report.status == .unknown ? ("CallStatus", word) : nil)
         return .report(token: token, kind: .voice, report)
     }
 
@@ -45,6 +46,7 @@ enum CallEvents {
         var report = TwilioReports.detection(word)
         report.mark = TwilioReports.detectionMark(report.status)
         report.providerID = parameters.sid("CallSid")
+        report.details = parameters.statusDetails(unknown: report.status == .unknown ? ("AnsweredBy", word) : nil)
         return .report(token: token, kind: .voice, report)
     }
 

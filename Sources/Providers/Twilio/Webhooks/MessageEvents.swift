@@ -10,6 +10,8 @@ enum MessageEvents {
         var report = TwilioReports.message(word, errorCode: parameters.errorCode)
         report.mark = TwilioReports.messageMark(report.status)
         report.providerID = parameters.sid("MessageSid", "SmsSid")
+        report.details = parameters.statusDetails(
+            unknown: report.status == .unknown ? ("MessageStatus", word) : nil)
         let isWhatsApp = [parameters["From"], parameters["To"]].contains { $0?.hasPrefix("whatsapp:") == true }
         return .report(token: token, kind: isWhatsApp ? .whatsapp : .sms, report)
     }

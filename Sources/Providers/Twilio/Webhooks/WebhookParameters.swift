@@ -17,6 +17,11 @@ struct WebhookParameters {
     /// What a message's parameters say beside its text.
     var details: JSONObject { MessageDetails.details(of: fields) }
 
+    /// What a status callback says beside its status; `nil` for nothing.
+    func statusDetails(unknown: (name: String, value: String)?) -> [UInt8]? {
+        StatusDetails.details(of: fields, unknown: unknown).map { JSONValue.object($0).bytes() }
+    }
+
     /// A parameter that is there and not empty.
     subscript(name: String) -> String? {
         guard let value = fields.string(named: name), !value.isEmpty else { return nil }

@@ -72,6 +72,7 @@ struct TimelineWords: Sendable, Hashable {
         case "bundled":
             let others = entry["with"]?.array?.compactMap(\.string) ?? []
             return .init(.plain, "one call, bundled with \(others.joined(separator: ", "))")
+        case "details": return .init(.faint, "the provider adds: " + details(entry["details"]))
         case "replied": return .init(.plain, "a text may answer it: the provider is asked whether it went out")
         case "recalled": return .init(.faint, "recalled")
         case "possible_duplicate": return .init(.caution, "sent again: the person may get it twice")
@@ -85,6 +86,13 @@ struct TimelineWords: Sendable, Hashable {
 
     private static func found(_ entry: JSONValue) -> String {
         entry["found"]?.bool.map { $0 ? "it has the message" : "it does not know the message" } ?? "nothing certain"
+    }
+
+    private static func details(_ value: JSONValue?) -> String {
+        let known = ["error", "channel_error"].compactMap { value?[$0]?.string }
+        let other = [value?["unknown"], value?["other"]].compactMap { $0?.object }.flatMap(\.members)
+        return (known + other.map { "\($0.key)=\($0.value.string ?? $0.value.text)" }).map(PlainText.line)
+            .joined(separator: "; ")
     }
 
     private static func evidence(_ entry: JSONValue) -> TimelineWords {
