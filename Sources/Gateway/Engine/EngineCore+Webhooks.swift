@@ -126,10 +126,10 @@ extension EngineCore {
         var context = InboundContext(content, now: now)
         context.take(input)
         if case .message(let message) = content {
-            context.openAlerts = openAlerts(context.number, toText: true)
+            context.openAlerts = openAlerts([context.number] + input.numbers, toText: true)
             context.isOptedOut = book.isOptedOut(message.from, sender: message.to, now: now)
         } else {
-            context.openAlerts = openAlerts(context.number)
+            context.openAlerts = openAlerts([context.number])
         }
         context.mayReply =
             Self.isPerson(content)
@@ -147,18 +147,20 @@ extension EngineCore {
     /// within a day. Rounds and channels of one alert are one question, for which the newest stands that has reached the
     /// person.
     /// - Parameter toText: with those that a provider may have sent, whose report is not in yet.
-    func openAlerts(_ number: String, toText: Bool = false) -> [DeliveryJob] {
+    func openAlerts(_ numbers: [String], toText: Bool = false) -> [DeliveryJob] {
         var newest: [RecordID: DeliveryJob] = [:]
-        let open = openDeliveriesOfAlerts(number, toText: toText)
+        let open = openDeliveriesOfAlerts(numbers, toText: toText)
         for job in open where !hasReached(job) { newest[job.alert] = job }
         for job in open where hasReached(job) { newest[job.alert] = job }
         return newest.values.sorted { $0.delivery < $1.delivery }
     }
 
-    private func openDeliveriesOfAlerts(_ number: String, toText: Bool) -> [DeliveryJob] {
-        let recent = lookUp(recipient: number).suffix(20)
-        var ids = Set(recent)
-        ids.formUnion(openDeliveries(to: number))
+    private func openDeliveriesOfAlerts(_ numbers: [String], toText: Bool) -> [DeliveryJob] {
+        var ids = Set<RecordID>()
+        for number in numbers {
+            ids.formUnion(lookUp(recipient: number).suffix(20))
+            ids.formUnion(openDeliveries(to: number))
+        }
         return ids.sorted().compactMap { openAlert($0, toText: toText) }
     }
 
@@ -184,7 +186,7 @@ extension EngineCore {
         var context = context(.message(message), input)
         checkPIN(input, &context)
         var decision = directory.receive(context)
-        let named = decision.acknowledges ? named(by: message, context.openAlerts) : nil
+        let named = decision.acknowledges ? named(by: message, to: [message.from] + input.numbers, context.openAlerts) : nil
         let targets = named ?? context.openAlerts
         carryOut(decision, targets, .text(isNamed: named != nil))
         book(message, tenant: tenant(ofAlerts: targets))
@@ -228,9 +230,11 @@ extension EngineCore {
     }
 
     /// The alerts that an answer names: the quoted one, or the one of its code; `nil` when it names none.
-    private func named(by message: InboundMessage, _ alerts: [DeliveryJob]) -> [DeliveryJob]? {
+    private func named(
+        by message: InboundMessage, to numbers: [String], _ alerts: [DeliveryJob]
+    ) -> [DeliveryJob]? {
         func of(_ isMeant: (DeliveryJob) -> Bool) -> [DeliveryJob] {
-            let meant = Set(openDeliveriesOfAlerts(message.from, toText: true).filter(isMeant).map(\.alert))
+            let meant = Set(openDeliveriesOfAlerts(numbers, toText: true).filter(isMeant).map(\.alert))
             return alerts.filter { meant.contains($0.alert) }
         }
         if let quoted = message.quoted {

@@ -111,6 +111,8 @@ public struct WebhookInput: Sendable {
     public var contactVerified: Bool
     /// BCP 47, the contact's; `nil` when it is unknown.
     public var locale: String?
+    /// Numbers of whoever wrote without showing theirs: a channel's own id says who it is, and alerts went to these.
+    public var numbers: [String] = []
     /// What there is of the person's PIN; `nil` when they have none, or no rule needs one.
     public var pin: PINCheck?
     /// The only boat of a contact whose verified address wrote; `nil` where there is none, or several.

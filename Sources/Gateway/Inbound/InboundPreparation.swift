@@ -57,6 +57,9 @@ public struct InboundPreparation: Sendable {
             input.contact = contact.id
             input.contactVerified = contact.addresses.contains { $0.value == address && $0.verified }
             input.locale = contact.locale
+            if input.contactVerified, !address.hasPrefix("+") {
+                input.numbers = contact.addresses.filter { $0.isOfPerson && $0.value.hasPrefix("+") }.map(\.value)
+            }
             return
         }
     }

@@ -43,6 +43,31 @@ struct AnswerStories {
         #expect(try !gateway.state(first).isLate)
     }
 
+    @Test(
+        "who is known by an id of WhatsApp alone answers alerts that went to their number, where the id is known to be theirs",
+        arguments: [true, false])
+    func hiddenNumber(_ isVerified: Bool) throws {
+        let gateway = try VirtualGateway(story())
+        var contact = ContactRecord(id: "ann", name: "Ann")
+        contact.addresses = [
+            ContactAddress(kind: "phone", value: Self.owner, verified: true),
+            ContactAddress(kind: "whatsapp", value: "GB.1a2B3c", verified: isVerified),
+        ]
+        try gateway.store.put(contact)
+        let id = try gateway.send(Self.alert)
+        gateway.run(for: .seconds(20))
+        var message = InboundMessage(
+            kind: .whatsapp, from: "GB.1a2B3c", to: Self.sender, text: "OK",
+            providerID: "SM0123456789abcdef0123456789abcdef")
+        message.userID = "GB.1a2B3c"
+        let request = Gateway.WebhookRequest(method: "POST", target: "/webhooks/twilio/whatsapp", headers: [], body: [])
+        var input = WebhookInput(event: .message(message), request: request, provider: "twilio")
+        InboundPreparation(gateway.directory, gateway.records).complete(&input, now: gateway.now)
+        gateway.submit(.webhook(input, ticket: gateway.takeTicket()))
+        gateway.run(for: .seconds(2))
+        #expect(try gateway.phase(id) == (isVerified ? .acked : .active), gateway.told(id))
+    }
+
     @Test("u) acknowledged ten minutes after the chain was exhausted: the review closes")
     func late() throws {
         let gateway = try VirtualGateway(story())

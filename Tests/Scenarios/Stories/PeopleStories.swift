@@ -218,7 +218,7 @@ struct PeopleStories {
         gateway.run(for: .seconds(60))
         let family = try gateway.family(id)
         #expect(try family.map(gateway.phase) == [.acked, .acked, .acked, .acked], gateway.told(id))
-        #expect(gateway.core?.openAlerts(Self.owner).isEmpty == true)
+        #expect(gateway.core?.openAlerts([Self.owner]).isEmpty == true)
     }
 
     @Test("a text answers for the call that rings, and is one question")
@@ -232,7 +232,7 @@ struct PeopleStories {
                 ack: true))
         let id = try gateway.send(TextStories.alert)
         gateway.run(for: .seconds(5))
-        #expect(gateway.core?.openAlerts(Self.owner).count == 1)
+        #expect(gateway.core?.openAlerts([Self.owner]).count == 1)
         try gateway.control(
             "POST", "phones/\(Self.owner)/text", ["to": .string(StoryConfiguration.sender), "body": "ok"])
         gateway.run(for: .seconds(60))

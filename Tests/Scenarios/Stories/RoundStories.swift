@@ -88,7 +88,7 @@ struct RoundStories {
         gateway.run(for: .seconds(1_500))
         let rounds = try gateway.family(id)
         #expect(rounds.count == 2)
-        #expect(gateway.core?.openAlerts(Self.owner).map(\.delivery) == [rounds[1]])
+        #expect(gateway.core?.openAlerts([Self.owner]).map(\.delivery) == [rounds[1]])
     }
 
     @Test("killed while a round waits, and while one is under way: each round begins once, at its time")
