@@ -20,6 +20,7 @@ public final class PrivateEndpoint: Sendable {
     let eventThread: EventThread
     let subscriptionThread: SubscriptionThread
     let mediaFiles: MediaFiles
+    let finder: DocumentFinder
     /// Batches that are being read or wait for it.
     let batchesUnderWay = Atomic(0)
     /// Tables of contacts that are being read: 0 or 1.
@@ -66,13 +67,16 @@ public final class PrivateEndpoint: Sendable {
         public var subscriptions: SubscriptionThread
         /// Hands out files that people sent.
         public var media: MediaFiles
+        /// Finds documents.
+        public var finder: DocumentFinder
 
         /// The parts of a running program.
         public init(
             engine: EngineThread, records: any RecordStore, recordsThread: BlockingThread, keys: KeyAuthority,
             acceptance: Acceptance, metrics: ServerMetrics, clock: any GatewayClock, readiness: Readiness,
             rooms: RoomService, mailings: MailingWorker, mailingThread: BlockingThread,
-            pressure: Pressure, events: EventThread, subscriptions: SubscriptionThread, media: MediaFiles
+            pressure: Pressure, events: EventThread, subscriptions: SubscriptionThread, media: MediaFiles,
+            finder: DocumentFinder
         ) {
             self.engine = engine
             self.records = records
@@ -89,6 +93,7 @@ public final class PrivateEndpoint: Sendable {
             self.events = events
             self.subscriptions = subscriptions
             self.media = media
+            self.finder = finder
         }
     }
 
@@ -113,6 +118,7 @@ public final class PrivateEndpoint: Sendable {
         eventThread = parts.events
         subscriptionThread = parts.subscriptions
         mediaFiles = parts.media
+        finder = parts.finder
         readiness = parts.readiness
         directoryBox = Mutex(directory)
         self.reload = reload
@@ -278,13 +284,14 @@ public final class PrivateEndpoint: Sendable {
         case (_, "contacts", 3) where action == "preferences": try preferences(request, id, respond)
         case (_, "boats", 1...2): try boats(request, id, respond)
         case ("GET", "documents", 2) where id == "search": try searchDocuments(request, respond)
-        case (_, "documents", 1...2) where id != "search": try documents(request, id, respond)
+        case ("GET", "documents", 2) where id == "index": try showDocumentIndex(request, respond)
+        case (_, "documents", 1...2) where !["search", "index"].contains(id): try documents(request, id, respond)
         case (_, "warranties", 1...2): try warranties(request, id, respond)
         case (_, "keys", 1...2): try manageKeys(request, id, respond)
         case (_, "batches", _): try batches(request, Array(parts.dropFirst()), respond)
         case (_, "rooms", _): try rooms(request, Array(parts.dropFirst()), respond)
         default:
-            let last = parts.count == 3 ? "/" + action : parts == ["documents", "search"] ? "/search" : ""
+            let last = parts.count == 3 ? "/" + action : ["search", "index"].contains(id) && parts[0] == "documents" ? "/" + id : ""
             let shape = "\(parts[0])/\(parts.count)" + last
             guard let allow = Self.methods[shape] else {
                 throw Problem(404, "not_found", "There is nothing at this address.")
@@ -300,6 +307,7 @@ public final class PrivateEndpoint: Sendable {
         "inbound/2": "GET, HEAD",
         "costs/1": "GET, HEAD", "budgets/1": "GET, HEAD", "errors/1": "GET, HEAD",
         "receipts/1": "GET, HEAD", "documents/2/search": "GET, HEAD",
+        "documents/2/index": "GET, HEAD",
         "conversations/1": "GET, HEAD", "conversations/2": "GET, HEAD",
     ]
 

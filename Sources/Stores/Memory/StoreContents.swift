@@ -38,6 +38,7 @@ struct StoreContents: Sendable {
     var aliases: [ByteKey: String] = [:]
     var boats = SortedTable<ByteKey, BoatRecord>()
     var documents = SortedTable<ByteKey, DocumentRecord>()
+    var index = OutsideIndex()
     var keys = SortedTable<ByteKey, KeyRecord>()
     /// The epoch of each partition that was opened.
     var epochs: [Int: Int64] = [:]

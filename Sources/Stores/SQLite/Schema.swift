@@ -13,6 +13,7 @@ enum Schema {
             SQLMigrations.Step(13, version13), SQLMigrations.Step(14, version14), SQLMigrations.Step(15, version15),
             SQLMigrations.Step(16, version16), SQLMigrations.Step(17, version17), SQLMigrations.Step(18, version18),
             SQLMigrations.Step(19, version19), SQLMigrations.Step(20, version20), SQLMigrations.Step(21, version21),
+            SQLMigrations.Step(22, version22),
         ])
 
     /// Identifiers rise with time, so their tables grow at the end and cost little; keys that clients and providers
@@ -223,5 +224,15 @@ enum Schema {
         CREATE INDEX media_boat ON media(boat, id) WHERE boat IS NOT NULL;
         CREATE INDEX media_contact ON media(contact, id) WHERE contact IS NOT NULL;
         ALTER TABLE document ADD COLUMN media INTEGER;
+        """
+
+    /// Which index outside is to have all documents, and what it was not told of: a document once, behind all others when it
+    /// changes again. A sequence is never used twice, so that what was told is not taken for what changed meanwhile.
+    private static let version22 = """
+        CREATE TABLE index_target(id INTEGER PRIMARY KEY, target TEXT NOT NULL, is_prepared INTEGER NOT NULL) STRICT;
+        CREATE TABLE index_change(sequence INTEGER PRIMARY KEY AUTOINCREMENT, document TEXT NOT NULL UNIQUE,
+            refused TEXT) STRICT;
+        CREATE INDEX index_change_waiting ON index_change(sequence) WHERE refused IS NULL;
+        CREATE INDEX index_change_refused ON index_change(sequence) WHERE refused IS NOT NULL;
         """
 }

@@ -19,6 +19,9 @@ struct GatewaySection {
         if let limits = section.node("per_person") { settings.perPerson = exposureLimits(limits) }
         if let limits = section.node("limits") { readLimits(limits, into: &settings.limits) }
         if let subscribers = section.node("subscriptions") { read(subscribers, into: &settings.subscriptions) }
+        if let documents = section.node("documents") {
+            settings.documents = DocumentIndexSection(session: session).read(documents)
+        }
         section.finish()
         session.defaultLocale = settings.defaultLocale
         session.currency = settings.currency

@@ -24,6 +24,7 @@ final class GatewayRuntime: Sendable {
     let mailingThread = BlockingThread()
     let readers: EventReaders
     let media: MediaThread
+    private let documents: DocumentIndex
     private let mediaFileThread = BlockingThread()
     /// For subscribers, who may be anybody's choice.
     private let publicClient: HTTPClient
@@ -101,19 +102,22 @@ final class GatewayRuntime: Sendable {
             engine: started.engine, records: opened.records, running: running, folder: files,
             client: MediaClient(client: client, publicClient: publicClient), pressure: pressure)
         started.media.set(media)
+        documents = try DocumentIndex(
+            configuration.gateway.documents, opened.records, exchanger: exchanger, engine: started.engine)
         let mediaFiles = MediaFiles(folder: files, thread: mediaFileThread)
         metrics = started.metrics
         metrics.configured(hash: configuration.hash)
         metrics.watch(pressure)
         metrics.watch(readers.events, readers.subscriptions, clock: SystemClock())
         metrics.watch(media)
+        metrics.watch(documents.finder, opened.records, clock: SystemClock())
         watch = Self.watch(pressure, over: engine, recordsThread, store: opened.path, log: log)
         let keys = try Self.keys(opened.records, folder)
         let acceptance = Acceptance(records: opened.records, clock: SystemClock(), highest: started.highest)
         publicEndpoint = PublicEndpoint(
             engine: engine, records: opened.records, recordsThread: recordsThread,
             contactNumbers: acceptance.contactNumbers, metrics: started.metrics, readiness: readiness,
-            clock: SystemClock(), media: mediaFiles)
+            clock: SystemClock(), finder: documents.finder, media: mediaFiles)
         recordsThread.run { try? acceptance.contactNumbers.load(records) }
         let box = started.reloader
         privateEndpoint = PrivateEndpoint(
@@ -124,7 +128,7 @@ final class GatewayRuntime: Sendable {
                 mailings: MailingWorker(
                     records: opened.records, acceptance: acceptance, keys: keys, clock: SystemClock()),
                 mailingThread: mailingThread, pressure: pressure, events: readers.events,
-                subscriptions: readers.subscriptions, media: mediaFiles),
+                subscriptions: readers.subscriptions, media: mediaFiles, finder: documents.finder),
             directory: directory, reload: { box.run() }, validate: { [file] in file.check($0).diagnostics })
         reminders = ReminderClock(
             ReminderScan(records: opened.records, acceptance: acceptance), engine: engine, clock: SystemClock(),
@@ -137,6 +141,7 @@ final class GatewayRuntime: Sendable {
         readers.start()
         engine.start()
         media.start()
+        documents.thread?.start()
         box.set { [weak self] in self?.reload() ?? ReloadResult(isAccepted: false, hash: "", diagnostics: []) }
         try folder.writeAddresses(addresses)
     }
@@ -241,6 +246,7 @@ final class GatewayRuntime: Sendable {
         for _ in 0..<100 where engine.gauges.exchanges > 0 { patience.wait(upTo: .milliseconds(100)) }
         watch.stop()
         media.stop()
+        documents.thread?.stop()
         engine.stop()
         recordsThread.stop()
         mediaFileThread.stop()

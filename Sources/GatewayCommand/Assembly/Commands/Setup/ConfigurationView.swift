@@ -64,7 +64,15 @@ enum ConfigurationView {
             ("default_locale", .string(settings.defaultLocale)),
             ("currency", .string(settings.currency)),
             ("per_person", exposureLimits(settings.perPerson)), ("limits", limits(settings.limits)),
-            ("subscriptions", subscriptions(settings.subscriptions)),
+            ("subscriptions", subscriptions(settings.subscriptions)), ("documents", settings.documents.map(documents)),
+        ])
+    }
+
+    private static func documents(_ settings: MeilisearchSettings) -> JSONValue {
+        object([
+            ("index", "meilisearch"), ("url", .string(settings.url)),
+            ("key", settings.key.isEmpty ? .none : .string(secret)), ("index_name", .string(settings.index)),
+            ("within", .string(settings.within.written)),
         ])
     }
 
@@ -227,6 +235,7 @@ enum ConfigurationView {
                         ("type", search.type.map(JSONValue.string)), ("limit", .int(search.limit)),
                         ("reply", .string(search.reply)), ("none", search.none.map(JSONValue.string)),
                         ("unverified", search.unverified.map(JSONValue.string)),
+                        ("within", .string(search.within.written)),
                     ])
                 )
             ])

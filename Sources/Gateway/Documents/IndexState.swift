@@ -1,0 +1,69 @@
+/// How far an index outside of the store is.
+public struct IndexState: Sendable, Hashable {
+    /// Which one: server and name.
+    public var target: String
+    /// It is there, was emptied, and knows how to search.
+    public var isPrepared: Bool
+    /// Documents whose last change it has not been told of.
+    public var waiting: Int
+    /// Documents whose last change it refused.
+    public var refused: Int
+
+    /// Nothing waits, so a search there finds what one in the store finds.
+    public var isComplete: Bool { isPrepared && waiting == 0 }
+
+    /// A state.
+    public init(target: String, isPrepared: Bool, waiting: Int, refused: Int) {
+        self.target = target
+        self.isPrepared = isPrepared
+        self.waiting = waiting
+        self.refused = refused
+    }
+}
+
+/// A document that was put or removed, for an index outside.
+public struct IndexChange: Sendable, Hashable {
+    /// Rises with every change, and is never used twice.
+    public var sequence: Int64
+    /// The document's id.
+    public var id: String
+    /// As it is now, with its text; `nil` when it is gone.
+    public var document: DocumentRecord?
+
+    /// A change.
+    public init(_ sequence: Int64, id: String, _ document: DocumentRecord?) {
+        self.sequence = sequence
+        self.id = id
+        self.document = document
+    }
+}
+
+/// A document that an index outside refused.
+public struct IndexRefusal: Sendable, Hashable {
+    /// The document's id.
+    public var id: String
+    /// The index's own code, such as `invalid_document_id`.
+    public var code: String
+
+    /// A refusal.
+    public init(id: String, code: String) {
+        self.id = id
+        self.code = code
+    }
+}
+
+/// What an index outside found: ids, the best first. It only finds: what is told of documents, and whose they are, the
+/// store says.
+public struct IndexAnswers: Sendable {
+    /// By what was asked; the store's own index is searched for every other query.
+    public var found: [DocumentQuery: [String]] = [:]
+
+    /// No answer.
+    public init() {}
+
+    /// The documents for a query.
+    public func documents(_ query: DocumentQuery, _ records: any RecordStore) throws(StoreError) -> DocumentMatches {
+        guard let ids = found[query] else { return try records.documents(query) }
+        return try records.documents(ids, within: query)
+    }
+}
