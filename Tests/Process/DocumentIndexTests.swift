@@ -12,10 +12,11 @@ extension ProcessTests {
         private static let owner = "+41791112233"
 
         private func yaml(_ url: String, within: String = "2s") throws -> String {
-            try Setup.shipped {
+            let documents = "{ index: meilisearch, url: \"\(url)\", key: secret, within: \(within) }"
+            return try Setup.shipped {
                 $0 = $0.replacingOccurrences(
                     of: "\ngateway:\n",
-                    with: "\ngateway:\n  documents: { index: meilisearch, url: \"\(url)\", key: secret, within: \(within) }\n")
+                    with: "\ngateway:\n  documents: \(documents)\n")
             }
         }
 

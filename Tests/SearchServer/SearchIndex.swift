@@ -1,7 +1,7 @@
 import JSON
 
-/// An index of the stand-in. It finds as the documents say: each word of a query but the last as it is, the last one also
-/// as a beginning, with typos where they are tolerated; `sort` by what may be sorted by.
+/// An index of the stand-in. It finds as the documents say: each word of a query but the last as it is, the last one
+/// also as a beginning, with typos where they are tolerated; `sort` by what may be sorted by.
 struct SearchIndex: Sendable {
     var primaryKey: String
     var documents: [String: JSONObject] = [:]

@@ -1,5 +1,5 @@
-/// The feeding of an index outside, one request at a time. It has neither thread nor clock nor store: whoever owns it says
-/// what time it is, makes its requests, hands the answers back, and keeps what they came to.
+/// The feeding of an index outside, one request at a time. It has neither thread nor clock nor store: whoever owns it
+/// says what time it is, makes its requests, hands the answers back, and keeps what they came to.
 public struct IndexFeed: Sendable {
     /// What an answer came to, to be kept.
     public enum Outcome: Sendable, Hashable {

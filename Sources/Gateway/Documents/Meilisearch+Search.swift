@@ -7,6 +7,11 @@ extension Meilisearch {
         var query: DocumentQuery
         var boats: [String]?
 
+        init(_ query: DocumentQuery, boats: [String]?) {
+            self.query = query
+            self.boats = boats
+        }
+
         /// `nil` for what needs no index: a query without words, or within no boat.
         public init?(_ query: DocumentQuery, _ records: any RecordStore) throws(StoreError) {
             guard !query.words.isEmpty else { return nil }

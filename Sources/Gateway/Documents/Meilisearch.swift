@@ -49,7 +49,8 @@ public struct Meilisearch: Sendable {
         case .clear: call("DELETE", index + "/documents")
         case .put(let changes):
             call(
-                "POST", index + "/documents?primaryKey=key", .array(changes.compactMap { $0.document.map(Self.document) }))
+                "POST", index + "/documents?primaryKey=key",
+                .array(changes.compactMap { $0.document.map(Self.document) }))
         case .remove(let changes):
             call("POST", index + "/documents/delete-batch", .array(changes.map { .string(Self.key($0.id)) }))
         }

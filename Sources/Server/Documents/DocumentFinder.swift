@@ -1,7 +1,8 @@
 import Gateway
 import Synchronization
 
-/// Asks an index outside for documents, where there is one that has all of them; else the store's own index is searched.
+/// Asks an index outside for documents, where there is one that has all of them; else the store's own index is
+/// searched.
 public final class DocumentFinder: Sendable {
     /// The index outside.
     public struct Outside: Sendable {
@@ -48,9 +49,9 @@ public final class DocumentFinder: Sendable {
     /// What became of searches since the start.
     var outcomes: [Outcome: Int] { results.withLock { $0 } }
 
-    /// Asks for queries, and calls `completion` on `thread`; it is called on that thread, at once where nothing is to be
-    /// asked. Whoever waits holds nobody up. Outside it may take half of the time that the queries have, so that enough is
-    /// left for the store's own index.
+    /// Asks for queries, and calls `completion` on `thread`. It is called on that thread too, and completes at once where
+    /// nothing is to be asked; nobody else waits meanwhile. Outside it may take half of the time that the queries have,
+    /// so that enough is left for the store's own index.
     func find(
         _ queries: [DocumentQuery], on thread: BlockingThread,
         _ completion: @escaping @Sendable (IndexAnswers) -> Void

@@ -291,7 +291,9 @@ public final class PrivateEndpoint: Sendable {
         case (_, "batches", _): try batches(request, Array(parts.dropFirst()), respond)
         case (_, "rooms", _): try rooms(request, Array(parts.dropFirst()), respond)
         default:
-            let last = parts.count == 3 ? "/" + action : ["search", "index"].contains(id) && parts[0] == "documents" ? "/" + id : ""
+            let last =
+                parts.count == 3
+                ? "/" + action : ["search", "index"].contains(id) && parts[0] == "documents" ? "/" + id : ""
             let shape = "\(parts[0])/\(parts.count)" + last
             guard let allow = Self.methods[shape] else {
                 throw Problem(404, "not_found", "There is nothing at this address.")

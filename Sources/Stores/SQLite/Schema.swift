@@ -226,8 +226,8 @@ enum Schema {
         ALTER TABLE document ADD COLUMN media INTEGER;
         """
 
-    /// Which index outside is to have all documents, and what it was not told of: a document once, behind all others when it
-    /// changes again. A sequence is never used twice, so that what was told is not taken for what changed meanwhile.
+    /// Which index outside is to have all documents, and what it was not told of: a document once, behind all others when
+    /// it changes again. A sequence is never used twice, so that what was told is not taken for what changed meanwhile.
     private static let version22 = """
         CREATE TABLE index_target(id INTEGER PRIMARY KEY, target TEXT NOT NULL, is_prepared INTEGER NOT NULL) STRICT;
         CREATE TABLE index_change(sequence INTEGER PRIMARY KEY AUTOINCREMENT, document TEXT NOT NULL UNIQUE,

@@ -88,7 +88,9 @@ struct IndexContractTests {
         #expect(try records.refusedIndexChanges(limit: 9).isEmpty)
     }
 
-    @Test("ids that an index found are told in its order, of allowed boats and types alone", arguments: StoreKind.allCases)
+    @Test(
+        "ids that an index found are told in its order, of allowed boats and types alone", arguments: StoreKind.allCases
+    )
     func told(_ kind: StoreKind) throws {
         let records = try StoreFixture(kind).records
         try records.put(Sample.boat("aurora", ("ana", "owner")))

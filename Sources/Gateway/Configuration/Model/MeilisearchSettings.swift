@@ -9,6 +9,14 @@ public struct MeilisearchSettings: Sendable, Hashable {
     /// Within which a search must have answered, 100 ms to 10 s; then the store's own index is searched.
     public var within: Duration
 
+    /// A server and its index.
+    public init(url: String, key: String, index: String, within: Duration) {
+        self.url = url
+        self.key = key
+        self.index = index
+        self.within = within
+    }
+
     /// What was fed once to one such place is not fed again.
     public var target: String { url + "\n" + index }
 }
