@@ -131,6 +131,7 @@ extension SearchServer.State {
             for key in keys { indexes[task.index]?.documents[key] = nil }
         case .put(let documents, let primaryKey):
             var index = indexes[task.index] ?? SearchIndex(primaryKey: primaryKey)
+            if index.primaryKey.isEmpty { index.primaryKey = primaryKey }
             for document in documents {
                 if let id = document["id"]?.string, refused.contains(id) {
                     throw SearchFault(400, "invalid_document_fields")

@@ -8,6 +8,8 @@ public struct IndexFeed: Sendable {
         case prepared
         /// It was told of these changes, by their sequences.
         case fed([Int64])
+        /// It does not know what it was asked to do: it has lost its memory, and perhaps the index.
+        case lost
         /// It refuses a change, and will again.
         case refused(IndexChange, code: String)
         /// It is not there, or lets nobody in; the same is tried again.
@@ -90,7 +92,8 @@ public struct IndexFeed: Sendable {
             return .none
         case .forgotten:
             begin()
-            return .none
+            prepared = 0
+            return .lost
         case .done:
             failures = 0
             begin()

@@ -101,18 +101,23 @@ extension Meilisearch {
         var weight = 0.0
     }
 
-    /// The more and the rarer words a document has the earlier it comes, a title counts ten times; then the newest.
+    /// Nearly as FTS5 does (https://sqlite.org/fts5.html, section 5.1.1): the more and the rarer words a document has the
+    /// earlier it comes, a word in the title counts as if it were there ten times, and the more often a word is there the
+    /// less counts once more. The server tells no lengths. Then the newest.
     private static func ranked(_ results: ArraySlice<JSONValue>) -> [String]? {
         var ranks: [String: Rank] = [:]
-        let lists = Array(results)
+        let lists = results.map(hits)
         for first in stride(from: 0, to: lists.count, by: attributes.count) {
-            let found = lists[first..<min(first + attributes.count, lists.count)].map(hits)
-            let all = found.compactMap { $0 }
-            guard all.count == found.count else { return nil }
-            let rarity = log(1 + Double(Self.hits) / Double(max(1, Set(all.flatMap { $0.map(\.id) }).count)))
-            for (attribute, list) in zip([10.0, 1.0], all) {
-                for hit in list { ranks[hit.id, default: Rank(updated: hit.updated)].weight += attribute * rarity }
+            var times: [String: Double] = [:]
+            for (list, count) in zip(lists[first...], [10.0, 1.0]) {
+                guard let list else { return nil }
+                for hit in list {
+                    times[hit.id, default: 0] += count
+                    ranks[hit.id] = ranks[hit.id] ?? Rank(updated: hit.updated)
+                }
             }
+            let rarity = log(1 + Double(Self.hits) / Double(max(1, times.count)))
+            for (id, count) in times { ranks[id]?.weight += rarity * count * 2.2 / (count + 1.2) }
         }
         return ranks.sorted { left, right in
             (right.value.weight, right.value.updated, left.key) < (left.value.weight, left.value.updated, right.key)

@@ -150,6 +150,7 @@ public final class DocumentIndexThread: @unchecked Sendable {
         case .none: break
         case .prepared: try? parts.records.noteIndexPrepared()
         case .fed(let sequences): try? parts.records.endIndexChanges(sequences)
+        case .lost: restart()
         case .refused(let change, let code):
             guard (try? parts.records.refuseIndexChange(change.sequence, code: code)) != nil else { break }
             parts.note(ErrorOccurrence(.documentNotIndexed, ErrorContext()))

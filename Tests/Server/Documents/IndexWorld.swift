@@ -58,6 +58,9 @@ final class IndexWorld {
         case .prepared: try records.noteIndexPrepared()
         case .fed(let sequences): try records.endIndexChanges(sequences)
         case .refused(let change, let code): try records.refuseIndexChange(change.sequence, code: code)
+        case .lost:
+            try records.aimIndex(at: settings.target, again: true)
+            feed.restart()
         case .none, .away: break
         }
         return true
