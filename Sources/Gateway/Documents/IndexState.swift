@@ -4,18 +4,29 @@ public struct IndexState: Sendable, Hashable {
     public var target: String
     /// It is there, was emptied, and knows how to search.
     public var isPrepared: Bool
-    /// Documents whose last change it has not been told of.
-    public var waiting: Int
-    /// Documents whose last change it refused.
-    public var refused: Int
+    /// There are documents whose last change it has not been told of.
+    public var isBehind: Bool
 
     /// Nothing waits, so a search there finds what one in the store finds.
-    public var isComplete: Bool { isPrepared && waiting == 0 }
+    public var isComplete: Bool { isPrepared && !isBehind }
 
     /// A state.
-    public init(target: String, isPrepared: Bool, waiting: Int, refused: Int) {
+    public init(target: String, isPrepared: Bool, isBehind: Bool) {
         self.target = target
         self.isPrepared = isPrepared
+        self.isBehind = isBehind
+    }
+}
+
+/// How many documents an index outside does not have as they are now.
+public struct IndexCounts: Sendable, Hashable {
+    /// Their last change it has not been told of.
+    public var waiting: Int
+    /// Their last change it refused.
+    public var refused: Int
+
+    /// Counts.
+    public init(waiting: Int = 0, refused: Int = 0) {
         self.waiting = waiting
         self.refused = refused
     }

@@ -32,7 +32,7 @@ public protocol RecordStore: Sendable {
     func removeDocument(_ id: String) throws(StoreError) -> Bool
     /// In the order of their ids, from after `after`.
     func documents(after: String?, limit: Int) throws(StoreError) -> [DocumentRecord]
-    /// The best ones for a query.
+    /// The best ones for a query; throws `late` when its time is over.
     func documents(_ query: DocumentQuery) throws(StoreError) -> DocumentMatches
     /// Of the documents with these ids, in their order, those that the query's scope and type allow; its words are not
     /// looked at.
@@ -43,6 +43,8 @@ public protocol RecordStore: Sendable {
     func aimIndex(at target: String?, again: Bool) throws(StoreError)
     /// The index outside that is to have all documents; `nil` for none.
     func indexState() throws(StoreError) -> IndexState?
+    /// Takes longer the more changes wait.
+    func indexCounts() throws(StoreError) -> IndexCounts
     /// The index outside is there, empty, and knows how to search.
     func noteIndexPrepared() throws(StoreError)
     /// Changes that the index outside was not told of and did not refuse, in the order in which they came.

@@ -39,6 +39,8 @@ public final class DocumentIndexThread: @unchecked Sendable {
         var awaySince: Timestamp?
         /// Why: its own code, or `no_answer`.
         var awayCode: String?
+        /// Some seconds old: counting takes its time.
+        var counts = IndexCounts()
     }
 
     private let parts: Parts
@@ -50,11 +52,15 @@ public final class DocumentIndexThread: @unchecked Sendable {
     private var feed: IndexFeed
     private var random: SeededRandom
     private var thread: JoinableThread?
+    /// When changes were counted last.
+    private var counted: UInt64?
     /// When everything was begun anew because the index was lost.
     private var restarted: UInt64?
 
     /// Between two looks for what has changed.
     private static let pause: UInt64 = 1_000_000_000
+    /// Between two counts of what waits.
+    private static let countPause: UInt64 = 5_000_000_000
     /// A server that loses its index again and again is filled once in so long.
     private static let restartPause: UInt64 = 3_600_000_000_000
 
@@ -98,6 +104,7 @@ public final class DocumentIndexThread: @unchecked Sendable {
             if isLast { return }
             if let answer { keep(feed.cameBack(answer, now: parts.clock.now, jitter: random.unit())) }
             if isLost { restart() }
+            count()
             guard !feed.isBusy else { continue }
             due = ask()
         }
@@ -125,7 +132,7 @@ public final class DocumentIndexThread: @unchecked Sendable {
         guard let state = try? parts.records.indexState() else { return clock.monotonic + Self.pause }
         var changes: [IndexChange] = []
         if state.isPrepared, feed.wantsChanges {
-            guard state.waiting > 0, let waiting = try? parts.records.indexChanges(limit: IndexFeed.window) else {
+            guard state.isBehind, let waiting = try? parts.records.indexChanges(limit: IndexFeed.window) else {
                 return clock.monotonic + Self.pause
             }
             changes = waiting
@@ -145,7 +152,7 @@ public final class DocumentIndexThread: @unchecked Sendable {
 
     /// What cannot be kept is told again, which does no harm.
     private func keep(_ outcome: IndexFeed.Outcome) {
-        var progress = Progress()
+        var awayCode: String?
         switch outcome {
         case .none: break
         case .prepared: try? parts.records.noteIndexPrepared()
@@ -154,10 +161,18 @@ public final class DocumentIndexThread: @unchecked Sendable {
         case .refused(let change, let code):
             guard (try? parts.records.refuseIndexChange(change.sequence, code: code)) != nil else { break }
             parts.note(ErrorOccurrence(.documentNotIndexed, ErrorContext()))
-        case .away(let code): progress.awayCode = code
+        case .away(let code): awayCode = code
         }
-        progress.awaySince = feed.awaySince
-        signal.locked { shown = progress }
+        signal.locked { (shown.awaySince, shown.awayCode) = (feed.awaySince, awayCode) }
+    }
+
+    /// Counts for the metrics, which wait for no disk.
+    private func count() {
+        let now = parts.clock.monotonic
+        if let counted, now < counted + Self.countPause { return }
+        guard let counts = try? parts.records.indexCounts() else { return }
+        counted = now
+        signal.locked { shown.counts = counts }
     }
 
     private func restart() {

@@ -3,7 +3,7 @@ import Telemetry
 
 extension ServerMetrics {
     /// Reads how an index of documents outside goes when asked; nothing where there is none.
-    public func watch(_ finder: DocumentFinder, _ records: any RecordStore, clock: any GatewayClock) {
+    public func watch(_ finder: DocumentFinder, clock: any GatewayClock) {
         guard let outside = finder.outside else { return }
         registry.readEach(
             "gateway_document_searches_total", help: "Searches for documents, by what the index outside made of them.",
@@ -16,10 +16,10 @@ extension ServerMetrics {
             "gateway_document_changes", help: "Documents that the index outside does not have as they are now.",
             labels: ["state"]
         ) {
-            let state = (try? records.indexState()) ?? nil
+            let counts = outside.thread.progress.counts
             return [
-                MetricSample("waiting", value: Double(state?.waiting ?? 0)),
-                MetricSample("refused", value: Double(state?.refused ?? 0)),
+                MetricSample("waiting", value: Double(counts.waiting)),
+                MetricSample("refused", value: Double(counts.refused)),
             ]
         }
         registry.gauge("gateway_document_index_away_seconds", help: "For how long the index outside has been away.") {

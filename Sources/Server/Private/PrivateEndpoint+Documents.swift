@@ -39,7 +39,8 @@ extension PrivateEndpoint {
         store(respond) { [self] () throws(StoreError) in
             guard let state = try records.indexState() else { return nil }
             return RecordViews.index(
-                outside.server.settings, state, progress, try records.refusedIndexChanges(limit: 100))
+                outside.server.settings, state, progress, try records.indexCounts(),
+                try records.refusedIndexChanges(limit: 100))
         }
     }
 }
@@ -54,14 +55,14 @@ extension RecordViews {
     /// An index outside; `refused` are the first hundred.
     static func index(
         _ settings: MeilisearchSettings, _ state: IndexState, _ progress: DocumentIndexThread.Progress,
-        _ refusals: [IndexRefusal]
+        _ counts: IndexCounts, _ refusals: [IndexRefusal]
     ) -> JSONValue {
         let word =
             progress.awaySince != nil
-            ? "away" : !state.isPrepared ? "preparing" : state.waiting > 0 ? "feeding" : "ready"
+            ? "away" : !state.isPrepared ? "preparing" : state.isBehind ? "feeding" : "ready"
         var out: JSONObject = [
             "index": "meilisearch", "index_name": .string(settings.index), "state": .string(word),
-            "waiting": .int(state.waiting), "refused": .int(state.refused),
+            "waiting": .int(counts.waiting), "refused": .int(counts.refused),
         ]
         out["away_since"] = progress.awaySince.map { .string(MessageViews.time($0)) }
         out["away_code"] = progress.awayCode.map(JSONValue.string)

@@ -47,11 +47,17 @@ extension InMemoryStore {
     package func indexState() throws(StoreError) -> IndexState? {
         read { contents in
             contents.index.target.map { target in
-                let refused = contents.index.changes.values.count { $0.refused != nil }
-                return IndexState(
+                IndexState(
                     target: target, isPrepared: contents.index.isPrepared,
-                    waiting: contents.index.changes.count - refused, refused: refused)
+                    isBehind: contents.index.changes.values.contains { $0.refused == nil })
             }
+        }
+    }
+
+    package func indexCounts() throws(StoreError) -> IndexCounts {
+        read { contents in
+            let refused = contents.index.changes.values.count { $0.refused != nil }
+            return IndexCounts(waiting: contents.index.changes.count - refused, refused: refused)
         }
     }
 

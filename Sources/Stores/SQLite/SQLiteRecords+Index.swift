@@ -20,14 +20,22 @@ extension SQLiteRecords {
         try read { database throws(StoreError) in
             try database.first(
                 """
-                SELECT target, is_prepared, (SELECT count(*) FROM index_change WHERE refused IS NULL),
-                    (SELECT count(*) FROM index_change WHERE refused IS NOT NULL) FROM index_target
+                SELECT target, is_prepared, EXISTS (SELECT 1 FROM index_change WHERE refused IS NULL)
+                FROM index_target
                 """
-            ) { row in
-                IndexState(
-                    target: row.text(0), isPrepared: row.integer(1) != 0, waiting: Int(row.integer(2)),
-                    refused: Int(row.integer(3)))
-            }
+            ) { IndexState(target: $0.text(0), isPrepared: $0.integer(1) != 0, isBehind: $0.integer(2) != 0) }
+        }
+    }
+
+    package func indexCounts() throws(StoreError) -> IndexCounts {
+        try read { database throws(StoreError) in
+            let counts = try database.first(
+                """
+                SELECT (SELECT count(*) FROM index_change WHERE refused IS NULL),
+                    (SELECT count(*) FROM index_change WHERE refused IS NOT NULL)
+                """
+            ) { IndexCounts(waiting: Int($0.integer(0)), refused: Int($0.integer(1))) }
+            return counts ?? IndexCounts()
         }
     }
 

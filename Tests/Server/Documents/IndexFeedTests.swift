@@ -87,7 +87,7 @@ struct IndexFeedTests {
         }
         #expect((15...30).contains(world.server.requests.count))
         #expect(world.feed.awaySince == start)
-        #expect(try world.records.indexState()?.waiting == 150)
+        #expect(try world.records.indexCounts().waiting == 150)
         world.server.set(down: false)
         try world.run()
         #expect(world.feed.awaySince == nil)
@@ -123,6 +123,6 @@ struct IndexFeedTests {
         world.feed = IndexFeed(settings)
         for _ in 0..<5 { _ = try world.step() }
         #expect(Set(world.outcomes) == [.away(code: "invalid_api_key")])
-        #expect(try world.records.indexState()?.waiting == 3)
+        #expect(try world.records.indexCounts().waiting == 3)
     }
 }

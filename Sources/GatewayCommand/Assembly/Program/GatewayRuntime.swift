@@ -110,7 +110,7 @@ final class GatewayRuntime: Sendable {
         metrics.watch(pressure)
         metrics.watch(readers.events, readers.subscriptions, clock: SystemClock())
         metrics.watch(media)
-        metrics.watch(documents.finder, opened.records, clock: SystemClock())
+        metrics.watch(documents.finder, clock: SystemClock())
         watch = Self.watch(pressure, over: engine, recordsThread, store: opened.path, log: log)
         let keys = try Self.keys(opened.records, folder)
         let acceptance = Acceptance(records: opened.records, clock: SystemClock(), highest: started.highest)
