@@ -177,7 +177,7 @@ private func checkAnswers(_ body: [UInt8]) {
     for status in [200, 400, 404] {
         let answer = ProviderAnswer.answered(status: status, headers: [], body: body)
         switch Meilisearch.progress(answer) {
-        case .refused(let code), .away(let code):
+        case .refused(let code), .failed(let code), .away(let code):
             expect((1...64).contains(code.utf8.count) && code.utf8.allSatisfy { $0 > 0x2F && $0 < 0x7B }, "\(code)")
         case .task, .done, .forgotten: break
         }

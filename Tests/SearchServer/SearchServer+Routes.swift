@@ -109,6 +109,8 @@ extension SearchServer.State {
         guard tasks[uid].status == "enqueued" else { return }
         let task = tasks[uid]
         do throws(SearchFault) {
+            failures -= 1
+            if failures >= 0 { throw SearchFault(500, "no_space_left_on_device", "system") }
             try work(task)
             tasks[uid].status = "succeeded"
         } catch {

@@ -19,6 +19,7 @@ package final class SearchServer: Sendable {
         var refused: Set<String> = []
         var lies: [Lie] = []
         var most = Int.max
+        var failures = 0
     }
 
     let key: String
@@ -34,6 +35,9 @@ package final class SearchServer: Sendable {
 
     /// Documents with this `id` make their task fail.
     package func refuse(_ id: String) { state.withLock { _ = $0.refused.insert(id) } }
+
+    /// So many tasks fail for a reason of the server's own.
+    package func fail(_ count: Int) { state.withLock { $0.failures = count } }
 
     /// From now on every search finds this document too.
     package func lie(_ id: String) { state.withLock { $0.lies.append(Lie(id: id)) } }

@@ -80,8 +80,13 @@ public struct IndexFeed: Sendable {
         isAsking = false
         guard let step else { return .none }
         let progress = Meilisearch.progress(answer)
-        if case .away(let code) = progress { return away(code, now, jitter) }
-        awaySince = nil
+        switch progress {
+        case .away(let code): return away(code, now, jitter)
+        case .failed(let code):
+            begin()
+            return away(code, now, jitter)
+        default: awaySince = nil
+        }
         switch progress {
         case .task(let id):
             failures = 0
@@ -93,6 +98,7 @@ public struct IndexFeed: Sendable {
         case .forgotten:
             begin()
             prepared = 0
+            due = now + Self.firstPause
             return .lost
         case .done:
             failures = 0
@@ -109,7 +115,7 @@ public struct IndexFeed: Sendable {
             }
             single = max(0, single - 1)
             return .refused(change, code: code)
-        case .away: return .none
+        case .away, .failed: return .none
         }
     }
 
@@ -144,7 +150,7 @@ public struct IndexFeed: Sendable {
 
     /// A task goes on being followed; anything else is asked again from what the store has by then.
     private mutating func away(_ code: String, _ now: Timestamp, _ jitter: Double) -> Outcome {
-        if code == "canceled" || task == nil { begin() }
+        if task == nil { begin() }
         failures += 1
         awaySince = awaySince ?? now
         let highest = min(Self.longestPause, Self.firstPause * (1 << min(failures - 1, 16)))

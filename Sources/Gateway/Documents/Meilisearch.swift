@@ -102,8 +102,10 @@ public struct Meilisearch: Sendable {
         case done
         /// It will never do this.
         case refused(code: String)
-        /// It does not know the task: the step is to be asked again.
+        /// It does not know the task, or the index.
         case forgotten
+        /// It gave up what it had queued: the step is to be asked again.
+        case failed(code: String)
         /// It cannot at present, or does not let us.
         case away(code: String)
     }
@@ -132,8 +134,9 @@ public struct Meilisearch: Sendable {
             let error = value["error"]
             let code = code(error) ?? "failed"
             if code == "index_already_exists" { return .done }
-            return error?["type"]?.string == "invalid_request" ? .refused(code: code) : .away(code: code)
-        case "canceled": return .away(code: "canceled")
+            if code == "index_not_found" { return .forgotten }
+            return error?["type"]?.string == "invalid_request" ? .refused(code: code) : .failed(code: code)
+        case "canceled": return .failed(code: "canceled")
         default: return .away(code: "bad_answer")
         }
     }

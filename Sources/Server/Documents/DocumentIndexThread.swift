@@ -102,11 +102,12 @@ public final class DocumentIndexThread: @unchecked Sendable {
         while true {
             let (answer, isLost, isLast) = wait(until: feed.isBusy ? nil : due)
             if isLast { return }
-            if let answer { keep(feed.cameBack(answer, now: parts.clock.now, jitter: random.unit())) }
+            var isKept = true
+            if let answer { isKept = keep(feed.cameBack(answer, now: parts.clock.now, jitter: random.unit())) }
             if isLost { restart() }
             count()
             guard !feed.isBusy else { continue }
-            due = ask()
+            due = isKept ? ask() : parts.clock.monotonic + Self.pause
         }
     }
 
@@ -151,19 +152,25 @@ public final class DocumentIndexThread: @unchecked Sendable {
     }
 
     /// What cannot be kept is told again, which does no harm.
-    private func keep(_ outcome: IndexFeed.Outcome) {
+    /// - Returns: whether it is kept.
+    private func keep(_ outcome: IndexFeed.Outcome) -> Bool {
         var awayCode: String?
-        switch outcome {
-        case .none: break
-        case .prepared: try? parts.records.noteIndexPrepared()
-        case .fed(let sequences): try? parts.records.endIndexChanges(sequences)
-        case .lost: restart()
-        case .refused(let change, let code):
-            guard (try? parts.records.refuseIndexChange(change.sequence, code: code)) != nil else { break }
-            parts.note(ErrorOccurrence(.documentNotIndexed, ErrorContext()))
-        case .away(let code): awayCode = code
-        }
+        if case .away(let code) = outcome { awayCode = code }
         signal.locked { (shown.awaySince, shown.awayCode) = (feed.awaySince, awayCode) }
+        do throws(StoreError) {
+            switch outcome {
+            case .none, .away: break
+            case .prepared: try parts.records.noteIndexPrepared()
+            case .fed(let sequences): try parts.records.endIndexChanges(sequences)
+            case .lost: restart()
+            case .refused(let change, let code):
+                try parts.records.refuseIndexChange(change.sequence, code: code)
+                parts.note(ErrorOccurrence(.documentNotIndexed, ErrorContext()))
+            }
+            return true
+        } catch {
+            return false
+        }
     }
 
     /// Counts for the metrics, which wait for no disk.

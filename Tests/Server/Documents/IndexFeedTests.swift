@@ -115,6 +115,28 @@ struct IndexFeedTests {
         #expect(world.server.ids().count == 20)
     }
 
+    @Test("a task that the server gives up is asked for again", arguments: 1...6)
+    func failed(_ count: Int) throws {
+        let world = try world(20)
+        world.server.fail(count)
+        try world.run()
+        #expect(world.server.ids().count == 20)
+        #expect(world.outcomes.count { $0 == .away(code: "no_space_left_on_device") } == count)
+        #expect(try world.records.refusedIndexChanges(limit: 9).isEmpty)
+    }
+
+    @Test("a removal that a server without the index is told of fills it again")
+    func lostIndex() throws {
+        let world = try world(20)
+        try world.run()
+        world.server.lose()
+        #expect(try world.records.removeDocument("d.3"))
+        try world.run()
+        #expect(world.server.ids().count == 19)
+        #expect(world.outcomes.contains(.lost))
+        #expect(try world.records.refusedIndexChanges(limit: 9).isEmpty)
+    }
+
     @Test("a wrong key is no refusal of documents")
     func key() throws {
         let world = try world(3)
