@@ -85,6 +85,7 @@ let package = Package(
             path: "Benchmarks/Micro"),
 
         .target(name: "SimulatedDisk", dependencies: ["CSQLite"], path: "Tests/SimulatedDisk"),
+        .target(name: "SearchServer", dependencies: ["HTTP", "EventLoop", "JSON"], path: "Tests/SearchServer"),
 
         tests("LintTests", "Lint", []),
         tests("EventLoopTests", "Support/EventLoop", ["EventLoop"]),
@@ -120,10 +121,15 @@ let package = Package(
             exclude: ["Fixtures"]),
         tests(
             "ServerTests", "Server",
-            ["Server", "Gateway", "HTTP", "EventLoop", "JSON", "MemoryStore", "PhoneNumbers", "TwilioProvider"]),
+            [
+                "Server", "Gateway", "HTTP", "EventLoop", "JSON", "MemoryStore", "SQLiteStore", "PhoneNumbers",
+                "TwilioProvider", "SearchServer",
+            ]),
         tests(
             "ProcessTests", "Process",
-            ["GatewayCommand", "Gateway", "HTTP", "EventLoop", "JSON", "Forms", "Crypto", "CLinux"],
+            [
+                "GatewayCommand", "Gateway", "HTTP", "EventLoop", "JSON", "Forms", "Crypto", "CLinux", "SearchServer",
+            ],
             exclude: ["Python"]),
         tests(
             "CommandTests", "Commands",
@@ -136,7 +142,7 @@ let package = Package(
             "ScenarioTests", "Scenarios",
             [
                 "Assembly", "Server", "Simulator", "Gateway", "HTTP", "JSON", "MemoryStore", "SQLiteStore", "Crypto",
-                "Forms", "Zones", "Telemetry", "SQL", "SimulatedDisk", "Patterns",
+                "Forms", "Zones", "Telemetry", "SQL", "SimulatedDisk", "Patterns", "SearchServer",
             ]),
     ],
     swiftLanguageModes: [.v6]

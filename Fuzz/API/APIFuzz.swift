@@ -17,7 +17,10 @@ public func fuzzAPI(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
         checkQuery(input.text)
         checkErrorQuery(input.text)
         checkEventQuery(input.text)
-    case 3: checkRecords(input.rest)
+    case 3:
+        let body = input.rest
+        checkRecords(body)
+        checkAnswers(body)
     default: checkPointer(input.text)
     }
     return 0
@@ -166,4 +169,21 @@ private func checkRecords(_ body: [UInt8]) {
     let read = ContactPreferences.read(object, channels: [.sms, .voice], times: ["nights"])
     guard read.faults.isEmpty else { return }
     expect(ContactPreferences.stored(read.preferences.value) == read.preferences, "the store reads other preferences")
+}
+
+/// What a server of an index answers: it finds each document once, and a code that is stored is a word.
+private func checkAnswers(_ body: [UInt8]) {
+    let query = DocumentQuery(.all, words: ["engine"], limit: 3)
+    for status in [200, 400, 404] {
+        let answer = ProviderAnswer.answered(status: status, headers: [], body: body)
+        switch Meilisearch.progress(answer) {
+        case .refused(let code), .failed(let code), .away(let code):
+            expect((1...64).contains(code.utf8.count) && code.utf8.allSatisfy { $0 > 0x2F && $0 < 0x7B }, "\(code)")
+        case .task, .done, .forgotten: break
+        }
+        let question = Meilisearch.Question(query, boats: nil)
+        guard case .answers(let answers) = Meilisearch.found([question], answer) else { continue }
+        let ids = answers.found[query] ?? []
+        expect(Set(ids.map { Array($0.utf8) }).count == ids.count, "a document is found twice")
+    }
 }

@@ -11,9 +11,12 @@ public struct DocumentSearch: Sendable, Hashable {
 
     /// Asks the store. Where a type is wanted and no document of it has any of the words, all of the type are found: who
     /// asks for a warranty is told which there are. Without a word and without a type nothing is looked for.
-    public func run(_ records: any RecordStore) throws(StoreError) -> DocumentMatches {
+    /// - Parameter answers: what an index outside found already.
+    public func run(
+        _ records: any RecordStore, _ answers: IndexAnswers = IndexAnswers()
+    ) throws(StoreError) -> DocumentMatches {
         guard query.type != nil || !query.words.isEmpty else { return DocumentMatches([], of: 0) }
-        let matches = try records.documents(query)
+        let matches = try answers.documents(query, records)
         guard matches.total == 0, query.type != nil, !query.words.isEmpty else { return matches }
         var wider = query
         wider.words = []

@@ -18,6 +18,8 @@ public struct DocumentQuery: Sendable, Hashable {
     public var words: [String]
     /// Documents in the answer, at least 1.
     public var limit: Int
+    /// How long the store may take; `nil` for as long as it takes. Beyond it the query fails as `late`.
+    public var within: Duration?
 
     /// A query within a scope.
     public init(_ scope: Scope, type: String? = nil, words: [String] = [], limit: Int) {

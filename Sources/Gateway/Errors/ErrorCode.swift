@@ -43,6 +43,8 @@ public enum ErrorCode: String, Sendable, Hashable, CaseIterable {
     case mediaRefused = "media_refused"
     case mediaFailed = "media_failed"
     case mediaNotWritten = "media_not_written"
+    // The index of documents outside.
+    case documentNotIndexed = "document_not_indexed"
     // The gateway itself.
     case storeRefused = "store_refused"
     case auditViolation = "audit_violation"
@@ -70,7 +72,7 @@ public enum ErrorCode: String, Sendable, Hashable, CaseIterable {
         case .providerInvalidRecipient, .providerOutsideWindow, .providerUnavailable, .requestAmbiguous,
             .lookUpUnanswered, .attemptFailed, .attemptUndelivered, .circuitOpened, .receiptsFell, .deliveryExpired,
             .budgetDenied, .webhookBadSignature, .webhookMalformed, .webhookUnknownToken, .replyWithheld,
-            .outgoingFailed, .outgoingGone, .streamAway, .mediaRefused:
+            .outgoingFailed, .outgoingGone, .streamAway, .mediaRefused, .documentNotIndexed:
             .warning
         case .providerAuth, .providerInvalidSender, .providerContent, .providerUnknown, .senderRemoved, .requestFault,
             .inboundActionFailed, .providerCircuitOpened, .deliveryExhausted, .deliveryBlockedBudget, .outgoingGivenUp,
@@ -120,6 +122,7 @@ public enum ErrorCode: String, Sendable, Hashable, CaseIterable {
         case .mediaRefused: "A file that a person sent is not taken: its size, type or address is not allowed."
         case .mediaFailed: "A file that a person sent could not be downloaded; it is not tried again by itself."
         case .mediaNotWritten: "A file that a person sent could not be written to the disk; it is tried again."
+        case .documentNotIndexed: "The index outside refused a document; a search there does not find it."
         case .storeRefused: "The store refused a commit or a reading; nothing of that turn happened."
         case .auditViolation: "A delivery is open, and nothing will wake it."
         }

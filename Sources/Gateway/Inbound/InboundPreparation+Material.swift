@@ -15,16 +15,26 @@ extension InboundPreparation {
         return wish
     }
 
+    /// Documents that a person's text asks for; `nil` where an assistant is told of none.
+    func materialQuery(_ context: InboundContext) -> DocumentQuery? {
+        guard let wish = materialWish, wish.documents > 0, case .message(let message) = context.content,
+            context.contactVerified, let contact = context.contact
+        else { return nil }
+        var query = DocumentQuery(
+            .contact(contact), words: SearchWords.significant(in: message.text), limit: wish.documents)
+        query.within = SearchAction.usualTime
+        return query
+    }
+
     /// What can be read of it; an assistant that is told less answers less.
     func material(
-        _ wish: (history: Int, documents: Int), _ context: InboundContext, text: String
+        _ wish: (history: Int, documents: Int), _ context: InboundContext, _ query: DocumentQuery?,
+        _ answers: IndexAnswers
     ) -> AssistMaterial {
         var material = AssistMaterial()
         material.lines = (try? lines(with: context.number, wish.history)) ?? []
-        guard context.contactVerified, let contact = context.contact, wish.documents > 0 else { return material }
-        let query = DocumentQuery(
-            .contact(contact), words: SearchWords.significant(in: text), limit: wish.documents)
-        let documents = (try? records.documents(query))?.documents ?? []
+        guard let query else { return material }
+        let documents = (try? answers.documents(query, records))?.documents ?? []
         material.documents = documents.compactMap { found in
             guard let document = (try? records.document(found.id)) ?? nil else { return nil }
             return AssistMaterial.Document(

@@ -18,14 +18,35 @@ public struct InboundPreparation: Sendable {
         pinSettings = needsPIN ? configuration.pin : nil
     }
 
-    /// Adds what is known. What cannot be read is left out: the message is filed all the same, and a search that found
-    /// nothing to read asks a person.
+    /// What is to be found for a message before the engine decides.
+    public struct Searches: Sendable {
+        fileprivate var context: InboundContext
+        fileprivate var ofRules: [DocumentSearch] = []
+        fileprivate var ofAssistant: DocumentQuery?
+
+        /// What an index outside may be asked, each once.
+        public var queries: [DocumentQuery] {
+            var queries: [DocumentQuery] = []
+            for query in ofRules.map(\.query) + [ofAssistant].compactMap({ $0 }) where !queries.contains(query) {
+                queries.append(query)
+            }
+            return queries
+        }
+    }
+
+    /// Adds all that is known, from the store alone.
     public func complete(_ input: inout WebhookInput, now: Timestamp) {
+        if let searches = begin(&input, now: now) { finish(&input, searches, IndexAnswers(), now: now) }
+    }
+
+    /// Adds who it is. What cannot be read is left out: the message is filed all the same.
+    /// - Returns: what is to be found; `nil` where nothing is to be added any more.
+    public func begin(_ input: inout WebhookInput, now: Timestamp) -> Searches? {
         var content: InboundContext.Content
         switch input.event {
         case .message(let message): content = .message(message)
         case .call(let call) where call.call != .ended: content = .call(call)
-        default: return
+        default: return nil
         }
         var context = InboundContext(content, now: now)
         identify(context, &input)
@@ -38,13 +59,24 @@ public struct InboundPreparation: Sendable {
                 context.content = content
             }
         }
-        for search in InboundRouter(directory: directory).searches(context) {
-            guard var matches = try? search.run(records) else { continue }
-            if case .message = content { matches.documents = matches.documents.map { linked($0, now) } }
+        var searches = Searches(context: context)
+        searches.ofRules = InboundRouter(directory: directory).searches(context)
+        searches.ofAssistant = materialQuery(context)
+        return searches
+    }
+
+    /// Adds what is found. A search that failed, or came to no end in its time, is left out: its rule asks a person.
+    /// - Parameter answers: what an index outside found; the store's own is searched for the rest.
+    public func finish(_ input: inout WebhookInput, _ searches: Searches, _ answers: IndexAnswers, now: Timestamp) {
+        for search in searches.ofRules {
+            guard var matches = try? search.run(records, answers) else { continue }
+            if case .message = searches.context.content {
+                matches.documents = matches.documents.map { linked($0, now) }
+            }
             input.found.append(DocumentsFound(search, matches))
         }
-        if let wish = materialWish, case .message(let message) = content {
-            input.material = material(wish, context, text: message.text)
+        if let wish = materialWish, case .message = searches.context.content {
+            input.material = material(wish, searches.context, searches.ofAssistant, answers)
         }
     }
 

@@ -46,6 +46,7 @@ extension InboundRouter {
         _ action: SearchAction, _ rule: InboundRule, _ inbound: InboundContext, contact: String
     ) -> DocumentSearch {
         var query = DocumentQuery(.contact(contact), type: action.type, limit: action.limit)
+        query.within = action.within
         guard case .message(let message) = inbound.content else {
             return DocumentSearch(action: action, query: query, text: "")
         }

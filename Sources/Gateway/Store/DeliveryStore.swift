@@ -77,6 +77,8 @@ public struct StoreError: Error, Sendable, Hashable {
         case full
         /// Try again.
         case busy
+        /// A query took longer than it may.
+        case late
         /// The file is damaged: stop, restore a backup.
         case corrupt
         /// The file cannot be written, or something else is wrong.

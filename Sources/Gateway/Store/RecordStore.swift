@@ -36,8 +36,29 @@ public protocol RecordStore: Sendable {
     func removeDocument(_ id: String) throws(StoreError) -> Bool
     /// In the order of their ids, from after `after`.
     func documents(after: String?, limit: Int) throws(StoreError) -> [DocumentRecord]
-    /// The best ones for a query.
+    /// The best ones for a query; throws `late` when its time is over.
     func documents(_ query: DocumentQuery) throws(StoreError) -> DocumentMatches
+    /// Of the documents with these ids, in their order, those that the query's scope and type allow; its words are not
+    /// looked at.
+    func documents(_ ids: [String], within query: DocumentQuery) throws(StoreError) -> DocumentMatches
+
+    /// Says which index outside is to have all documents; `nil` for none. Another one than before, or the same `again`,
+    /// is to be prepared, and then to be told of every document.
+    func aimIndex(at target: String?, again: Bool) throws(StoreError)
+    /// The index outside that is to have all documents; `nil` for none.
+    func indexState() throws(StoreError) -> IndexState?
+    /// Takes longer the more changes wait.
+    func indexCounts() throws(StoreError) -> IndexCounts
+    /// The index outside is there, empty, and knows how to search.
+    func noteIndexPrepared() throws(StoreError)
+    /// Changes that the index outside was not told of and did not refuse, in the order in which they came.
+    func indexChanges(limit: Int) throws(StoreError) -> [IndexChange]
+    /// Forgets changes of which the index was told, as far as their documents have not changed again.
+    func endIndexChanges(_ sequences: [Int64]) throws(StoreError)
+    /// Keeps a change as one that the index refused, until its document changes again.
+    func refuseIndexChange(_ sequence: Int64, code: String) throws(StoreError)
+    /// Documents that the index refused, in the order in which they changed.
+    func refusedIndexChanges(limit: Int) throws(StoreError) -> [IndexRefusal]
 
     func put(_ key: KeyRecord) throws(StoreError)
     func key(_ id: String) throws(StoreError) -> KeyRecord?

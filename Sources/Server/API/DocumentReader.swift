@@ -90,8 +90,10 @@ struct DocumentReader {
             throw Problem(
                 400, "no_words", "'q' has no word to look for: those that nearly every sentence has are left out.")
         }
-        return DocumentQuery(
+        var query = DocumentQuery(
             scope, type: list.filters["type"]?.lowercased(), words: words, limit: list.limit)
+        query.within = SearchAction.usualTime
+        return query
     }
 
     /// Parameters of a search.

@@ -286,7 +286,7 @@ public final class EngineThread: @unchecked Sendable {
         switch error.kind {
         case .fenced, .corrupt: outlets.fatal(error)
         // A full disk stays full for a while: do not spin on it.
-        case .full, .busy, .failed:
+        case .full, .busy, .failed, .late:
             let until = clock.monotonic + 50_000_000
             signal.locked { while clock.monotonic < until { signal.wait(until: until) } }
         }

@@ -21,9 +21,26 @@ extension PrivateEndpoint {
     func searchDocuments(_ request: HTTPRequest, _ respond: HTTPResponder) throws(Problem) {
         _ = try authorize(request, "documents:read")
         let query = try DocumentReader.query(try ListQuery(request, filters: DocumentReader.filters))
+        recordsThread.run { [self] in
+            finder.find([query], on: recordsThread) { [self] answers in
+                reply(respond) { [self] () throws(StoreError) in
+                    let matches = try answers.documents(query, records)
+                    return ["data": .array(matches.documents.map(RecordViews.found)), "total": .int(matches.total)]
+                }
+            }
+        }
+    }
+
+    /// How far the index is, and what it refused.
+    func showDocumentIndex(_ request: HTTPRequest, _ respond: HTTPResponder) throws(Problem) {
+        _ = try authorize(request, "documents:read")
+        guard let outside = finder.outside else { return answer(["index": "embedded", "state": "ready"], respond) }
+        let progress = outside.thread.progress
         store(respond) { [self] () throws(StoreError) in
-            let matches = try records.documents(query)
-            return ["data": .array(matches.documents.map(RecordViews.found)), "total": .int(matches.total)]
+            guard let state = try records.indexState() else { return nil }
+            return RecordViews.index(
+                outside.server.settings, state, progress, try records.indexCounts(),
+                try records.refusedIndexChanges(limit: 100))
         }
     }
 }
@@ -32,6 +49,24 @@ extension RecordViews {
     static func document(_ document: DocumentRecord) -> JSONValue {
         var out = found(document).object ?? [:]
         out["text"] = .string(document.text)
+        return .object(out)
+    }
+
+    /// An index outside; `refused` are the first hundred.
+    static func index(
+        _ settings: MeilisearchSettings, _ state: IndexState, _ progress: DocumentIndexThread.Progress,
+        _ counts: IndexCounts, _ refusals: [IndexRefusal]
+    ) -> JSONValue {
+        let word =
+            progress.awaySince != nil
+            ? "away" : !state.isPrepared ? "preparing" : state.isBehind ? "feeding" : "ready"
+        var out: JSONObject = [
+            "index": "meilisearch", "index_name": .string(settings.index), "state": .string(word),
+            "waiting": .int(counts.waiting), "refused": .int(counts.refused),
+        ]
+        out["away_since"] = progress.awaySince.map { .string(MessageViews.time($0)) }
+        out["away_code"] = progress.awayCode.map(JSONValue.string)
+        out["refusals"] = .array(refusals.map { ["document": .string($0.id), "code": .string($0.code)] })
         return .object(out)
     }
 

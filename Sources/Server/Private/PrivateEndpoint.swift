@@ -21,6 +21,7 @@ public final class PrivateEndpoint: Sendable {
     let subscriptionThread: SubscriptionThread
     let streamThread: StreamThread
     let mediaFiles: MediaFiles
+    let finder: DocumentFinder
     /// Batches that are being read or wait for it.
     let batchesUnderWay = Atomic(0)
     /// Tables of contacts that are being read: 0 or 1.
@@ -69,6 +70,8 @@ public final class PrivateEndpoint: Sendable {
         public var stream: StreamThread
         /// Hands out files that people sent.
         public var media: MediaFiles
+        /// Finds documents.
+        public var finder: DocumentFinder
 
         /// The parts of a running program.
         public init(
@@ -76,7 +79,7 @@ public final class PrivateEndpoint: Sendable {
             acceptance: Acceptance, metrics: ServerMetrics, clock: any GatewayClock, readiness: Readiness,
             rooms: RoomService, mailings: MailingWorker, mailingThread: BlockingThread,
             pressure: Pressure, events: EventThread, subscriptions: SubscriptionThread, stream: StreamThread,
-            media: MediaFiles
+            media: MediaFiles, finder: DocumentFinder
         ) {
             self.engine = engine
             self.records = records
@@ -94,6 +97,7 @@ public final class PrivateEndpoint: Sendable {
             self.subscriptions = subscriptions
             self.stream = stream
             self.media = media
+            self.finder = finder
         }
     }
 
@@ -119,6 +123,7 @@ public final class PrivateEndpoint: Sendable {
         subscriptionThread = parts.subscriptions
         streamThread = parts.stream
         mediaFiles = parts.media
+        finder = parts.finder
         readiness = parts.readiness
         directoryBox = Mutex(directory)
         self.reload = reload
@@ -286,13 +291,16 @@ public final class PrivateEndpoint: Sendable {
         case (_, "contacts", 3) where action == "pin": try pin(request, id, respond)
         case (_, "boats", 1...2): try boats(request, id, respond)
         case ("GET", "documents", 2) where id == "search": try searchDocuments(request, respond)
-        case (_, "documents", 1...2) where id != "search": try documents(request, id, respond)
+        case ("GET", "documents", 2) where id == "index": try showDocumentIndex(request, respond)
+        case (_, "documents", 1...2) where !["search", "index"].contains(id): try documents(request, id, respond)
         case (_, "warranties", 1...2): try warranties(request, id, respond)
         case (_, "keys", 1...2): try manageKeys(request, id, respond)
         case (_, "batches", _): try batches(request, Array(parts.dropFirst()), respond)
         case (_, "rooms", _): try rooms(request, Array(parts.dropFirst()), respond)
         default:
-            let last = parts.count == 3 ? "/" + action : parts == ["documents", "search"] ? "/search" : ""
+            let last =
+                parts.count == 3
+                ? "/" + action : ["search", "index"].contains(id) && parts[0] == "documents" ? "/" + id : ""
             let shape = "\(parts[0])/\(parts.count)" + last
             guard let allow = Self.methods[shape] else {
                 throw Problem(404, "not_found", "There is nothing at this address.")
@@ -308,6 +316,7 @@ public final class PrivateEndpoint: Sendable {
         "inbound/2": "GET, HEAD",
         "costs/1": "GET, HEAD", "budgets/1": "GET, HEAD", "errors/1": "GET, HEAD",
         "receipts/1": "GET, HEAD", "documents/2/search": "GET, HEAD",
+        "documents/2/index": "GET, HEAD",
         "conversations/1": "GET, HEAD", "conversations/2": "GET, HEAD",
     ]
 

@@ -13,6 +13,7 @@ public final class PublicEndpoint: Sendable {
     private let metrics: ServerMetrics
     private let clock: any GatewayClock
     private let mediaFiles: MediaFiles?
+    private let finder: DocumentFinder
     private let routes: Mutex<Routes>
     private let readiness: Readiness
 
@@ -26,11 +27,12 @@ public final class PublicEndpoint: Sendable {
     /// An endpoint in front of an engine.
     /// - Parameters:
     ///   - contactNumbers: which numbers belong to somebody who is known.
+    ///   - finder: finds what people search for.
     ///   - media: hands out files that people sent; `nil` where there are none.
     public init(
         engine: EngineThread, records: any RecordStore, recordsThread: BlockingThread,
         contactNumbers: ContactNumbers, metrics: ServerMetrics, readiness: Readiness, clock: any GatewayClock,
-        media: MediaFiles? = nil
+        finder: DocumentFinder, media: MediaFiles? = nil
     ) {
         self.engine = engine
         self.records = records
@@ -40,6 +42,7 @@ public final class PublicEndpoint: Sendable {
         self.readiness = readiness
         self.clock = clock
         mediaFiles = media
+        self.finder = finder
         routes = Mutex(Routes())
     }
 
@@ -118,8 +121,15 @@ public final class PublicEndpoint: Sendable {
         guard preparation?.looksUpStrangers == true || !isStranger(input.event) else { return submit(input, respond) }
         recordsThread.run { [self] in
             var input = input
-            preparation?.complete(&input, now: clock.now)
-            submit(input, respond)
+            guard let preparation, let searches = preparation.begin(&input, now: clock.now) else {
+                return submit(input, respond)
+            }
+            let known = input
+            finder.find(searches.queries, on: recordsThread) { [self] answers in
+                var input = known
+                preparation.finish(&input, searches, answers, now: clock.now)
+                submit(input, respond)
+            }
         }
     }
 

@@ -6,6 +6,7 @@ extension InMemoryStore {
             var document = document
             if let before = contents.documents[ByteKey(document.id)] { document.created = before.created }
             contents.documents[ByteKey(document.id)] = document
+            contents.index.note(document.id)
         }
     }
 
@@ -13,8 +14,10 @@ extension InMemoryStore {
 
     package func removeDocument(_ id: String) throws(StoreError) -> Bool {
         read { contents in
-            defer { contents.documents[ByteKey(id)] = nil }
-            return contents.documents[ByteKey(id)] != nil
+            guard contents.documents[ByteKey(id)] != nil else { return false }
+            contents.documents[ByteKey(id)] = nil
+            contents.index.note(id)
+            return true
         }
     }
 
@@ -23,25 +26,44 @@ extension InMemoryStore {
     }
 
     package func documents(_ query: DocumentQuery) throws(StoreError) -> DocumentMatches {
-        let boats: Set<String>?
-        switch query.scope {
-        case .all: boats = nil
-        case .boat(let boat): boats = [boat]
-        case .contact(let contact): boats = Set(try self.boats(ofContact: contact).map(\.id))
-        }
-        let ranked = try read(.documents) { $0.documents.all() }.compactMap { document -> (DocumentRecord, Int)? in
-            guard boats?.contains(document.boat) ?? true, query.type.map({ $0 == document.type }) ?? true
-            else { return nil }
+        let boats = try boats(of: query.scope)
+        let end = query.within.map { ContinuousClock.now + $0 }
+        var ranked: [(DocumentRecord, Int)] = []
+        for document in try read(.documents, { $0.documents.all() }) {
+            if let end, ContinuousClock.now > end { throw StoreError(.late, "the query took longer than it may") }
+            guard Self.allows(query, boats, document) else { continue }
             let rank = Self.rank(of: document, query.words)
-            return rank > 0 || query.words.isEmpty ? (document, rank) : nil
+            if rank > 0 || query.words.isEmpty { ranked.append((document, rank)) }
         }
         let best = ranked.sorted { ($1.1, $1.0.updated, $0.0.id) < ($0.1, $0.0.updated, $1.0.id) }
-        let documents = best.prefix(query.limit).map { document, _ in
-            var document = document
-            document.text = ""
-            return document
+        return DocumentMatches(best.prefix(query.limit).map { Self.found($0.0) }, of: ranked.count)
+    }
+
+    package func documents(_ ids: [String], within query: DocumentQuery) throws(StoreError) -> DocumentMatches {
+        let boats = try boats(of: query.scope)
+        let found = try read(.documents) { contents in ids.compactMap { contents.documents[ByteKey($0)] } }
+        let allowed = found.filter { Self.allows(query, boats, $0) }
+        return DocumentMatches(allowed.prefix(query.limit).map(Self.found), of: allowed.count)
+    }
+
+    /// `nil` for all.
+    private func boats(of scope: DocumentQuery.Scope) throws(StoreError) -> Set<String>? {
+        switch scope {
+        case .all: nil
+        case .boat(let boat): [boat]
+        case .contact(let contact): Set(try boats(ofContact: contact).map(\.id))
         }
-        return DocumentMatches(documents, of: ranked.count)
+    }
+
+    private static func allows(_ query: DocumentQuery, _ boats: Set<String>?, _ document: DocumentRecord) -> Bool {
+        boats?.contains(document.boat) ?? true && query.type.map { $0 == document.type } ?? true
+    }
+
+    /// As a search finds it.
+    private static func found(_ document: DocumentRecord) -> DocumentRecord {
+        var document = document
+        document.text = ""
+        return document
     }
 
     /// Words in the title count ten times, as they do in the index of SQLite.

@@ -41,6 +41,7 @@ struct StoreContents: Sendable {
     var pins: [ByteKey: PINRecord] = [:]
     var boats = SortedTable<ByteKey, BoatRecord>()
     var documents = SortedTable<ByteKey, DocumentRecord>()
+    var index = OutsideIndex()
     var keys = SortedTable<ByteKey, KeyRecord>()
     /// The epoch of each partition that was opened.
     var epochs: [Int: Int64] = [:]

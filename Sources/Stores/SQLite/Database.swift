@@ -122,6 +122,14 @@ final class Database {
         try transaction(.deferred, body)
     }
 
+    /// Runs `body`, whose queries fail as `late` once a time is over; `nil` for none.
+    func within<Result>(
+        _ time: Duration?, _ body: () throws(StoreError) -> Result
+    ) throws(StoreError) -> Result {
+        guard let time else { return try body() }
+        return try connection.within(time, body)
+    }
+
     private func transaction<Result>(
         _ kind: SQLConnection.Transaction, _ body: () throws(StoreError) -> Result
     ) throws(StoreError) -> Result {

@@ -19,6 +19,7 @@ extension SQLiteRecords {
                 .text(document.text), .text(document.url), .time(document.created), .time(document.updated),
                 .id(document.media))
             try database.note(document.id, words)
+            try database.noteIndexChange(document.id)
         }
     }
 
@@ -35,7 +36,9 @@ extension SQLiteRecords {
         return try change { database throws(StoreError) in
             try database.forget(id, before)
             try database.run("DELETE FROM document WHERE id = ?", .text(id))
-            return database.changes > 0
+            guard database.changes > 0 else { return false }
+            try database.noteIndexChange(id)
+            return true
         }
     }
 
@@ -57,15 +60,25 @@ extension SQLiteRecords {
 
     package func documents(_ query: DocumentQuery) throws(StoreError) -> DocumentMatches {
         try look { database throws(StoreError) in
-            let boats: [String]?
-            switch query.scope {
-            case .all: boats = nil
-            case .boat(let boat): boats = [boat]
-            case .contact(let contact): boats = try database.boats(withContact: contact)
+            try database.within(query.within) { () throws(StoreError) in
+                let boats = try database.boats(of: query.scope)
+                if boats?.isEmpty ?? false { return DocumentMatches([], of: 0) }
+                if query.words.isEmpty { return try database.newest(query, boats) }
+                return try database.matching(query, boats)
             }
-            if boats?.isEmpty ?? false { return DocumentMatches([], of: 0) }
-            if query.words.isEmpty { return try database.newest(query, boats) }
-            return try database.matching(query, boats)
+        }
+    }
+
+    package func documents(_ ids: [String], within query: DocumentQuery) throws(StoreError) -> DocumentMatches {
+        try look { database throws(StoreError) in
+            try database.within(query.within) { () throws(StoreError) in
+                let boats = try database.boats(of: query.scope).map(Set.init)
+                let found = try database.each(ids) { database in { id throws(StoreError) in try database.found(id) } }
+                let allowed = found.filter { document in
+                    boats?.contains(document.boat) ?? true && query.type.map { $0 == document.type } ?? true
+                }
+                return DocumentMatches(Array(allowed.prefix(query.limit)), of: allowed.count)
+            }
         }
     }
 }
@@ -128,7 +141,7 @@ extension Database {
             """, .text(words.place), .text(words.title), .text(words.text), .text(id))
     }
 
-    fileprivate static func document(_ row: SQLRow, text: String) -> DocumentRecord {
+    static func document(_ row: SQLRow, text: String) -> DocumentRecord {
         var document = DocumentRecord(
             id: row.text(0), boat: row.text(1), type: row.text(2), title: row.text(3), at: row.time(5))
         document.url = row.optionalText(4)
@@ -138,7 +151,23 @@ extension Database {
         return document
     }
 
-    fileprivate func boats(withContact id: String) throws(StoreError) -> [String] {
+    /// A document without its text.
+    fileprivate func found(_ id: String) throws(StoreError) -> DocumentRecord? {
+        try first(
+            "SELECT id, boat, type, title, url, created, updated, media FROM document WHERE id = ?", .text(id)
+        ) { Self.document($0, text: "") }
+    }
+
+    /// `nil` for all.
+    fileprivate func boats(of scope: DocumentQuery.Scope) throws(StoreError) -> [String]? {
+        switch scope {
+        case .all: nil
+        case .boat(let boat): [boat]
+        case .contact(let contact): try boats(withContact: contact)
+        }
+    }
+
+    private func boats(withContact id: String) throws(StoreError) -> [String] {
         try all("SELECT DISTINCT boat FROM boat_contact WHERE contact = ? ORDER BY boat", .text(id)) { $0.text(0) }
     }
 

@@ -13,8 +13,8 @@ enum Schema {
             SQLMigrations.Step(13, version13), SQLMigrations.Step(14, version14), SQLMigrations.Step(15, version15),
             SQLMigrations.Step(16, version16), SQLMigrations.Step(17, version17), SQLMigrations.Step(18, version18),
             SQLMigrations.Step(19, version19), SQLMigrations.Step(20, version20), SQLMigrations.Step(21, version21),
-            SQLMigrations.Step(24, version24), SQLMigrations.Step(26, version26),
-            SQLMigrations.Step(27, version27),
+            SQLMigrations.Step(22, version22), SQLMigrations.Step(23, version23), SQLMigrations.Step(24, version24),
+            SQLMigrations.Step(25, version25),
         ])
 
     /// Identifiers rise with time, so their tables grow at the end and cost little; keys that clients and providers
@@ -227,23 +227,33 @@ enum Schema {
         ALTER TABLE document ADD COLUMN media INTEGER;
         """
 
-    /// What providers said of attempts beside evidence.
-    private static let version27 = """
-        CREATE TABLE report_detail(delivery INTEGER NOT NULL, attempt INTEGER NOT NULL, status TEXT NOT NULL,
-            at INTEGER NOT NULL, body BLOB NOT NULL, PRIMARY KEY(delivery, attempt, status)) STRICT, WITHOUT ROWID;
+    /// Which index outside is to have all documents, and what it was not told of: a document once, behind all others when
+    /// it changes again. A sequence is never used twice, so that what was told is not taken for what changed meanwhile.
+    private static let version22 = """
+        CREATE TABLE index_target(id INTEGER PRIMARY KEY, target TEXT NOT NULL, is_prepared INTEGER NOT NULL) STRICT;
+        CREATE TABLE index_change(sequence INTEGER PRIMARY KEY AUTOINCREMENT, document TEXT NOT NULL UNIQUE,
+            refused TEXT) STRICT;
+        CREATE INDEX index_change_waiting ON index_change(sequence) WHERE refused IS NULL;
+        CREATE INDEX index_change_refused ON index_change(sequence) WHERE refused IS NOT NULL;
+        """
+
+    /// With what contacts prove that it is them who write.
+    private static let version23 = """
+        CREATE TABLE pin(contact TEXT PRIMARY KEY NOT NULL, hash TEXT NOT NULL, since INTEGER NOT NULL)
+            STRICT, WITHOUT ROWID;
         """
 
     /// Work for people. What is open is found without looking at what has ended.
-    private static let version26 = """
+    private static let version24 = """
         CREATE TABLE task(id INTEGER PRIMARY KEY, queue TEXT NOT NULL, priority INTEGER NOT NULL,
             created INTEGER NOT NULL, state TEXT NOT NULL, changed INTEGER NOT NULL, worker TEXT, reason TEXT,
             inbound INTEGER, contact TEXT, attributes BLOB NOT NULL) STRICT;
         CREATE INDEX task_open ON task(id) WHERE state IN ('pending', 'assigned');
         """
 
-    /// With what contacts prove that it is them who write.
-    private static let version24 = """
-        CREATE TABLE pin(contact TEXT PRIMARY KEY NOT NULL, hash TEXT NOT NULL, since INTEGER NOT NULL)
-            STRICT, WITHOUT ROWID;
+    /// What providers said of attempts beside evidence.
+    private static let version25 = """
+        CREATE TABLE report_detail(delivery INTEGER NOT NULL, attempt INTEGER NOT NULL, status TEXT NOT NULL,
+            at INTEGER NOT NULL, body BLOB NOT NULL, PRIMARY KEY(delivery, attempt, status)) STRICT, WITHOUT ROWID;
         """
 }

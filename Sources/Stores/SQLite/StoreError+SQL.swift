@@ -18,6 +18,7 @@ extension StoreError {
         case .busy: self.init(.busy, "another connection is writing")
         case .corrupt: self.init(.corrupt, "the file is damaged or no store: \(error.message)")
         case .constraint: self.init(.failed, "a row was stored twice or is not allowed: \(error.message)")
+        case .interrupted: self.init(.late, "the query took longer than it may")
         case .newer, .foreign: self.init(.failed, error.message)
         default: self.init(.failed, "SQLite cannot do it: \(error)")
         }

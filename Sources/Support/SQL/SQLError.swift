@@ -18,6 +18,8 @@ public struct SQLError: Error, Sendable, Hashable, CustomStringConvertible {
         case io
         /// The caller uses the library wrongly: bad SQL, wrong number of values.
         case misuse
+        /// The time of a statement was over, or somebody ended it.
+        case interrupted
         /// The file has a newer schema than this program knows.
         case newer
         /// The file is another program's database.
@@ -55,6 +57,7 @@ public struct SQLError: Error, Sendable, Hashable, CustomStringConvertible {
             case SQLITE_READONLY, SQLITE_PERM, SQLITE_AUTH: .readonly
             case SQLITE_CONSTRAINT, SQLITE_MISMATCH: .constraint
             case SQLITE_IOERR, SQLITE_CANTOPEN: .io
+            case SQLITE_INTERRUPT: .interrupted
             case SQLITE_ERROR, SQLITE_MISUSE, SQLITE_RANGE, SQLITE_TOOBIG: .misuse
             default: .other
             }

@@ -195,6 +195,33 @@ struct DocumentStories {
         #expect(try gateway.store.reviews(openOnly: true, after: nil, limit: 9).isEmpty)
     }
 
+    @Test("when a search comes to no end in its time, the message is filed and a person is asked")
+    func late() throws {
+        let gateway = try gateway()
+        gateway.store.failNextRead(.documents, with: StoreError(.late, "planned"))
+        #expect(try ask("warranty", gateway) == nil)
+        #expect(try gateway.store.reviews(openOnly: true, after: nil, limit: 9).map(\.reason) == ["search_failed"])
+        #expect(try gateway.store.inbound(before: nil, limit: 9).count == 1)
+    }
+
+    @Test("what an index outside finds is told in its order, and nothing of another boat, whatever it finds")
+    func outside() throws {
+        let gateway = try gateway()
+        nonisolated(unsafe) var asked: [DocumentQuery] = []
+        gateway.outside = { queries in
+            asked += queries
+            var answers = IndexAnswers()
+            for query in queries { answers.found[query] = ["4", "3", "gone", "5", "1"] }
+            return answers
+        }
+        let found = "Found 2 warranty document(s): 1. Radar Warranty\n2. Engine Warranty - Yanmar"
+        #expect(try ask("engine radar warranty", gateway) == found)
+        #expect(asked.map(\.words) == [["engine", "radar"]])
+        #expect(asked.map(\.within) == [SearchAction.usualTime])
+        #expect(try ask("engine radar warranty", gateway, from: Self.claimed)?.contains("Warranty -") != true)
+        #expect(asked.count == 1)
+    }
+
     @Test("when the documents cannot be read, the message is filed and a person is asked")
     func unreadable() throws {
         let gateway = try gateway()

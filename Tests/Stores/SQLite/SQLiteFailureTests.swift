@@ -10,7 +10,7 @@ struct SQLiteFailureTests {
         let folder = try TemporaryFolder()
         let path = folder.path + "/gateway.db"
         var options = SQLiteOptions()
-        options.maximumPages = 80
+        options.maximumPages = 100
         var stored: [MessageRecord] = []
         do {
             let file = try SQLiteFile(path: path, options: options)

@@ -73,6 +73,8 @@ struct SQLiteMigrationTests {
             DROP TABLE pin;
             DROP TABLE task;
             DROP TABLE report_detail;
+            DROP TABLE index_target;
+            DROP TABLE index_change;
             DROP TABLE cost;
             CREATE TABLE cost(day INTEGER NOT NULL, tenant TEXT NOT NULL, policy TEXT NOT NULL, channel TEXT NOT NULL,
                 country TEXT NOT NULL, attempts INTEGER NOT NULL, estimate INTEGER NOT NULL, settled INTEGER NOT NULL,

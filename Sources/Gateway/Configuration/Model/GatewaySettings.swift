@@ -24,6 +24,8 @@ public struct GatewaySettings: Sendable, Hashable {
     public var subscriptions = SubscriptionSettings()
     /// The stream of Redis to which events are added; `nil` for none.
     public var redis: RedisSettings?
+    /// The index outside that finds documents; `nil` for the store's own.
+    public var documents: MeilisearchSettings?
 }
 
 /// What holds for all subscribers: `gateway.subscriptions`.
@@ -46,6 +48,7 @@ extension GatewaySettings {
         if simulatorListener != start.simulatorListener { keys.append("gateway.listen.simulator") }
         if publicURL != start.publicURL { keys.append("gateway.public_url") }
         if store != start.store { keys.append("gateway.store") }
+        if documents != start.documents { keys.append("gateway.documents") }
         return keys
     }
 }

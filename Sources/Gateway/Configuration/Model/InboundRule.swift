@@ -116,4 +116,9 @@ public struct SearchAction: Sendable, Hashable {
     /// The template for somebody whose number is not a verified address of a contact: numbers are forgeable, so nothing of
     /// a boat is told. `nil` for a review instead.
     public var unverified: String?
+    /// How long it may take, 500 ms to 10 s; then it has failed.
+    public var within: Duration = SearchAction.usualTime
+
+    /// Where the file says nothing: providers wait 15 s for the answer.
+    public static let usualTime: Duration = .seconds(5)
 }

@@ -101,9 +101,12 @@ struct SearchSection {
         if let reply { session.refer(to: .template, reply.text, at: reply.mark) }
         let none = section.reference("none", to: .template)
         let unverified = section.reference("unverified", to: .template)
+        let within = section.duration("within", in: .milliseconds(500) ... .seconds(10)) ?? SearchAction.usualTime
         section.finish()
         return reply.map {
-            SearchAction(type: type?.lowercased(), limit: limit, reply: $0.text, none: none, unverified: unverified)
+            SearchAction(
+                type: type?.lowercased(), limit: limit, reply: $0.text, none: none, unverified: unverified,
+                within: within)
         }
     }
 }

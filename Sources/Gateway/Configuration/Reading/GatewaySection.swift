@@ -20,6 +20,9 @@ struct GatewaySection {
         if let limits = section.node("limits") { readLimits(limits, into: &settings.limits) }
         if let subscribers = section.node("subscriptions") { read(subscribers, into: &settings.subscriptions) }
         settings.redis = section.node("redis").flatMap { RedisSection(session: session).read($0) }
+        if let documents = section.node("documents") {
+            settings.documents = DocumentIndexSection(session: session).read(documents)
+        }
         section.finish()
         session.defaultLocale = settings.defaultLocale
         session.currency = settings.currency

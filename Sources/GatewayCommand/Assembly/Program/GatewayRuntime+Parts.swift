@@ -156,6 +156,42 @@ extension MediaThread {
     }
 }
 
+/// What finds documents, with the thread that feeds an index outside where there is one.
+struct DocumentIndex: Sendable {
+    let finder: DocumentFinder
+    let thread: DocumentIndexThread?
+
+    /// - Parameter settings: `nil` for the store's own index: what an earlier one was to be told is forgotten.
+    init(
+        _ settings: MeilisearchSettings?, _ records: any RecordStore, exchanger: ProviderExchanger,
+        engine: EngineThread
+    ) throws(CommandFailure) {
+        do throws(StoreError) {
+            try records.aimIndex(at: settings?.target, again: false)
+        } catch {
+            throw CommandFailure(
+                "store_" + error.kind.rawValue, "the index of documents cannot be prepared: " + error.message)
+        }
+        guard let settings else {
+            thread = nil
+            finder = DocumentFinder(records: records, outside: nil)
+            return
+        }
+        let exchange = { @Sendable (request: ProviderRequest, done: @escaping @Sendable (ProviderAnswer) -> Void) in
+            exchanger.exchange(request, done)
+        }
+        let seed = (SecureRandom.bytes(8) ?? []).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+        let thread = DocumentIndexThread(
+            DocumentIndexThread.Parts(
+                records: records, clock: SystemClock(), settings: settings, exchange: exchange,
+                note: { engine.note($0) }), seed: seed)
+        self.thread = thread
+        finder = DocumentFinder(
+            records: records,
+            outside: DocumentFinder.Outside(server: Meilisearch(settings), thread: thread, exchange: exchange))
+    }
+}
+
 /// Breaks the circle between the engine and its outlets.
 final class EngineBox: Sendable {
     private let engine = Mutex<EngineThread?>(nil)

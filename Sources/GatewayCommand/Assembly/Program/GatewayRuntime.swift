@@ -24,6 +24,7 @@ final class GatewayRuntime: Sendable {
     let mailingThread = BlockingThread()
     let readers: EventReaders
     let media: MediaThread
+    private let documents: DocumentIndex
     private let mediaFileThread = BlockingThread()
     /// For subscribers, who may be anybody's choice.
     private let publicClient: HTTPClient
@@ -104,6 +105,8 @@ final class GatewayRuntime: Sendable {
             engine: started.engine, records: opened.records, running: running, folder: files,
             client: MediaClient(client: client, publicClient: publicClient), pressure: pressure)
         started.media.set(media)
+        documents = try DocumentIndex(
+            configuration.gateway.documents, opened.records, exchanger: exchanger, engine: started.engine)
         let mediaFiles = MediaFiles(folder: files, thread: mediaFileThread)
         metrics = started.metrics
         metrics.configured(hash: configuration.hash)
@@ -111,13 +114,14 @@ final class GatewayRuntime: Sendable {
         metrics.watch(readers.events, readers.subscriptions, clock: SystemClock())
         metrics.watch(readers.stream, clock: SystemClock())
         metrics.watch(media)
+        metrics.watch(documents.finder, clock: SystemClock())
         watch = Self.watch(pressure, over: engine, recordsThread, store: opened.path, log: log)
         let keys = try Self.keys(opened.records, folder)
         let acceptance = Acceptance(records: opened.records, clock: SystemClock(), highest: started.highest)
         publicEndpoint = PublicEndpoint(
             engine: engine, records: opened.records, recordsThread: recordsThread,
             contactNumbers: acceptance.contactNumbers, metrics: started.metrics, readiness: readiness,
-            clock: SystemClock(), media: mediaFiles)
+            clock: SystemClock(), finder: documents.finder, media: mediaFiles)
         recordsThread.run { try? acceptance.contactNumbers.load(records) }
         let box = started.reloader
         privateEndpoint = PrivateEndpoint(
@@ -128,7 +132,8 @@ final class GatewayRuntime: Sendable {
                 mailings: MailingWorker(
                     records: opened.records, acceptance: acceptance, keys: keys, clock: SystemClock()),
                 mailingThread: mailingThread, pressure: pressure, events: readers.events,
-                subscriptions: readers.subscriptions, stream: readers.stream, media: mediaFiles),
+                subscriptions: readers.subscriptions, stream: readers.stream, media: mediaFiles,
+                finder: documents.finder),
             directory: directory, reload: { box.run() }, validate: { [file] in file.check($0).diagnostics })
         reminders = ReminderClock(
             ReminderScan(records: opened.records, acceptance: acceptance), engine: engine, clock: SystemClock(),
@@ -141,6 +146,7 @@ final class GatewayRuntime: Sendable {
         readers.start()
         engine.start()
         media.start()
+        documents.thread?.start()
         box.set { [weak self] in self?.reload() ?? ReloadResult(isAccepted: false, hash: "", diagnostics: []) }
         try folder.writeAddresses(addresses)
     }
@@ -246,6 +252,7 @@ final class GatewayRuntime: Sendable {
         for _ in 0..<100 where engine.gauges.exchanges > 0 { patience.wait(upTo: .milliseconds(100)) }
         watch.stop()
         media.stop()
+        documents.thread?.stop()
         engine.stop()
         recordsThread.stop()
         mediaFileThread.stop()

@@ -19,7 +19,8 @@ extension VirtualGateway {
         defer { thread.stop() }
         let endpoint = PublicEndpoint(
             engine: engine, records: idle, recordsThread: thread, contactNumbers: ContactNumbers(),
-            metrics: ServerMetrics(registry: Metrics()), readiness: Readiness(pressure: Pressure()), clock: clock)
+            metrics: ServerMetrics(registry: Metrics()), readiness: Readiness(pressure: Pressure()), clock: clock,
+            finder: DocumentFinder(records: idle, outside: nil))
         endpoint.configure(directory, links: directory.acknowledgementLinks)
         guard let url = HTTPURL(link) else { throw StoryError(text: "no link: \(link)") }
         let box = AnswerBox()

@@ -70,6 +70,8 @@ final class VirtualGateway {
     private var pooledConnectionIsDead = false
     /// The bytes of every request to the provider, in order.
     private(set) var requestTrace: [UInt8] = []
+    /// What an index outside finds; nothing where there is none.
+    var outside: ([DocumentQuery]) -> IndexAnswers = { _ in IndexAnswers() }
     /// Webhooks as they reached the gateway, and what it answered.
     private(set) var received: [(request: Simulator.WebhookRequest, answer: HTTPResponse?)] = []
     private var receivedIndex: [Int: Int] = [:]
@@ -494,7 +496,11 @@ final class VirtualGateway {
         switch event {
         case .refused: return answerWebhook(id, .success(HTTPResponse(status: 403)))
         case .malformed: return answerWebhook(id, .success(HTTPResponse(status: 400)))
-        case .message, .call: InboundPreparation(directory, records).complete(&input, now: now)
+        case .message, .call:
+            let preparation = InboundPreparation(directory, records)
+            if let searches = preparation.begin(&input, now: now) {
+                preparation.finish(&input, searches, outside(searches.queries), now: now)
+            }
         case .report, .turn, .stayed, .ignored: break
         }
         webhookTickets[nextTicket] = id

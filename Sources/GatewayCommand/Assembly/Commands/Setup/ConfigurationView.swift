@@ -65,6 +65,7 @@ enum ConfigurationView {
             ("currency", .string(settings.currency)),
             ("per_person", exposureLimits(settings.perPerson)), ("limits", limits(settings.limits)),
             ("subscriptions", subscriptions(settings.subscriptions)), ("redis", settings.redis.map(redis)),
+            ("documents", settings.documents.map(documents)),
         ])
     }
 
@@ -75,6 +76,14 @@ enum ConfigurationView {
             ("types", settings.types.isEmpty ? nil : strings(settings.types)),
             ("from", .string(settings.from.rawValue)),
             ("ca_file", settings.caFile.map(JSONValue.string)),
+        ])
+    }
+
+    private static func documents(_ settings: MeilisearchSettings) -> JSONValue {
+        object([
+            ("index", "meilisearch"), ("url", .string(settings.url)),
+            ("key", settings.key.isEmpty ? .none : .string(secret)), ("index_name", .string(settings.index)),
+            ("within", .string(settings.within.written)),
         ])
     }
 
@@ -246,6 +255,7 @@ enum ConfigurationView {
                         ("type", search.type.map(JSONValue.string)), ("limit", .int(search.limit)),
                         ("reply", .string(search.reply)), ("none", search.none.map(JSONValue.string)),
                         ("unverified", search.unverified.map(JSONValue.string)),
+                        ("within", .string(search.within.written)),
                     ])
                 )
             ])
