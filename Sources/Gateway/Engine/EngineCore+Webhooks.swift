@@ -186,7 +186,8 @@ extension EngineCore {
         var context = context(.message(message), input)
         checkPIN(input, &context)
         var decision = directory.receive(context)
-        let named = decision.acknowledges ? named(by: message, to: [message.from] + input.numbers, context.openAlerts) : nil
+        let named =
+            decision.acknowledges ? named(by: message, to: [message.from] + input.numbers, context.openAlerts) : nil
         let targets = named ?? context.openAlerts
         carryOut(decision, targets, .text(isNamed: named != nil))
         book(message, tenant: tenant(ofAlerts: targets))
