@@ -38,7 +38,7 @@ extension ProcessTests {
             }
         }
 
-        /// What the person is told.
+        /// What is filed of it.
         private func ask(_ text: String, _ gateway: RunningGateway) throws -> JSONValue {
             let before = try gateway.call("GET", "/v1/inbound").json["data"]?.array?.count ?? 0
             let sent = try gateway.simulator.send(
@@ -46,13 +46,16 @@ extension ProcessTests {
             #expect(sent.status == 201)
             return try eventually("the message", within: 30) {
                 let all = try gateway.call("GET", "/v1/inbound").json["data"]?.array ?? []
-                return all.count > before ? all.first?["replies"] : nil
+                return all.count > before ? all.first : nil
             }
         }
 
         private func expect(_ text: String, _ gateway: RunningGateway) throws {
             let told = try ask(text, gateway)
-            #expect(told == ["Found 1 warranty document(s): 1. Engine Warranty - Yanmar"], "\(text)")
+            // The same answer as the last one is not sent once more, and is that answer all the same.
+            let isSame = told["withheld"] == "repeated" && told["replies"] == nil
+            let replies: JSONValue = ["Found 1 warranty document(s): 1. Engine Warranty - Yanmar"]
+            #expect(told["replies"] == replies || isSame, "\(text)")
         }
 
         private func asked(_ gateway: RunningGateway, _ outcome: String) throws -> Double {
