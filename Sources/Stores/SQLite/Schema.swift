@@ -13,7 +13,7 @@ enum Schema {
             SQLMigrations.Step(13, version13), SQLMigrations.Step(14, version14), SQLMigrations.Step(15, version15),
             SQLMigrations.Step(16, version16), SQLMigrations.Step(17, version17), SQLMigrations.Step(18, version18),
             SQLMigrations.Step(19, version19), SQLMigrations.Step(20, version20), SQLMigrations.Step(21, version21),
-            SQLMigrations.Step(24, version24), SQLMigrations.Step(26, version26),
+            SQLMigrations.Step(24, version24), SQLMigrations.Step(25, version25), SQLMigrations.Step(26, version26),
         ])
 
     /// Identifiers rise with time, so their tables grow at the end and cost little; keys that clients and providers
@@ -224,6 +224,12 @@ enum Schema {
         CREATE INDEX media_boat ON media(boat, id) WHERE boat IS NOT NULL;
         CREATE INDEX media_contact ON media(contact, id) WHERE contact IS NOT NULL;
         ALTER TABLE document ADD COLUMN media INTEGER;
+        """
+
+    /// By which files that people sent are removed: who else has their bytes, and which documents they are.
+    private static let version25 = """
+        CREATE INDEX media_hash ON media(hash) WHERE hash IS NOT NULL;
+        CREATE INDEX document_media ON document(media) WHERE media IS NOT NULL;
         """
 
     /// Work for people. What is open is found without looking at what has ended.
