@@ -55,6 +55,10 @@ extension ProcessTests {
             #expect(try post(gateway, "name\na").json["code"]?.string == "missing_column")
             #expect(try post(gateway, "id\na", query: "?dry_run=maybe").status == 400)
             #expect(try post(gateway, "id\na", query: "?dry=true").status == 400)
+            #expect(try post(gateway, "id\na", query: "?map=id").json["code"]?.string == "bad_parameter")
+            let named = "?map=Mobile%3Dphone&ignore=My+Notes&dry_run=true"
+            let faulty = try post(gateway, "ID,mobile,my notes\na,1,2", query: named)
+            #expect(faulty.json["errors"]?[0]?["column"] == "mobile")
             let key = try gateway.call("POST", "/v1/keys", ["name": "reader", "scopes": ["contacts:read"]])
             let reader = try #require(key.json["key"]?.string)
             let answer = try Web.send(

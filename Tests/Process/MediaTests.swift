@@ -155,6 +155,52 @@ extension ProcessTests {
             #expect(try file(gateway, files.count + 1)["state"] == "stored")
         }
 
+        @Test(
+            "a file that is deleted is gone with its document and its link, and its bytes with the last that has them")
+        func deleted() throws {
+            let gateway = try gateway()
+            let picture: JSONValue = ["type": "image/jpeg", "base64": .string(Base64.encode(Self.picture))]
+            for count in 1...2 {
+                try send(picture, gateway)
+                _ = try file(gateway, count)
+            }
+            let media = try list(gateway)
+            let paths = media.map { "/v1/media/" + ($0["id"]?.string ?? "") }
+            let links = try paths.map { try gateway.call("POST", $0 + "/link").json["url"]?.string ?? "" }
+            let key = try gateway.call("POST", "/v1/keys", ["name": "reader", "scopes": ["media:read"]]).json["key"]
+            let reader = [("Authorization", "Bearer " + (key?.string ?? ""))]
+            #expect(
+                try Web.send(try Web.request("DELETE", gateway.privateURL + paths[0], headers: reader)).status == 403)
+
+            let folder = gateway.folder.path + "/data/media"
+            /// Once nothing but so many files is left.
+            func waitForFiles(_ count: Int) throws {
+                try eventually("\(count) files on disk") {
+                    let names = try FileManager.default.subpathsOfDirectory(atPath: folder)
+                    return names.count { $0.contains("/") } == count ? true : nil
+                }
+            }
+            #expect(try gateway.call("DELETE", paths[0]).status == 204)
+            #expect(try gateway.call("DELETE", paths[0]).status == 404)
+            for path in ["", "/content"] { #expect(try gateway.call("GET", paths[0] + path).status == 404) }
+            #expect(try Web.send(try Web.request("GET", links[0])).status == 404)
+            #expect(try list(gateway).map { $0["id"] } == [media[1]["id"]])
+            try eventually("one document") {
+                let documents = try gateway.call("GET", "/v1/documents").json["data"]?.array ?? []
+                return documents.map { $0["media"] } == [media[1]["id"]] ? true : nil
+            }
+            try eventually("the row is gone") { try gateway.metric("gateway_media_total", "removed") == 1 ? true : nil }
+            #expect(try Web.send(try Web.request("GET", links[1])).body == Self.picture)
+            #expect(try gateway.call("DELETE", paths[1]).status == 204)
+            gateway.program.send(SIGKILL)
+            #expect(try gateway.program.wait() == -SIGKILL)
+            let second = try RunningGateway(
+                Setup.shipped { $0 += "\nmedia: { keep: 90d }\n" }, in: gateway.folder)
+            #expect(try list(second).isEmpty)
+            try waitForFiles(0)
+            #expect(try second.call("GET", "/v1/media?state=removed").status == 400)
+        }
+
         @Test("a kill in the middle of a download loses nothing and leaves no half of it")
         func killed() throws {
             let size: Int64 = 200_000_000
@@ -180,7 +226,10 @@ extension ProcessTests {
             let second = try RunningGateway(setup.yaml, environment: simulator.credentials, in: first.folder)
             let media = try file(second, 1, within: 60)
             #expect(media["state"] == "stored" && media["size"] == .integer(size))
-            #expect(try FileManager.default.contentsOfDirectory(atPath: tmp).isEmpty)
+            // The mark of what has come goes once its row is durable.
+            try eventually("an empty folder") {
+                try FileManager.default.contentsOfDirectory(atPath: tmp).isEmpty ? true : nil
+            }
             let requests = try simulator.control.requests(method: "GET").count { $0.path.contains("/Media/") }
             #expect(requests == 2)
         }

@@ -27,8 +27,11 @@ struct ContactImportTests {
 
     init() throws { try numbers.load(store) }
 
-    private func take(_ table: String, isDry: Bool = false) throws -> JSONValue {
-        var work = try ContactImport(Array(table.utf8), store, numbers, clock: StandingClock(), isDry: isDry)
+    private func take(
+        _ table: String, isDry: Bool = false, mapping: ColumnMapping = ColumnMapping()
+    ) throws -> JSONValue {
+        var work = try ContactImport(
+            Array(table.utf8), store, numbers, clock: StandingClock(), isDry: isDry, mapping: mapping)
         while try work.takePage() {}
         return try JSONValue(parsing: work.report)
     }
@@ -254,5 +257,76 @@ struct ContactImportTests {
         #expect(!numbers.mayContain(number))
         _ = try take("id,phone\nana,+41791110001\n")
         #expect(numbers.mayContain(number))
+    }
+
+    // MARK: columns that are called otherwise
+
+    private func mapping(_ maps: [String], ignoring ignored: [String] = []) throws -> ColumnMapping {
+        var mapping = ColumnMapping()
+        for map in maps { try mapping.map(map) }
+        for name in ignored { try mapping.ignore(name) }
+        return mapping
+    }
+
+    @Test("columns that are mapped hold what was said, those that are ignored nothing, in any case of letters")
+    func mapped() throws {
+        try store.put(BoatRecord(id: "aurora", name: "Aurora"))
+        let mapping = try mapping(
+            ["Key=id", " mobile = phone", "Mobile 2=phone_2", "VESSEL=boat", "a=b=role", "name=email"],
+            ignoring: ["Notes", "", "NOTES"])
+        let report = try take(
+            "KEY,Mobile,mobile 2,Vessel,A=B,Name,notes,,\nana,+41791110001,+41791110002,aurora,broker,a@b.org,x,y,z\n",
+            mapping: mapping)
+        #expect(counts(report) == [1, 1, 0] && faults(report).isEmpty, "\(report)")
+        #expect(
+            try addresses("ana") == ["phone +41791110001", "phone +41791110002", "email a@b.org"])
+        #expect(try store.contact("ana")?.name == "ana")
+        #expect(try store.boat("aurora")?.contacts == [BoatContact(contact: "ana", role: "broker")])
+    }
+
+    @Test("mistakes are told with the columns' names in the table, by line")
+    func mappedMistakes() throws {
+        try store.put(BoatRecord(id: "aurora", name: "Aurora"))
+        let mapping = try mapping(["Key=id", "Mobile=phone", "Vessel=boat", "As=role"], ignoring: ["x"])
+        let table = """
+            Key,Mobile,Vessel,As,x
+            ana,79,,,
+            ben,,boreas,,
+            cid,,aurora,owner|other,
+            eve,,,,
+            eve,,,,
+            ,,,,
+            fox,,,
+            """
+        #expect(
+            try faults(take(table, mapping: mapping)) == [
+                "2 mobile bad_number", "3 vessel unknown_boat", "4 as bad_role", "6 key duplicate_id",
+                "7 key missing_id", "8 - bad_row",
+            ])
+    }
+
+    @Test(
+        "a mapping that cannot be used is refused as a whole",
+        arguments: [
+            (["Mobile"], [], "bad_parameter", "HEADER=COLUMN"),
+            (["Mobile=phon"], [], "bad_parameter", "did you mean 'phone'"),
+            (["Mobile=phone", "mobile=email"], [], "bad_parameter", "already"),
+            (["Mobile=phone"], ["MOBILE"], "bad_parameter", "already"),
+            (["Mobile=phone"], [], "missing_column", "'mobile'"), (["Telefon=phone"], [], "duplicate_column", "phone"),
+            (["Telefon=phone_2"], ["id"], "missing_column", "'id'"), ([], [], "unknown_column", "'telefon'"),
+        ] as [([String], [String], String, String)])
+    func badMapping(_ maps: [String], _ ignored: [String], _ code: String, _ text: String) throws {
+        let problem = #expect(throws: Problem.self) {
+            _ = try take("id,phone,Telefon\na,,\n", mapping: try mapping(maps, ignoring: ignored))
+        }
+        #expect(problem?.code == code && problem?.status == 400, "\(String(describing: problem))")
+        #expect(problem?.message.contains(text) == true, "\(problem?.message ?? "")")
+    }
+
+    @Test("at most two hundred columns are named")
+    func longMapping() throws {
+        let names = (0..<ColumnMapping.most).map { "c\($0)" }
+        #expect(throws: Never.self) { _ = try mapping([], ignoring: names) }
+        #expect(throws: Problem.self) { _ = try mapping(["x=phone"], ignoring: names) }
     }
 }

@@ -11,6 +11,10 @@ public enum MediaChange: Sendable, Hashable {
     case retried(RecordID)
     /// It belongs to a boat.
     case filed(RecordID, boat: String)
+    /// It is to be gone: from this commit on nobody is shown it.
+    case removed(RecordID)
+    /// Its document and its bytes are gone, and its row goes.
+    case gone(RecordID)
 }
 
 extension EngineCore {
@@ -33,14 +37,22 @@ extension EngineCore {
             guard var media = present(id) else { return release(ticket, .notFound) }
             media.boat = boat
             keep(media)
+        case .removed(let id):
+            guard var media = present(id) else { return release(ticket, .notFound) }
+            media.remove()
+            keep(media)
+        case .gone(let id): turn.batch.mediaRemoved.append(id)
         }
         release(ticket, .recorded)
     }
 
+    /// A file that is not to be gone.
     private func present(_ id: RecordID) -> MediaRecord? {
-        if let changed = turn.batch.media.last(where: { $0.id == id }) { return changed }
+        guard !turn.batch.mediaRemoved.contains(id) else { return nil }
+        let changed = turn.batch.media.last { $0.id == id }
         // When the store cannot tell, the turn is refused.
-        return readNow { () throws(StoreError) in try store.media(id) } ?? nil
+        let media = changed ?? readNow { () throws(StoreError) in try store.media(id) } ?? nil
+        return media?.state == .removed ? nil : media
     }
 
     private func keep(_ media: MediaRecord) { turn.batch.media.append(media) }
@@ -48,12 +60,12 @@ extension EngineCore {
     private func tell(_ media: MediaRecord, _ result: MediaResult) {
         switch result {
         case .stored(let content): publish(media, content)
-        case .missing(let reason) where reason.isOurs: keepError(.mediaNotWritten, provider: media.provider)
+        case .missing(let reason, _) where reason.isOurs: keepError(.mediaNotWritten, provider: media.provider)
         case .missing:
             switch media.state {
             case .refused: keepError(.mediaRefused, provider: media.provider)
             case .failed: keepError(.mediaFailed, provider: media.provider)
-            case .waiting, .stored: break
+            case .waiting, .stored, .removed: break
             }
         }
     }

@@ -12,6 +12,13 @@ public struct RecordID: Hashable, Comparable, Sendable {
         self.rawValue = rawValue
     }
 
+    /// Below every identifier of a millisecond and above all earlier ones; `nil` for a time at which there was none.
+    public init?(firstAt time: Timestamp) {
+        let elapsed = time.milliseconds - Self.epoch
+        guard elapsed > 0, elapsed < 1 << 41 else { return nil }
+        rawValue = elapsed << 22
+    }
+
     /// 2026-01-01T00:00:00Z in milliseconds since the Unix epoch.
     public static let epoch: Int64 = 1_767_225_600_000
 

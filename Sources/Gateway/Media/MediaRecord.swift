@@ -62,6 +62,8 @@ public enum MediaState: String, Sendable, Hashable, CaseIterable {
     case refused
     /// It was not to be had.
     case failed
+    /// It is to be gone: nobody is shown it any more, and its document, its bytes and its row follow.
+    case removed
 }
 
 /// A file that is here.
@@ -127,8 +129,8 @@ public enum MediaReason: String, Sendable, Hashable, CaseIterable {
 public enum MediaResult: Sendable, Hashable {
     /// It is on disk.
     case stored(MediaContent)
-    /// It is not.
-    case missing(MediaReason)
+    /// It is not; `after` is how long the other side wants to be left alone, where it says so.
+    case missing(MediaReason, after: Duration? = nil)
 }
 
 extension MediaRecord {
@@ -138,6 +140,8 @@ extension MediaRecord {
     static let pauses = [Duration.seconds(10), .seconds(60)]
     /// How long until the next try where the disk is at fault.
     static let diskPause = Duration.seconds(60)
+    /// The longest that the other side may put off the next try.
+    public static let longestPause = Duration.seconds(3_600)
 
     /// Takes over what a download came to.
     public mutating func take(_ result: MediaResult, at now: Timestamp) {
@@ -148,13 +152,14 @@ extension MediaRecord {
             stored = now
             reason = nil
             due = nil
-        case .missing(let reason):
+        case .missing(let reason, let after):
             self.reason = reason
             if !reason.isOurs { tries += 1 }
             if reason.isOurs {
                 due = now + Self.diskPause
             } else if reason.mayPass, tries < Self.mostTries {
-                due = now + Self.pauses[min(tries, Self.pauses.count) - 1]
+                let pause = Self.pauses[min(tries, Self.pauses.count) - 1]
+                due = now + max(pause, min(after ?? .zero, Self.longestPause))
             } else {
                 state = reason.end
                 due = nil
@@ -169,11 +174,17 @@ extension MediaRecord {
         tries = 0
         due = now
     }
+
+    /// It is to be gone. It is due before every download, so that none holds it up.
+    public mutating func remove() {
+        state = .removed
+        due = Timestamp(milliseconds: 0)
+    }
 }
 
 /// Which files are wanted; every part that is set must fit.
 public struct MediaQuery: Sendable, Hashable {
-    /// Those that are so far.
+    /// Those that are so far; `nil` for all but those that are to be gone.
     public var state: MediaState?
     /// Those of a boat.
     public var boat: String?
@@ -189,6 +200,7 @@ public struct MediaQuery: Sendable, Hashable {
             guard let wanted else { return true }
             return found.map { $0.utf8.elementsEqual(wanted.utf8) } ?? false
         }
-        return state.map { $0 == media.state } ?? true && agree(boat, media.boat) && agree(contact, media.contact)
+        let isWanted = state.map { $0 == media.state } ?? (media.state != .removed)
+        return isWanted && agree(boat, media.boat) && agree(contact, media.contact)
     }
 }

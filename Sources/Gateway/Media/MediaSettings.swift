@@ -9,6 +9,9 @@ public struct MediaSettings: Sendable, Hashable {
     /// How long a link leads to a file.
     public var linkLifetime = Duration.seconds(900)
 
+    /// How long a file is kept from its announcement on; `nil` for good.
+    public var keep: Duration?
+
     /// What holds without a key.
     public init() {}
 

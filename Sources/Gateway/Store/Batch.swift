@@ -58,6 +58,8 @@ public struct Batch: Sendable, Hashable {
     public var published: [PublishedRecord] = []
     /// Files that people sent: inserted, or replaced by their id, in order.
     public var media: [MediaRecord] = []
+    /// Files whose rows go, after `media`.
+    public var mediaRemoved: [RecordID] = []
     /// Work for people: inserted, or replaced by their id, in order.
     public var tasks: [TaskRecord] = []
     /// What providers said beside evidence: inserted, unless the attempt has it of the same status.
@@ -75,7 +77,7 @@ public struct Batch: Sendable, Hashable {
             && recipientCosts.isEmpty && settlements.isEmpty && settlementsDone.isEmpty && warranties.isEmpty
             && warrantiesRemoved.isEmpty && reminders.isEmpty && mailings.isEmpty && mailingProgress.isEmpty
             && mailingOutcomes.isEmpty && errors.isEmpty && published.isEmpty && media.isEmpty
-            && tasks.isEmpty && details.isEmpty
+            && tasks.isEmpty && details.isEmpty && mediaRemoved.isEmpty
     }
 }
 

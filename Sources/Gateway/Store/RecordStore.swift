@@ -106,8 +106,14 @@ public protocol RecordStore: Sendable {
     func media(_ id: RecordID) throws(StoreError) -> MediaRecord?
     /// Files that are wanted, newest first, from before `before`.
     func media(_ query: MediaQuery, before: RecordID?, limit: Int) throws(StoreError) -> [MediaRecord]
-    /// Files that wait for their download, those that are due first.
+    /// Files that wait for their download or their removal, those that are due first.
     func waitingMedia(limit: Int) throws(StoreError) -> [MediaRecord]
+    /// Files that were announced before then and wait for nothing, the oldest first.
+    func media(announcedBefore time: Timestamp, limit: Int) throws(StoreError) -> [MediaRecord]
+    /// Whether a file with these bytes is kept, by the hash of `MediaContent`; those that are to be gone do not count.
+    func hasMedia(withHash hash: String) throws(StoreError) -> Bool
+    /// The ids of documents that are this file, rising.
+    func documents(ofMedia id: RecordID) throws(StoreError) -> [String]
 
     func warranty(_ id: String) throws(StoreError) -> WarrantyRecord?
     /// In the order of their ids, from after `after`.

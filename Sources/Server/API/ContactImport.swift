@@ -42,8 +42,10 @@ struct ContactImport {
     ///   - numbers: is told which numbers contacts have from now on.
     ///   - clock: measures pages.
     ///   - isDry: nothing is stored.
+    ///   - mapping: columns that are called otherwise, or ignored.
     init(
-        _ body: [UInt8], _ records: any RecordStore, _ numbers: ContactNumbers, clock: any GatewayClock, isDry: Bool
+        _ body: [UInt8], _ records: any RecordStore, _ numbers: ContactNumbers, clock: any GatewayClock, isDry: Bool,
+        mapping: ColumnMapping = ColumnMapping()
     ) throws(Problem) {
         self.records = records
         self.numbers = numbers
@@ -55,7 +57,7 @@ struct ContactImport {
         case .fault(let text, let line)?: throw Problem(400, "bad_header", "line \(line): \(text)")
         case .fields(let header, let line)?:
             do throws(TableFault) {
-                table = try ContactTable(header)
+                table = try ContactTable(header, mapping)
             } catch {
                 throw Problem(400, error.code, "line \(line), \(error.column ?? "header"): \(error.detail)")
             }
@@ -115,7 +117,8 @@ struct ContactImport {
             }
             if let first = lines.updateValue(line, forKey: read.id) {
                 lines[read.id] = first
-                return report(TableFault("duplicate_id", in: "id", "the id is on line \(first) already"), line)
+                return report(
+                    TableFault("duplicate_id", in: table.name(of: .id), "the id is on line \(first) already"), line)
             }
             if let fault = try take(read) { report(fault, line) }
         }
@@ -125,14 +128,14 @@ struct ContactImport {
     private mutating func take(_ row: ContactRow) throws(StoreError) -> TableFault? {
         let known = try records.contact(row.id)
         if let known, known.id != row.id {
-            return TableFault("merged", in: "id", "the contact was merged into '\(known.id)'")
+            return TableFault("merged", in: table.name(of: .id), "the contact was merged into '\(known.id)'")
         }
         let contact = row.contact(known)
         if let fault = try takenNumber(row, known) { return fault }
         var manned: [BoatRecord] = []
         for id in row.boats.map(\.boat) where !manned.contains(where: { $0.id == id }) {
             guard let boat = try boat(id) else {
-                return TableFault("unknown_boat", in: "boat", "there is no boat '\(id)'")
+                return TableFault("unknown_boat", in: table.name(of: .boat), "there is no boat '\(id)'")
             }
             manned.append(boat)
         }

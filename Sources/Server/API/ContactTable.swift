@@ -27,18 +27,28 @@ struct ContactTable: Sendable {
             role
     }
 
-    /// The columns in their order, with their names in the header.
-    let columns: [(kind: Column, name: String)]
+    /// The columns in their order, with their names in the header; `nil` for one that is ignored.
+    let columns: [(kind: Column?, name: String)]
 
     /// Columns may come in any order and in any case of letters; `phone` and `whatsapp`, `email` alike, may have more of
     /// their kind: `phone_2` and so on.
-    init(_ header: [String]) throws(TableFault) {
-        var columns: [(kind: Column, name: String)] = []
-        for cell in header {
-            let name = String(ContactRow.trimmed(cell).lowercased())
-            guard let kind = Self.column(name) else { throw Self.unknown(name) }
-            guard !columns.contains(where: { $0.name == name }) else {
-                throw TableFault("duplicate_column", in: name, "the column '\(name)' is there twice")
+    /// - Parameter mapping: says which are called otherwise, and which are ignored.
+    init(_ header: [String], _ mapping: ColumnMapping = ColumnMapping()) throws(TableFault) {
+        var columns: [(kind: Column?, name: String)] = []
+        var taken: Set<String> = []
+        let names = header.map(ColumnMapping.name)
+        if let missing = mapping.names.first(where: { !names.contains($0.header) })?.header.prefix(60) {
+            throw TableFault("missing_column", in: String(missing), "there is no column '\(missing)' to be mapped")
+        }
+        for name in names {
+            guard !mapping.ignored.contains(name) else {
+                columns.append((nil, name))
+                continue
+            }
+            let meant = mapping.column(name)
+            guard let kind = Self.column(meant) else { throw Self.unknown(name) }
+            guard taken.insert(meant).inserted else {
+                throw TableFault("duplicate_column", in: name, "the column '\(meant)' is there twice")
             }
             columns.append((kind, name))
         }
@@ -51,7 +61,11 @@ struct ContactTable: Sendable {
         self.columns = columns
     }
 
-    private static func column(_ name: String) -> Column? {
+    /// What the header calls a column; its own name where it has none.
+    func name(of kind: Column) -> String { columns.first { $0.kind == kind }?.name ?? kind.rawValue }
+
+    /// What a name of ours holds.
+    static func column(_ name: String) -> Column? {
         if let column = Column(rawValue: name) { return column }
         for kind in [Column.phone, .whatsapp, .email] where name.hasPrefix(kind.rawValue + "_") {
             if let number = Int(name.dropFirst(kind.rawValue.count + 1)), 2...20 ~= number { return kind }
@@ -59,7 +73,8 @@ struct ContactTable: Sendable {
         return nil
     }
 
-    private static func unknown(_ name: String) -> TableFault {
+    /// What is told of a name that no column has.
+    static func unknown(_ name: String) -> TableFault {
         let names = Column.allCases.map(\.rawValue)
         let hint = NearestName.suggest(name, among: names).map { "; did you mean '\($0)'?" } ?? ""
         let shown = String(name.unicodeScalars.prefix(60).map(Character.init))
@@ -75,9 +90,10 @@ struct ContactTable: Sendable {
         }
         var row = ContactRow()
         for (column, field) in zip(columns, fields) {
-            try row.take(ContactRow.trimmed(field), column.kind, column.name)
+            guard let kind = column.kind else { continue }
+            try row.take(ContactRow.trimmed(field), kind, column.name)
         }
-        try row.finish()
+        try row.finish(name(of: .role))
         return row
     }
 }
@@ -146,11 +162,11 @@ struct ContactRow: Sendable {
     }
 
     /// Roles join boats when both cells are read: one for all of them, or one for each.
-    fileprivate mutating func finish() throws(TableFault) {
+    fileprivate mutating func finish(_ column: String) throws(TableFault) {
         guard !roles.isEmpty else { return }
         guard roles.count == 1 || roles.count == boats.count else {
             throw TableFault(
-                "bad_role", in: "role", "there are \(roles.count) roles for \(boats.count) boats; say one, or one each")
+                "bad_role", in: column, "there are \(roles.count) roles for \(boats.count) boats; say one, or one each")
         }
         for index in boats.indices { boats[index].role = roles[roles.count == 1 ? 0 : index] }
     }

@@ -21,6 +21,8 @@ final class MediaDownload {
         var settings: MediaSettings
         /// The provider's fields that sign in.
         var headers: [ProviderField]
+        /// The time, by which dates of `Retry-After` are read.
+        var now: @Sendable () -> Timestamp
         /// Told on a loop that there is something to look at.
         var arrived: @Sendable () -> Void
     }
@@ -82,7 +84,10 @@ final class MediaDownload {
     private static func timeout(_ size: Int64) -> Duration { .seconds(30 + size / 262_144) }
 
     private func take(_ head: HTTPResponse) -> Progress {
-        if let reason = MediaReason(status: head.status) { return stop(reason) }
+        if let reason = MediaReason(status: head.status) {
+            return stop(
+                reason, after: [429, 503].contains(head.status) ? RetryAfter.pause(head, at: surroundings.now()) : nil)
+        }
         guard head.status == 200 else { return follow(route.redirected(to: head.headers[first: "Location"])) }
         // Nobody was asked for a coding, and what it hides was not looked at.
         let coding = head.headers[first: "Content-Encoding"]?.lowercased() ?? "identity"
@@ -134,8 +139,8 @@ final class MediaDownload {
         }
     }
 
-    private func stop(_ reason: MediaReason) -> Progress {
+    private func stop(_ reason: MediaReason, after: Duration? = nil) -> Progress {
         cancel()
-        return .ended(.missing(reason))
+        return .ended(.missing(reason, after: after))
     }
 }

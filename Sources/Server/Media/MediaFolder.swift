@@ -4,9 +4,14 @@ import Gateway
 /// Where files that people sent lie: `ab/cdef…` by the SHA-256 of their bytes, so that equal ones are there once, and
 /// `tmp/…` while they come. A file has its name only once all of it is on disk; whatever ends the process in between
 /// leaves at most something in `tmp`, which the next start removes. Its methods block.
+///
+/// Until a row says of a file that it is kept, `tmp` has a mark with the file's hash. By what marks a start finds, a
+/// file that a kill left without a row is found again.
 public final class MediaFolder: Sendable {
     let path: String
     let disk: any MediaDisk
+    /// Hashes of files of which an earlier run did not know whether they are kept.
+    let unsettled: [String]
 
     /// Makes the folder where it is missing, and removes what an earlier run left unfinished.
     public convenience init(_ path: String) throws(MediaDiskError) { try self.init(path, SystemDisk()) }
@@ -16,8 +21,20 @@ public final class MediaFolder: Sendable {
         self.disk = disk
         _ = try disk.makeFolder(path)
         _ = try disk.makeFolder(path + "/tmp")
-        for name in try disk.names(in: path + "/tmp") { try disk.remove(path + "/tmp/" + name) }
+        var unsettled: [String] = []
+        for name in try disk.names(in: path + "/tmp") {
+            if name.hasPrefix(Self.mark) {
+                unsettled.append(String(name.dropFirst(Self.mark.count)))
+            } else {
+                try disk.remove(path + "/tmp/" + name)
+            }
+        }
+        self.unsettled = unsettled
     }
+
+    private static let mark = "new-"
+
+    private func mark(ofHash hash: String) -> String { path + "/tmp/" + Self.mark + hash }
 
     /// Where the file with a hash lies.
     func place(ofHash hash: String) -> String { folder(ofHash: hash) + "/" + hash.dropFirst(2) }
@@ -37,6 +54,10 @@ public final class MediaFolder: Sendable {
         let (hash, size) = try file.finish()
         let (folder, place) = (folder(ofHash: hash), place(ofHash: hash))
         if try disk.makeFolder(folder) { try disk.syncFolder(path) }
+        if disk.size(of: mark(ofHash: hash)) == nil {
+            disk.close(try disk.create(mark(ofHash: hash)))
+            try disk.syncFolder(path + "/tmp")
+        }
         // One of another size was damaged by something else.
         if disk.size(of: place) == size {
             try disk.remove(file.place)
@@ -46,6 +67,19 @@ public final class MediaFolder: Sendable {
         // Also where it was there: whoever wrote it may have ended before this.
         try disk.syncFolder(folder)
         return (hash, size)
+    }
+
+    /// It is certain whether a file is kept: one that is not is removed.
+    func settle(_ hash: String, isKept: Bool) throws(MediaDiskError) {
+        if !isKept { try remove(hash) }
+        try disk.remove(mark(ofHash: hash))
+    }
+
+    /// Removes the file with a hash; one that is not there is no error. When it returns, the file does not come back.
+    func remove(_ hash: String) throws(MediaDiskError) {
+        guard disk.size(of: place(ofHash: hash)) != nil else { return }
+        try disk.remove(place(ofHash: hash))
+        try disk.syncFolder(folder(ofHash: hash))
     }
 }
 

@@ -2,10 +2,10 @@ import Gateway
 import HTTP
 import Telemetry
 
-/// The thread that fetches files which people sent: it downloads, checks, writes and files them. The engine keeps what
-/// becomes of them and never waits for it.
+/// The thread that fetches files which people sent: it downloads, checks, writes and files them, and it removes those
+/// that are to be gone. The engine keeps what becomes of them and never waits for it.
 public final class MediaThread: @unchecked Sendable {
-    // Sendable by the lock of `mailbox`; `downloads`, `ended` and what is due belong to the thread.
+    // Sendable by the lock of `mailbox`; `downloads`, `ended`, `removal` and what is due belong to the thread.
     /// What the thread needs.
     public struct Parts: Sendable {
         /// Where files wait, and where documents are put.
@@ -49,6 +49,10 @@ public final class MediaThread: @unchecked Sendable {
         case part(RecordID)
         /// The end of one is durable, or could not be made so.
         case committed(RecordID, Bool)
+        /// That one is to be gone is durable, or could not be made so.
+        case marked(Bool)
+        /// Its row is gone, or could not be removed.
+        case gone(RecordID, Bool)
     }
 
     private let parts: Parts
@@ -60,6 +64,7 @@ public final class MediaThread: @unchecked Sendable {
     private var downloads: [RecordID: MediaDownload] = [:]
     /// What came to an end and is not durable yet; `nil` while a commit is under way.
     private var ended: [RecordID: (record: MediaRecord, result: MediaResult, again: UInt64?)] = [:]
+    private var removal = MediaRemoval()
 
     /// Downloads at one time.
     static let parallel = 4
@@ -77,7 +82,8 @@ public final class MediaThread: @unchecked Sendable {
     /// Starts the thread, which begins with what an earlier run left. Where that is nothing it looks at nothing, so that
     /// what a look needs of the program stays out of memory.
     public func start() {
-        let isIdle = (try? parts.records.waitingMedia(limit: 1))?.isEmpty ?? false
+        let nothingWaits = (try? parts.records.waitingMedia(limit: 1))?.isEmpty ?? false
+        let isIdle = nothingWaits && parts.folder.unsettled.isEmpty
         thread = JoinableThread { [self] in run(from: isIdle ? nil : 0) }
     }
 
@@ -100,6 +106,8 @@ public final class MediaThread: @unchecked Sendable {
     /// - Parameter due: when something is due first; `nil` for not before there is news.
     private func run(from due: UInt64?) {
         var due = due
+        for hash in parts.folder.unsettled { settle(hash) }
+        removal.nextLook = parts.clock.monotonic + MediaRemoval.pause
         // In the order in which they came, so that none is passed over.
         var ready: [RecordID] = []
         while true {
@@ -113,29 +121,47 @@ public final class MediaThread: @unchecked Sendable {
                 case .committed(let id, let isDone):
                     isNews = true
                     noteCommit(id, isDone)
+                case .marked(let isDone): removal.noteMark(isDone, at: parts.clock.monotonic)
+                case .gone(let id, let isDone):
+                    removal.noteGone(id)
+                    isNews = isNews || isDone
+                    if isDone {
+                        mailbox.locked { _ in results["removed", default: 0] += 1 }
+                    } else {
+                        due = min(due ?? .max, parts.clock.monotonic + Self.retryPause)
+                    }
                 }
             }
             let turn = ready
             ready = turn.filter { look($0) }
             commitAgain()
+            markOld()
             if isNews { due = begin() }
         }
     }
 
     private func nextDue(_ due: UInt64?) -> UInt64? {
-        ([due] + ended.values.map(\.again)).compactMap { $0 }.min()
+        ([due, removal.nextLook] + ended.values.map(\.again)).compactMap { $0 }.min()
     }
 
-    /// Begins what is due, as far as there is room.
+    /// Begins what is due: removals at once, downloads as far as there is room.
     /// - Returns: when something is due next.
     private func begin() -> UInt64? {
+        // Beside those that are under way there are as many as may begin.
+        guard let waiting = try? parts.records.waitingMedia(limit: 2 * Self.parallel + MediaRemoval.page) else {
+            return parts.clock.monotonic + Self.retryPause
+        }
+        let removed = waiting.filter { $0.state == .removed }
+        // All of them, although one cannot be removed now.
+        let isStuck = removed.count { !remove($0) } > 0
+        let again = isStuck ? parts.clock.monotonic + Self.retryPause : nil
+        return [again, beginDownloads(waiting.filter { $0.state == .waiting })].compactMap { $0 }.min()
+    }
+
+    private func beginDownloads(_ waiting: [MediaRecord]) -> UInt64? {
         let clock = parts.clock
         guard downloads.count + ended.count < Self.parallel else { return nil }
         guard parts.hasRoom() else { return clock.monotonic + Self.roomPause }
-        // Beside those that are under way there are as many as may begin.
-        guard let waiting = try? parts.records.waitingMedia(limit: 2 * Self.parallel) else {
-            return clock.monotonic + Self.retryPause
-        }
         let now = clock.now
         for record in waiting where downloads[record.id] == nil && ended[record.id] == nil {
             guard downloads.count + ended.count < Self.parallel else { return nil }
@@ -154,7 +180,8 @@ public final class MediaThread: @unchecked Sendable {
         let id = record.id
         let surroundings = MediaDownload.Surroundings(
             client: parts.client, folder: parts.folder, settings: parts.settings(),
-            headers: provider?.mediaHeaders ?? [], arrived: { [weak self] in self?.take(.part(id)) })
+            headers: provider?.mediaHeaders ?? [], now: { [clock = parts.clock] in clock.now },
+            arrived: { [weak self] in self?.take(.part(id)) })
         let download = MediaDownload(
             record, origin: provider.flatMap { HTTPURL($0.mediaOrigin)?.origin }, surroundings)
         downloads[id] = download
@@ -215,6 +242,57 @@ public final class MediaThread: @unchecked Sendable {
         media.take(result, at: parts.clock.now)
         let word = media.state == .waiting ? "retried" : media.state.rawValue
         mailbox.locked { _ in results[word, default: 0] += 1 }
+        if case .stored(let content) = result { settle(content.hash) }
+    }
+
+    // MARK: removal
+
+    /// Has those marked that are kept long enough, a page at a time.
+    private func markOld() {
+        let clock = parts.clock
+        guard removal.mayLook(at: clock.monotonic) else { return }
+        removal.nextLook = clock.monotonic + MediaRemoval.pause
+        guard let keep = parts.settings().keep,
+            let old = try? parts.records.media(announcedBefore: clock.now + (.zero - keep), limit: MediaRemoval.page)
+        else { return }
+        removal.noteMarks(old.count)
+        for media in old { parts.commit(.removed(media.id)) { [weak self] in self?.take(.marked($0)) } }
+    }
+
+    /// Removes a file that is to be gone, its documents first and its row last: whatever ends the process in between, the
+    /// row leads the next start here again.
+    /// - Returns: `false` where it must be tried again later.
+    private func remove(_ media: MediaRecord) -> Bool {
+        let id = media.id
+        guard removal.mayBegin(id), ended[id] == nil else { return true }
+        downloads.removeValue(forKey: id)?.cancel()
+        // A file that has just come with the same bytes is not durable yet; its end leads here again.
+        if let hash = media.content?.hash, isEnded(hash) { return true }
+        do {
+            for document in try parts.records.documents(ofMedia: id) { _ = try parts.records.removeDocument(document) }
+            if let hash = media.content?.hash, try !parts.records.hasMedia(withHash: hash) {
+                try parts.folder.remove(hash)
+            }
+        } catch {
+            return false
+        }
+        removal.noteBegin(id)
+        parts.commit(.gone(id)) { [weak self] in self?.take(.gone(id, $0)) }
+        return true
+    }
+
+    /// Lets go a file that has come, where no row says in the end that it is kept. What cannot be told now is looked at
+    /// again by the next start.
+    private func settle(_ hash: String) {
+        guard !isEnded(hash), let isKept = try? parts.records.hasMedia(withHash: hash) else { return }
+        try? parts.folder.settle(hash, isKept: isKept)
+    }
+
+    /// Whether a file with the hash has come whose row does not say so yet.
+    private func isEnded(_ hash: String) -> Bool {
+        ended.values.contains { end in
+            if case .stored(let content) = end.result { content.hash == hash } else { false }
+        }
     }
 
     private func cancelAll() {
@@ -231,7 +309,7 @@ extension ServerMetrics {
             labels: ["outcome"], isCounter: true
         ) {
             let outcomes = media.outcomes
-            return ["stored", "refused", "failed", "retried"].map { word in
+            return ["stored", "refused", "failed", "retried", "removed"].map { word in
                 MetricSample(word, value: Double(outcomes[word] ?? 0))
             }
         }

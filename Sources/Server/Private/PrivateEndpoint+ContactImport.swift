@@ -18,7 +18,7 @@ extension PrivateEndpoint {
 
     func importContacts(_ request: HTTPRequest, _ respond: HTTPResponder) throws(Problem) {
         _ = try authorize(request, "contacts:write")
-        let isDry = try Self.isDryRun(request)
+        let wish = try Self.wish(request)
         try checkRoom(.low)
         guard importsUnderWay.wrappingAdd(1, ordering: .relaxed).newValue == 1 else {
             importsUnderWay.wrappingSubtract(1, ordering: .relaxed)
@@ -31,7 +31,8 @@ extension PrivateEndpoint {
         let body = request.body
         recordsThread.run { [self] in
             do throws(Problem) {
-                let work = try ContactImport(body, records, acceptance.contactNumbers, clock: clock, isDry: isDry)
+                let work = try ContactImport(
+                    body, records, acceptance.contactNumbers, clock: clock, isDry: wish.isDry, mapping: wish.mapping)
                 proceed(Running(work), finish)
             } catch {
                 fail(error, finish)
@@ -39,18 +40,21 @@ extension PrivateEndpoint {
         }
     }
 
-    private static func isDryRun(_ request: HTTPRequest) throws(Problem) -> Bool {
-        var isDry = false
+    private static func wish(_ request: HTTPRequest) throws(Problem) -> (isDry: Bool, mapping: ColumnMapping) {
+        var (isDry, mapping) = (false, ColumnMapping())
         for field in Form(query: request.query ?? "").fields {
-            guard field.name == "dry_run" else {
-                throw Problem(400, "unknown_parameter", "There is no parameter '\(field.name.prefix(40))' here.")
+            switch field.name {
+            case "dry_run":
+                guard let value = Bool(field.value) else {
+                    throw Problem(400, "bad_parameter", "dry_run must be true or false.")
+                }
+                isDry = value
+            case "map": try mapping.map(field.value)
+            case "ignore": try mapping.ignore(field.value)
+            default: throw Problem(400, "unknown_parameter", "There is no parameter '\(field.name.prefix(40))' here.")
             }
-            guard let value = Bool(field.value) else {
-                throw Problem(400, "bad_parameter", "dry_run must be true or false.")
-            }
-            isDry = value
         }
-        return isDry
+        return (isDry, mapping)
     }
 
     /// Takes a page, and queues for the next one behind whoever waits. A program that ends does not wait for all of them.

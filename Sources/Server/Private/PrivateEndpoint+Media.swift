@@ -13,7 +13,9 @@ extension PrivateEndpoint {
         case ("GET", 1, _):
             _ = try authorize(request, "media:read")
             store(respond) { [self] () throws(StoreError) in try stored(id).map(RecordViews.media) }
-        case (_, 0...1, _): throw Problem.methodNotAllowed(request.method, allow: "GET, HEAD")
+        case ("DELETE", 1, _): try removeMedia(request, id, respond)
+        case (_, 0...1, _):
+            throw Problem.methodNotAllowed(request.method, allow: parts.isEmpty ? "GET, HEAD" : "GET, HEAD, DELETE")
         case ("GET", 2, "content"): try content(request, id, respond)
         case (_, 2, "content"): throw Problem.methodNotAllowed(request.method, allow: "GET, HEAD")
         case ("POST", 2, "link"): try link(request, id, respond)
@@ -30,9 +32,10 @@ extension PrivateEndpoint {
         let list = try ListQuery(request, filters: ["state", "boat", "contact"])
         var query = MediaQuery()
         if let word = list.filters["state"] {
-            query.state = MediaState(rawValue: word)
+            let states = MediaState.allCases.filter { $0 != .removed }
+            query.state = states.first { $0.rawValue == word }
             guard query.state != nil else {
-                let words = MediaState.allCases.map(\.rawValue).joined(separator: ", ")
+                let words = states.map(\.rawValue).joined(separator: ", ")
                 throw Problem(400, "bad_state", "state must be one of \(words).")
             }
         }
@@ -46,8 +49,8 @@ extension PrivateEndpoint {
     }
 
     private func stored(_ text: String) throws(StoreError) -> MediaRecord? {
-        guard let id = RecordID(text, .media) else { return nil }
-        return try records.media(id)
+        guard let id = RecordID(text, .media), let media = try records.media(id) else { return nil }
+        return media.state == .removed ? nil : media
     }
 
     /// Runs `body` with a file on the records thread.
@@ -116,16 +119,40 @@ extension PrivateEndpoint {
             } catch {
                 return fail(.cannotWrite, respond)
             }
-            change(.filed(media.id, boat: wish.boat), media.id, respond)
+            change(.filed(media.id, boat: wish.boat), media.id, respond) { [self] in
+                // It was removed meanwhile, and its document must not outlive it.
+                recordsThread.run { [self] in _ = try? records.removeDocument(media.documentID) }
+            }
         }
     }
 
-    private func change(_ change: MediaChange, _ id: RecordID, _ respond: HTTPResponder) {
+    /// From the answer on nobody is shown it; its bytes and its documents follow at once.
+    private func removeMedia(_ request: HTTPRequest, _ id: String, _ respond: HTTPResponder) throws(Problem) {
+        _ = try authorize(request, "media:write")
+        with(id, respond) { [self] media in
+            engine.ask({ .media(.removed(media.id), ticket: $0) }) { [self] answer in
+                switch answer {
+                case .recorded:
+                    metrics.answered(204)
+                    respond(HTTPResponse(status: 204))
+                case .notFound: fail(Problem(404, "not_found", "There is nothing with this id."), respond)
+                default: fail(.cannotWrite, respond)
+                }
+            }
+        }
+    }
+
+    private func change(
+        _ change: MediaChange, _ id: RecordID, _ respond: HTTPResponder,
+        isGone: @escaping @Sendable () -> Void = {}
+    ) {
         engine.ask({ .media(change, ticket: $0) }) { [self] answer in
             switch answer {
             case .recorded:
                 store(respond) { [self] () throws(StoreError) in try records.media(id).map(RecordViews.media) }
-            case .notFound: fail(Problem(404, "not_found", "There is nothing with this id."), respond)
+            case .notFound:
+                isGone()
+                fail(Problem(404, "not_found", "There is nothing with this id."), respond)
             default: fail(.cannotWrite, respond)
             }
         }

@@ -1,4 +1,3 @@
-import Crypto
 import Forms
 import HTTP
 import JSON
@@ -171,27 +170,8 @@ final class ControlDesk {
     }
 
     private func text(from number: String, _ body: JSONValue) throws(ControlProblem) -> HTTPResponse {
-        guard let to = body["to"]?.string, !to.isEmpty else { throw .invalid("'to' is missing") }
-        let channel = body["channel"]?.string ?? (to.hasPrefix("whatsapp:") ? "whatsapp" : "sms")
-        guard ["sms", "whatsapp"].contains(channel) else { throw .invalid("'channel' is sms or whatsapp") }
-        let button = body["button"]?.string
-        let files = try files(body["media"])
-        guard let text = body["body"]?.string ?? body["text"]?.string ?? button ?? (files.isEmpty ? nil : "") else {
-            throw .invalid("'body' is missing")
-        }
-        let sid = parts.inbound.receive(
-            InboundMessages.Text(
-                channel: channel == "sms" ? "" : channel, from: number, to: ChannelAddress(to).value, body: text,
-                button: button, files: files))
-        return .json(201, ["sid": .string(sid)])
-    }
-
-    private func files(_ value: JSONValue?) throws(ControlProblem) -> [MessageFile] {
-        var files: [MessageFile] = []
-        for item in (value?.array ?? []).prefix(10) {
-            files.append(try MessageFile(item, sid: world.sid("ME")) { Base64.decode($0) })
-        }
-        return files
+        let text = try HandsetText(body, from: number) { [world] in world.sid("ME") }
+        return .json(201, ["sid": .string(parts.inbound.receive(text.text))])
     }
 
     private func call(from number: String, _ body: JSONValue) throws(ControlProblem) -> HTTPResponse {

@@ -17,9 +17,9 @@ struct ControlProblem: Error {
         ControlProblem(status: 422, code: "invalid", detail: detail)
     }
 
-    /// A script or part of it with mistakes.
-    init(_ error: SimulatorScriptError) {
-        self.init(status: 422, code: "script", detail: "the script has mistakes")
+    /// A script, or what is read like one, with mistakes.
+    init(_ error: SimulatorScriptError, of what: String = "the script") {
+        self.init(status: 422, code: "script", detail: what + " has mistakes")
         errors = error.problems
     }
 

@@ -14,6 +14,10 @@ final class InboundMessages {
         var files: [MessageFile] = []
         /// The message it answers.
         var repliedTo: String?
+        /// Twilio's word for what it is; `nil` for what its files and button make of it.
+        var type: String?
+        /// Parameters of the webhook that stand for those of the same name, or beside the others.
+        var parameters: [(name: String, value: String)] = []
     }
 
     private static let stopWords = ["STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT"]
@@ -46,8 +50,11 @@ final class InboundMessages {
         guard let number = numbers.receiver(ChannelAddress(message.to)), let url = number["SmsUrl"] else {
             return message.sid
         }
+        var form = form(message, text)
+        form.removeAll { known in text.parameters.contains { $0.name == known.0 } }
+        form += text.parameters.map { ($0.name, $0.value) }
         let call = WebhookCaller.Call(
-            resource: "Messages", url: url, method: number.method("SmsMethod"), form: form(message, text),
+            resource: "Messages", url: url, method: number.method("SmsMethod"), form: form,
             fallback: number["SmsFallbackUrl"].map { ($0, number.method("SmsFallbackMethod")) })
         world.webhooks.send(call) { self.answer($0, to: message, call, hops: 0) }
         return message.sid
@@ -77,7 +84,7 @@ final class InboundMessages {
         guard text.channel == "whatsapp" else { return form }
         form.removeAll { $0.0.hasPrefix("To") && $0.0 != "To" || $0.0.hasPrefix("From") && $0.0 != "From" }
         let name = world.script.phone(text.from) { $0.name }
-        let type = text.button != nil ? "button" : Self.messageType(message.files.first)
+        let type = text.type ?? (text.button != nil ? "button" : Self.messageType(message.files.first))
         form += [("ProfileName", name ?? text.from), ("WaId", String(text.from.dropFirst())), ("MessageType", type)]
         if let button = text.button { form += [("ButtonText", text.body), ("ButtonPayload", button)] }
         if let original = text.repliedTo {

@@ -72,6 +72,7 @@ struct StoreContents: Sendable {
         errors.apply(batch.errors)
         for row in batch.published { published[row.sequence] = row }
         for row in batch.media { media[row.id] = row }
+        for id in batch.mediaRemoved { media[id] = nil }
         for row in batch.tasks { tasks[row.id] = row }
         store(batch.details)
     }

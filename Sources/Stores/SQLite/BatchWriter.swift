@@ -60,6 +60,7 @@ struct BatchWriter {
         try database.store(batch.errors)
         try store(batch.published)
         try database.store(batch.media)
+        try database.removeMedia(batch.mediaRemoved)
         try database.store(batch.tasks)
         try database.store(batch.details)
         return logged

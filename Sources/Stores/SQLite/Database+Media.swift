@@ -15,6 +15,10 @@ extension Database {
         }
     }
 
+    func removeMedia(_ ids: [RecordID]) throws(StoreError) {
+        for id in ids { try run("DELETE FROM media WHERE id = ?", .id(id)) }
+    }
+
     func media(_ id: RecordID) throws(StoreError) -> MediaRecord? {
         try first("SELECT \(MediaRecord.columns) FROM media WHERE id = ?", .id(id)) { (row) throws(StoreError) in
             try MediaRecord(row)
@@ -29,7 +33,7 @@ extension SQLiteRecords {
 
     package func media(_ query: MediaQuery, before: RecordID?, limit: Int) throws(StoreError) -> [MediaRecord] {
         // What is not asked for must not stand in the way of an index.
-        let state = query.state == nil ? "?2 IS NULL" : "state = ?2"
+        let state = query.state == nil ? "?2 IS NULL AND state <> 'removed'" : "state = ?2"
         let boat = query.boat == nil ? "?3 IS NULL" : "boat = ?3"
         let contact = query.contact == nil ? "?4 IS NULL" : "contact = ?4"
         return try read { database throws(StoreError) in
@@ -49,6 +53,31 @@ extension SQLiteRecords {
                 "SELECT \(MediaRecord.columns) FROM media WHERE due IS NOT NULL ORDER BY due, id LIMIT ?",
                 .limit(limit)
             ) { (row) throws(StoreError) in try MediaRecord(row) }
+        }
+    }
+
+    package func media(announcedBefore time: Timestamp, limit: Int) throws(StoreError) -> [MediaRecord] {
+        // Ids rise with time, so that the look ends where younger ones begin.
+        guard let bound = RecordID(firstAt: time) else { return [] }
+        return try read { database throws(StoreError) in
+            try database.all(
+                "SELECT \(MediaRecord.columns) FROM media WHERE id < ? AND due IS NULL ORDER BY id LIMIT ?",
+                .id(bound), .limit(limit)
+            ) { (row) throws(StoreError) in try MediaRecord(row) }
+        }
+    }
+
+    package func hasMedia(withHash hash: String) throws(StoreError) -> Bool {
+        try read { database throws(StoreError) in
+            try database.first(
+                "SELECT 1 FROM media WHERE hash = ? AND state <> 'removed' LIMIT 1", .text(hash)
+            ) { _ in true } ?? false
+        }
+    }
+
+    package func documents(ofMedia id: RecordID) throws(StoreError) -> [String] {
+        try read { database throws(StoreError) in
+            try database.all("SELECT id FROM document WHERE media = ? ORDER BY id", .id(id)) { $0.text(0) }
         }
     }
 }

@@ -14,7 +14,7 @@ enum Schema {
             SQLMigrations.Step(16, version16), SQLMigrations.Step(17, version17), SQLMigrations.Step(18, version18),
             SQLMigrations.Step(19, version19), SQLMigrations.Step(20, version20), SQLMigrations.Step(21, version21),
             SQLMigrations.Step(22, version22), SQLMigrations.Step(23, version23), SQLMigrations.Step(24, version24),
-            SQLMigrations.Step(25, version25),
+            SQLMigrations.Step(25, version25), SQLMigrations.Step(26, version26),
         ])
 
     /// Identifiers rise with time, so their tables grow at the end and cost little; keys that clients and providers
@@ -255,5 +255,11 @@ enum Schema {
     private static let version25 = """
         CREATE TABLE report_detail(delivery INTEGER NOT NULL, attempt INTEGER NOT NULL, status TEXT NOT NULL,
             at INTEGER NOT NULL, body BLOB NOT NULL, PRIMARY KEY(delivery, attempt, status)) STRICT, WITHOUT ROWID;
+        """
+
+    /// By which files that people sent are removed: who else has their bytes, and which documents they are.
+    private static let version26 = """
+        CREATE INDEX media_hash ON media(hash) WHERE hash IS NOT NULL;
+        CREATE INDEX document_media ON document(media) WHERE media IS NOT NULL;
         """
 }

@@ -66,4 +66,18 @@ struct ContactFileTests {
         #expect(run.run("contacts", "import", "p.csv") == 1)
         #expect(sent(run) == [file])
     }
+
+    @Test("columns that are called otherwise are told with each part, and the id is known by its name")
+    func mapped() throws {
+        let rows = (0..<ContactFile.partRows).map { "a\($0),\n" }.joined()
+        let run = TestRun.online(
+            [(200, report(ContactFile.partRows)), (200, report(1))],
+            files: ["p.csv": "Key No,id\n" + rows + "a0,\nb,\n"])
+        let options = ["--map", "key no=id", "--map", "Mobile = phone&", "--ignore", "ID", "-o", "json"]
+        #expect(run.run(["contacts", "import", "p.csv"] + options) == 1)
+        let path = "/v1/contacts/import?map=key%20no%3Did&map=Mobile%20%3D%20phone%26&ignore=ID"
+        #expect(run.api.requests.map(\.path) == [path, path])
+        let error = try run.json()["errors"]?[0]
+        #expect(error?["code"] == "duplicate_id" && error?["column"] == "key no")
+    }
 }

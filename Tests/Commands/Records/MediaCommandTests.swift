@@ -38,6 +38,15 @@ struct MediaCommandTests {
         #expect(link.output.text == "https://g.example/media/x\n")
     }
 
+    @Test("a file is deleted, and one that is not there is an error")
+    func delete() {
+        let run = TestRun.online([(204, .null), (404, ["code": "not_found", "detail": "no"])])
+        #expect(run.run("media", "delete", Self.id) == 0)
+        #expect(run.api.requests == [APIRequest("DELETE", "/v1/media/\(Self.id)")])
+        #expect(run.output.text == "deleted \(Self.id)\n")
+        #expect(run.run("media", "delete", Self.id) == 1)
+    }
+
     @Test("a file is saved under the name that is given, and writes nothing over")
     func save() throws {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)

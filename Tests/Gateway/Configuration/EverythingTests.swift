@@ -110,6 +110,7 @@ struct EverythingTests {
         settings.maxSize = 20 << 20
         settings.types = ["image/*", "application/pdf"]
         settings.linkLifetime = .seconds(7_200)
+        settings.keep = .seconds(90 * 86_400)
         #expect(try read().media == settings)
     }
 

@@ -143,6 +143,25 @@ struct MediaStories {
         #expect(change(.retried(unknown), gateway) == .notFound)
     }
 
+    @Test("what is to be gone takes no more changes, and its row goes with its last one")
+    func removed() throws {
+        let gateway = try gateway()
+        try send(gateway)
+        let id = try #require(try files(gateway).first).id
+        #expect(change(.removed(id), gateway) == .recorded)
+        #expect(try gateway.store.media(id)?.state == .removed)
+        #expect(try files(gateway).isEmpty)
+        let before = try gateway.store.lastEventRow()
+        let content = MediaContent(type: "image/png", size: 8, hash: "4c4b")
+        for late in [MediaChange.ended(id, .stored(content)), .retried(id), .filed(id, boat: "dora"), .removed(id)] {
+            #expect(change(late, gateway) == .notFound)
+        }
+        #expect(try gateway.store.media(id)?.state == .removed)
+        #expect(try gateway.store.lastEventRow() == before)
+        #expect(change(.gone(id), gateway) == .recorded)
+        #expect(try gateway.store.media(id) == nil)
+    }
+
     @Test("two changes in one turn both count, and none does when the commit fails")
     func turns() throws {
         let gateway = try gateway()

@@ -30,10 +30,27 @@ struct MediaFolderTests {
         let kept = try put("hello", "a", folder)
         #expect(kept == (Self.hello, 5))
         #expect(try put("hello", "b", folder) == (Self.hello, 5))
+        try folder.settle(Self.hello, isKept: true)
         #expect(files(place) == ["2c/" + Self.hello.dropFirst(2)])
         #expect(try String(contentsOfFile: folder.place(ofHash: Self.hello), encoding: .utf8) == "hello")
         let other = try put("", "c", folder)
+        try folder.settle(other.hash, isKept: true)
         #expect(other.size == 0 && files(place).count == 2)
+    }
+
+    @Test("a file that is removed is gone for good before anybody is told, and one that is not there is no error")
+    func removal() throws {
+        defer { try? FileManager.default.removeItem(atPath: place) }
+        let disk = WatchedDisk()
+        let folder = try MediaFolder(place, disk)
+        _ = try put("hello", "a", folder)
+        try folder.settle(Self.hello, isKept: true)
+        disk.forget()
+        try folder.remove(Self.hello)
+        #expect(disk.calls == ["remove 2c/\(Self.hello.dropFirst(2))", "sync 2c"])
+        #expect(files(place).isEmpty)
+        try folder.remove(Self.hello)
+        #expect(disk.calls.count == 2)
     }
 
     @Test("what is given up, and what an earlier run left, is gone")
@@ -76,14 +93,15 @@ struct MediaFolderTests {
                 == [
                     "remove tmp/a", "create tmp/a", "write", "write", "write", "write", "write", "sync file",
                     "mkdir 2c",
-                    "sync media", "rename tmp/a 2c/\(Self.hello.dropFirst(2))", "sync 2c",
+                    "sync media", "create tmp/new-\(Self.hello)", "sync tmp",
+                    "rename tmp/a 2c/\(Self.hello.dropFirst(2))", "sync 2c",
                 ].map { $0.replacing("sync media", with: "sync ") })
         disk.forget()
         _ = try put("hello", "b", folder)
         #expect(disk.calls.suffix(4) == ["sync file", "mkdir 2c", "remove tmp/b", "sync 2c"])
     }
 
-    @Test("a kill after any step leaves whole files alone, and the next start nothing else")
+    @Test("a kill after any step leaves whole files alone and their mark, and the next start nothing else")
     func kills() throws {
         defer { try? FileManager.default.removeItem(atPath: place) }
         var isWhole = false
@@ -93,12 +111,17 @@ struct MediaFolderTests {
             let folder = try MediaFolder(place, disk)
             disk.dies(after: steps)
             isWhole = (try? put("hello", "a", folder)) != nil
-            _ = try MediaFolder(place)
-            for name in files(place) {
-                #expect(name == "2c/" + Self.hello.dropFirst(2), "after \(steps) steps")
+            let next = try MediaFolder(place)
+            let (name, mark) = ("2c/" + Self.hello.dropFirst(2), "tmp/new-" + Self.hello)
+            let left = files(place)
+            #expect(left.isEmpty || left == [mark] || left == [name, mark], "after \(steps) steps: \(left)")
+            #expect(next.unsettled == (left.isEmpty ? [] : [Self.hello]))
+            if left.contains(name) {
                 #expect(try String(contentsOfFile: place + "/" + name, encoding: .utf8) == "hello")
             }
-            #expect(files(place).count <= 1)
+            // Nobody says that it is kept.
+            for hash in next.unsettled { try next.settle(hash, isKept: false) }
+            #expect(files(place).isEmpty)
         }
         #expect(isWhole)
     }

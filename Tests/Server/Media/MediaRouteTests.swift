@@ -30,6 +30,20 @@ struct MediaRouteTests {
         #expect(hop.signsIn == signsIn && hop.isProviders == signsIn)
     }
 
+    @Test(
+        "a provider of a region has its own host for its origin, and neither the usual one nor another region's",
+        arguments: [
+            ("https://api.dublin.ie1.twilio.com/2010/Media/ME1", true), ("https://api.twilio.com/x", false),
+            ("https://api.ie1.twilio.com/x", false), ("https://api.sydney.au1.twilio.com/x", false),
+            ("https://dublin.ie1.twilio.com/x", false), ("https://x.api.dublin.ie1.twilio.com/x", false),
+            ("https://api.dublin.ie1.twilio.com.evil.example/x", false),
+        ])
+    func region(_ url: String, _ signsIn: Bool) throws {
+        var route = route("https://api.dublin.ie1.twilio.com")
+        let hop = try #require(fetched(route.begin(url)))
+        #expect(hop.signsIn == signsIn && hop.isProviders == signsIn)
+    }
+
     @Test("no redirect takes them along, not even one to the same origin")
     func redirects() throws {
         var route = route()

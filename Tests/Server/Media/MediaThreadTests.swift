@@ -76,6 +76,21 @@ struct MediaThreadTests {
         #expect(world.provider.requests.count == 3)
     }
 
+    @Test(
+        "the other side puts off the next try, within bounds",
+        arguments: [
+            (503, "120", 120), (429, "120", 120), (429, "3", 10), (503, "999999", 3_600), (500, "120", 10),
+            (503, "Fri, 15 Jan 2027 08:02:00 GMT", 120), (503, "Fri, 15 Jan 2027 07:00:00 GMT", 10), (503, "-1", 10),
+            (503, "soon", 10), (503, "99999999999999999999999999", 3_600), (503, "000000000000000120", 120),
+        ])
+    func putOff(_ status: Int, _ text: String, _ seconds: Int64) throws {
+        let world = try MediaWorld { _ in
+            HTTPResponse(status: status, headers: HTTPHeaders([("Retry-After", text)]))
+        }
+        let media = try world.wait(try world.announce(world.provider.url + "/a")) { $0.tries == 1 }
+        #expect(media.due == world.clock.now + .seconds(seconds))
+    }
+
     @Test("a second try may succeed")
     func second() throws {
         let isDown = Mutex(true)

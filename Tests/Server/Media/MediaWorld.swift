@@ -85,11 +85,26 @@ final class MediaWorld: Sendable {
             refusals -= 1
             return refusals >= 0
         }
-        guard !isRefused, case .ended(let id, let result) = change, var media = try? store.media(id) else {
-            return false
+        return !isRefused && (try? carryOut(change)) != nil
+    }
+
+    /// What the engine does, as far as files go.
+    private func carryOut(_ change: MediaChange) throws {
+        switch change {
+        case .ended(let id, let result):
+            guard var media = try store.media(id), media.state != .removed else { return }
+            media.take(result, at: clock.now)
+            try put(media)
+        case .removed(let id):
+            guard var media = try store.media(id) else { return }
+            media.remove()
+            try put(media)
+        case .gone(let id):
+            var batch = Batch()
+            batch.mediaRemoved = [id]
+            try store.commit(batch, lease)
+        case .retried, .filed: throw StoreError(.failed, "the thread makes no such change")
         }
-        media.take(result, at: clock.now)
-        return (try? put(media)) != nil
     }
 
     func put(_ media: MediaRecord) throws {
@@ -126,8 +141,27 @@ final class MediaWorld: Sendable {
         }
     }
 
+    /// Somebody wants a file to be gone.
+    func remove(_ id: RecordID) throws {
+        try carryOut(.removed(id))
+        running.withLock { $0 }?.committed()
+    }
+
+    /// Returns once the rows are gone.
+    func waitUntilGone(_ ids: [RecordID]) throws {
+        while try ids.contains(where: { try store.media($0) != nil }) {
+            guard committed.wait(timeout: .now() + 60) == .success else { throw StoreError(.failed, "nothing happens") }
+        }
+    }
+
     /// A file of the provider from its announcement to its end.
     func fetch(_ target: String) throws -> MediaRecord { try wait(try announce(provider.url + target)) }
+
+    /// Time passes also for what waits; the thread is told.
+    func skip(_ seconds: Int64) {
+        clock.skip(seconds)
+        running.withLock { $0 }?.committed()
+    }
 
     /// Time passes; the thread is told.
     func pass(_ seconds: Int64) {
@@ -135,8 +169,11 @@ final class MediaWorld: Sendable {
         running.withLock { $0 }?.committed()
     }
 
-    /// What lies in the folder.
-    var files: [String] {
+    /// What lies in the folder, without the marks of what has just come.
+    var files: [String] { all.filter { !$0.hasPrefix("tmp/new-") } }
+
+    /// All that lies in the folder.
+    var all: [String] {
         let all = FileManager.default.enumerator(atPath: folder)?.allObjects as? [String] ?? []
         return all.filter { $0.contains("/") }.sorted()
     }
@@ -182,9 +219,16 @@ final class RecordingServer: Sendable {
 /// A wall clock that moves when it is told to; what waits, waits by the machine's.
 final class SteppedClock: GatewayClock {
     private let time = Mutex(Timestamp(milliseconds: 1_800_000_000_000))
+    private let skipped = Atomic<UInt64>(0)
     var now: Timestamp { time.withLock { $0 } }
-    var monotonic: UInt64 { SystemClock().monotonic }
+    var monotonic: UInt64 { SystemClock().monotonic + skipped.load(ordering: .relaxed) }
     func pass(_ seconds: Int64) { time.withLock { $0 = $0 + .seconds(seconds) } }
+
+    /// Time passes for what waits as well.
+    func skip(_ seconds: Int64) {
+        pass(seconds)
+        skipped.add(UInt64(seconds) * 1_000_000_000, ordering: .relaxed)
+    }
 }
 
 extension HTTPResponse {

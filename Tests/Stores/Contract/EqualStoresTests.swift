@@ -51,6 +51,9 @@ struct EqualStoresTests {
             lines += try records.errors(query, before: nil, limit: 9).map { "error with \(key) \($0)" }
         }
         lines += try records.waitingMedia(limit: 9).map { "waiting file \($0)" }
+        for hash in RandomHistory.keys { lines.append("file with \(hash): \(try records.hasMedia(withHash: hash))") }
+        let later = Timestamp(milliseconds: RecordID.epoch + 1)
+        lines += try records.media(announcedBefore: later, limit: 9).map { "old file \($0)" }
         for (state, boat) in [(MediaState?.none, String?.none), (.stored, nil), (nil, "é"), (.waiting, "")] {
             var query = MediaQuery()
             (query.state, query.boat) = (state, boat)
@@ -147,6 +150,7 @@ struct RandomHistory {
             media.take(.stored(content), at: Sample.time(number(0..<60)))
         default: break
         }
+        if number(0..<4) == 0 { media.remove() }
         return media
     }
 
@@ -231,6 +235,7 @@ struct RandomHistory {
             MailingOutcome(mailing: $0.id(), part: Int($0.number(0..<9)), body: $0.bytes())
         }
         batch.media = rows { $0.media() }
+        batch.mediaRemoved = rows { $0.id() }
         batch.tasks = rows { $0.task() }
         batch.details = rows {
             ReportDetail(

@@ -84,6 +84,81 @@ struct MediaContractTests {
         #expect(try ids { $0.boat = "Aurora" }.isEmpty)
     }
 
+    @Test("what is to be gone is in no list, comes first of what waits, and goes", arguments: StoreKind.allCases)
+    func removed(_ kind: StoreKind) throws {
+        let fixture = try StoreFixture(kind)
+        let (store, records) = (fixture.deliveries, fixture.records)
+        let lease = try store.open(partition: 0)
+        var marked = Self.stored(3)
+        marked.remove()
+        try store.commit(lease) { $0.media = [Self.media(1, due: 1), Self.stored(2), marked] }
+        #expect(try records.media(MediaQuery(), before: nil, limit: 9).map(\.id.rawValue) == [2, 1])
+        var query = MediaQuery()
+        query.state = .removed
+        #expect(try records.media(query, before: nil, limit: 9) == [marked])
+        #expect(try records.media(Sample.id(3)) == marked)
+        #expect(try records.waitingMedia(limit: 9).map(\.id.rawValue) == [3, 1])
+        try store.commit(lease) { $0.mediaRemoved = [Sample.id(3), Sample.id(9)] }
+        #expect(try store.media(Sample.id(3)) == nil)
+        #expect(try records.waitingMedia(limit: 9).map(\.id.rawValue) == [1])
+        try store.commit(lease) {
+            $0.media = [Self.stored(2)]
+            $0.mediaRemoved = [Sample.id(2)]
+        }
+        #expect(try records.media(MediaQuery(), before: nil, limit: 9).map(\.id.rawValue) == [1])
+    }
+
+    @Test("bytes are kept as long as a file has them that is not to be gone", arguments: StoreKind.allCases)
+    func hashes(_ kind: StoreKind) throws {
+        let fixture = try StoreFixture(kind)
+        let lease = try fixture.deliveries.open(partition: 0)
+        var (first, second) = (Self.stored(1), Self.stored(2))
+        try fixture.deliveries.commit(lease) { $0.media = [first, second, Self.media(3)] }
+        first.remove()
+        try fixture.deliveries.commit(lease) { $0.media = [first] }
+        #expect(try fixture.records.hasMedia(withHash: "ab12"))
+        #expect(try !fixture.records.hasMedia(withHash: "AB12"))
+        second.remove()
+        try fixture.deliveries.commit(lease) { $0.media = [second] }
+        #expect(try !fixture.records.hasMedia(withHash: "ab12"))
+    }
+
+    @Test(
+        "what was announced before a time and waits for nothing is found, the oldest first",
+        arguments: StoreKind.allCases)
+    func old(_ kind: StoreKind) throws {
+        let fixture = try StoreFixture(kind)
+        let lease = try fixture.deliveries.open(partition: 0)
+        func raw(_ milliseconds: Int64, _ number: Int64) -> Int64 { milliseconds << 22 + number }
+        var marked = Self.stored(raw(5, 2))
+        marked.remove()
+        try fixture.deliveries.commit(lease) {
+            $0.media = [
+                Self.stored(raw(5, 3)), Self.media(raw(5, 1)), Self.stored(raw(4, 7)), marked, Self.stored(raw(6, 0)),
+            ]
+        }
+        func ids(_ milliseconds: Int64, _ limit: Int = 9) throws -> [Int64] {
+            let time = Timestamp(milliseconds: RecordID.epoch + milliseconds)
+            return try fixture.records.media(announcedBefore: time, limit: limit).map(\.id.rawValue)
+        }
+        #expect(try ids(6) == [raw(4, 7), raw(5, 3)])
+        #expect(try ids(7) == [raw(4, 7), raw(5, 3), raw(6, 0)])
+        #expect(try ids(7, 1) == [raw(4, 7)])
+        #expect(try ids(4).isEmpty && ids(0).isEmpty && ids(-5).isEmpty)
+    }
+
+    @Test("documents that are a file are found by it", arguments: StoreKind.allCases)
+    func documentsOfMedia(_ kind: StoreKind) throws {
+        let records = try StoreFixture(kind).records
+        for (id, media) in [("b", 7), ("a", 7), ("Z", 7), ("c", 8), ("d", nil)] as [(String, Int64?)] {
+            var document = DocumentRecord(id: id, boat: "aurora", type: "media", title: id, at: Sample.time(1))
+            document.media = media.map(Sample.id)
+            try records.put(document)
+        }
+        #expect(try records.documents(ofMedia: Sample.id(7)) == ["Z", "a", "b"])
+        #expect(try records.documents(ofMedia: Sample.id(9)).isEmpty)
+    }
+
     @Test("a batch that fails leaves none", arguments: StoreKind.allCases)
     func refused(_ kind: StoreKind) throws {
         let fixture = try StoreFixture(kind)

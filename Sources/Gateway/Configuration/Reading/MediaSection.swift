@@ -19,6 +19,7 @@ struct MediaSection {
         if let list = section.node("types") { settings.types = types(list) }
         let lifetime = section.duration("link_lifetime", in: .seconds(60) ... .seconds(7 * 86_400))
         settings.linkLifetime = lifetime ?? settings.linkLifetime
+        settings.keep = section.duration("keep", in: .seconds(3_600) ... .seconds(3_650 * 86_400))
         section.finish()
         return settings
     }

@@ -1,5 +1,6 @@
 import Arguments
 import CSV
+import Forms
 import JSON
 
 /// `gateway contacts import`: a table goes to the gateway in parts, so that it can be told how far it is. A dry run goes
@@ -11,6 +12,9 @@ struct ContactFile {
     private let name: String
     private let bytes: [UInt8]
     private let isDry: Bool
+    /// Columns that are called otherwise, as `HEADER=COLUMN`, and columns that are not wanted.
+    private let maps: [String]
+    private let ignored: [String]
     private let wantsJSON: Bool
     private let context: CommandContext
 
@@ -25,6 +29,8 @@ struct ContactFile {
         name = parsed.value("FILE") ?? ""
         bytes = try context.readFile(name)
         isDry = parsed.has("dry-run")
+        maps = parsed.values("map")
+        ignored = parsed.values("ignore")
         wantsJSON = parsed.value("output") == "json"
         self.context = context
     }
@@ -72,7 +78,7 @@ struct ContactFile {
     private mutating func sendParts(_ api: any GatewayAPI) throws(CommandFailure) {
         var reader = CSVReader(bytes)
         guard case .fields(let header, _)? = reader.next() else { return try post(Part(bytes), api) }
-        let id = header.firstIndex { $0.trimmed.lowercased() == "id" }
+        let id = header.firstIndex(where: isID)
         let head = Part(Array(bytes[..<reader.offset]))
         var part = head
         var seen: [String: Int] = [:]
@@ -84,7 +90,7 @@ struct ContactFile {
             case .fault(_, let line): part.add(bytes, line: line)
             case .fields(let fields, let line):
                 if let id, id < fields.count, let first = seen.updateValue(line, forKey: fields[id].trimmed) {
-                    refuseRepeated(line, first)
+                    refuseRepeated(line, first, header[id].trimmed.lowercased())
                 } else {
                     part.add(bytes, line: line)
                 }
@@ -98,17 +104,28 @@ struct ContactFile {
         if part.rows > 0 || rows == 0 { try post(part, api) }
     }
 
+    /// Whether a name of the header means the id. What is wrong with a mapping the gateway tells.
+    private func isID(_ cell: String) -> Bool {
+        let name = cell.trimmed.lowercased()
+        if ignored.contains(where: { $0.trimmed.lowercased() == name }) { return false }
+        for map in maps {
+            guard let sign = map.lastIndex(of: "="), String(map[..<sign]).trimmed.lowercased() == name else { continue }
+            return String(map[map.index(after: sign)...]).trimmed.lowercased() == "id"
+        }
+        return name == "id"
+    }
+
     /// The gateway sees a part at a time, and could not tell.
-    private mutating func refuseRepeated(_ line: Int, _ first: Int) {
+    private mutating func refuseRepeated(_ line: Int, _ first: Int, _ column: String) {
         rows += 1
         errors.append([
-            "line": .int(line), "column": "id", "code": "duplicate_id",
+            "line": .int(line), "column": .string(column), "code": "duplicate_id",
             "detail": .string("the id is on line \(first) already"),
         ])
     }
 
     private mutating func post(_ part: Part, _ api: any GatewayAPI) throws(CommandFailure) {
-        var request = APIRequest("POST", "/v1/contacts/import" + (isDry ? "?dry_run=true" : ""))
+        var request = APIRequest("POST", "/v1/contacts/import" + query)
         request.csv = part.bytes
         let report = try api.exchange(request).success()
         rows += Int(clamping: report["rows"]?.int ?? 0)
@@ -119,6 +136,13 @@ struct ContactFile {
             object["line"] = .integer(part.lines[line] ?? line)
             errors.append(.object(object))
         }
+    }
+
+    private var query: String {
+        let fields =
+            (isDry ? ["dry_run=true"] : []) + maps.map { "map=" + PercentCoding.encode($0) }
+            + ignored.map { "ignore=" + PercentCoding.encode($0) }
+        return fields.isEmpty ? "" : "?" + fields.joined(separator: "&")
     }
 
     // MARK: output

@@ -18,6 +18,9 @@ struct MediaCommand {
         case "get": table.show(try api.value("GET", path), parsed)
         case "save": try save(parsed, path, api)
         case "link": context.print(PlainText.line(try api.value("POST", path + "/link")["url"]?.string ?? ""))
+        case "delete":
+            _ = try api.value("DELETE", path)
+            context.print("deleted " + PlainText.line(parsed.value("ID") ?? ""))
         case "retry": table.show(try api.value("POST", path + "/retry"), parsed)
         default: table.show(try api.value("POST", path + "/file", body: wish(parsed)), parsed)
         }

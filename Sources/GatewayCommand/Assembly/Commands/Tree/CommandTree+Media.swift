@@ -3,7 +3,7 @@ import Arguments
 extension CommandTree {
     /// Files that people sent.
     static let media = CommandSpec(
-        "media", "Read, save and file what people sent with their messages.", options: APIAccess.specs,
+        "media", "Read, save, file and delete what people sent with their messages.", options: APIAccess.specs,
         subcommands: [
             CommandSpec(
                 "list", "List files, the newest first.",
@@ -31,6 +31,8 @@ extension CommandTree {
                 ], positionals: [mediaID]),
             CommandSpec(
                 "retry", "Fetch a file again at once.", options: [output(["text", "json"])], positionals: [mediaID]),
+            CommandSpec(
+                "delete", "Delete a file, its documents and whatever link leads to it.", positionals: [mediaID]),
         ])
 
     private static let mediaID = PositionalSpec("ID", .one, "The id of the file, med_….")

@@ -62,12 +62,18 @@ extension CommandTree {
                 discussion: """
                     The first row names the columns, in any order: id, and where wanted name, phone, phone_verified, \
                     whatsapp, email, locale, time_zone, boat and role. What has a column is replaced, everything else \
-                    is kept. Rows that are refused are reported with their lines; the others are imported.
+                    is kept. Rows that are refused are reported with their lines; the others are imported. Columns \
+                    that a table calls otherwise are named with --map, and others are refused unless --ignore names \
+                    them.
 
                       gateway contacts import people.csv --dry-run
+                      gateway contacts import people.csv --map "Mobile=phone" --map "Vessel=boat" --ignore Notes
                     """,
                 options: [
-                    .flag("dry-run", "Tell what would be refused, and store nothing."), output(["text", "json"]),
+                    .flag("dry-run", "Tell what would be refused, and store nothing."),
+                    .value("map", "HEADER=COLUMN", "What a column of the file holds.", repeatable: true),
+                    .value("ignore", "HEADER", "A column of the file that is passed over.", repeatable: true),
+                    output(["text", "json"]),
                 ],
                 positionals: [PositionalSpec("FILE", .one, "The CSV file; - reads standard input.")]),
         ])
