@@ -77,7 +77,8 @@ public final class MediaFolder: Sendable {
 
     /// Removes the file with a hash; one that is not there is no error. When it returns, the file does not come back.
     func remove(_ hash: String) throws(MediaDiskError) {
-        guard disk.size(of: place(ofHash: hash)) != nil else { return }
+        // Also where it is not there: an earlier try may have ended before its folder was on disk.
+        _ = try disk.makeFolder(folder(ofHash: hash))
         try disk.remove(place(ofHash: hash))
         try disk.syncFolder(folder(ofHash: hash))
     }

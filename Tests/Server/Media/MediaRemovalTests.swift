@@ -59,6 +59,27 @@ struct MediaRemovalTests {
         #expect(try world.store.document(media.documentID) == nil)
     }
 
+    @Test("a kill after any step leaves the row, by which the next start removes the rest", arguments: 0...3)
+    func kills(_ steps: Int) throws {
+        let world = try world()
+        let media = try stored(world, "a", 1, boat: "aurora")
+        while world.all.count > 1 { sched_yield() }
+        world.stop()
+        try world.remove(media.id)
+        let disk = WatchedDisk()
+        // Making the two folders are its first calls.
+        disk.dies(after: 2 + steps)
+        try world.start(disk)
+        while disk.calls.count <= 2 + steps, try world.store.media(media.id) != nil { sched_yield() }
+        world.stop()
+        #expect(try (world.store.media(media.id) == nil) == (steps == 3))
+        #expect(world.files.isEmpty == (steps > 1))
+        try world.start()
+        try world.waitUntilGone([media.id])
+        #expect(world.files.isEmpty)
+        #expect(try world.store.document(media.documentID) == nil)
+    }
+
     @Test("a row whose removal the store refuses goes later, its file is gone before")
     func refused() throws {
         let world = try world()

@@ -49,7 +49,7 @@ final class MediaWorld: Sendable {
         try? FileManager.default.removeItem(atPath: folder)
     }
 
-    func start() throws {
+    func start(_ disk: any MediaDisk = SystemDisk()) throws {
         var settings = TwilioSettings(accountSid: Self.account, authToken: "secret", publicURL: "http://127.0.0.1:1")
         settings.baseURL = provider.url
         settings.acceptsPlainHTTP = true
@@ -58,7 +58,7 @@ final class MediaWorld: Sendable {
             MediaThread.Parts(
                 records: store, clock: clock,
                 settings: { [weak self] in self?.settings.withLock { $0 } ?? MediaSettings() },
-                provider: { $0 == "twilio" ? twilio : nil }, folder: try MediaFolder(folder),
+                provider: { $0 == "twilio" ? twilio : nil }, folder: try MediaFolder(folder, disk),
                 client: MediaClient(client: client, publicClient: publicClient),
                 hasRoom: { [weak self] in self?.look() ?? true },
                 commit: { [weak self] change, done in done(self?.commit(change) ?? false) }))
