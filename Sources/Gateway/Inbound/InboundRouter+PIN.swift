@@ -1,11 +1,18 @@
 // Steps of rules that need a PIN.
 
 extension InboundRouter {
-    /// The steps of a rule that are carried out now. Those without a PIN were carried out when the question came in that
-    /// is answered now.
-    func steps(of rule: InboundRule, _ inbound: InboundContext) -> [InboundStep] {
-        guard inbound.pin == .answered, rule.actions.contains(where: \.needsPIN) else { return rule.actions }
-        return rule.actions.filter(\.needsPIN)
+    /// Which steps are carried out now.
+    enum Steps {
+        case all
+        /// The others were carried out when the question came in that is answered now, of every rule that it met.
+        case needingPIN
+
+        func includes(_ step: InboundStep) -> Bool { self == .all || step.needsPIN }
+    }
+
+    /// Where no step needs a PIN any more, since the rules have changed, the question is one like others.
+    static func steps(of rules: [InboundRule], _ inbound: InboundContext) -> Steps {
+        inbound.pin == .answered && rules.contains { $0.actions.contains(where: \.needsPIN) } ? .needingPIN : .all
     }
 
     /// Whether a step may be carried out; otherwise what is needed for it is asked for, once.

@@ -10,16 +10,26 @@ struct InboundRouter {
         if let decision = refusal(inbound) { return decision }
         if case .message(let message) = inbound.content, let decision = keyword(message, inbound) { return decision }
         var decision = InboundDecision(rule: "")
-        for rule in directory.configuration.inboundRules {
-            guard holds(rule.when, inbound) else { continue }
+        let rules = matching(inbound)
+        let steps = Self.steps(of: rules, inbound)
+        for rule in rules {
             decision.rule = rule.name
-            for step in steps(of: rule, inbound) where holds(step.when, inbound) {
+            for step in rule.actions where steps.includes(step) && holds(step.when, inbound) {
                 guard admits(step, inbound, &decision) else { continue }
                 apply(step.action, inbound, &decision)
             }
-            if !rule.continues { break }
         }
         return decision
+    }
+
+    /// The rules that a message or call meets: the first one, and those behind it as long as they go on.
+    private func matching(_ inbound: InboundContext) -> [InboundRule] {
+        var rules: [InboundRule] = []
+        for rule in directory.configuration.inboundRules where holds(rule.when, inbound) {
+            rules.append(rule)
+            if !rule.continues { break }
+        }
+        return rules
     }
 
     private func holds(_ when: [Condition], _ inbound: InboundContext) -> Bool {

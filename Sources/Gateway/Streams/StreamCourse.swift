@@ -8,8 +8,10 @@ import Patterns
 public struct StreamCourse {
     /// How it goes.
     public struct Progress: Sendable, Hashable {
-        /// The last event that the stream has, as far as is known.
+        /// The last event that the stream has, as far as is known; at first where it begins.
         public var position: EventPosition?
+        /// The stream has said how far it is, since the last break.
+        public var isKnown = false
         /// Events that were added since the start of the process.
         public var told = 0
         /// Tries in a row that failed.
@@ -26,7 +28,7 @@ public struct StreamCourse {
         /// `unknown`, `told`, `away` or `refused`.
         public var word: String {
             if isRefused { return "refused" }
-            return awaySince != nil ? "away" : position == nil ? "unknown" : "told"
+            return awaySince != nil ? "away" : isKnown ? "told" : "unknown"
         }
     }
 
@@ -65,7 +67,10 @@ public struct StreamCourse {
         // Further away than any pause: the clock was set back meanwhile.
         if let due = progress.due, due > now, due - now <= Self.longestPause { return due }
         do throws(StoreError) {
+            // Before the stream is asked: what happens while it is away from the first moment on is not lost.
+            if progress.position == nil { progress.position = try beginning(window.feed) }
             guard let fault = try add(&stream, &window) else {
+                progress.isKnown = readTo != nil
                 if readTo != nil { (progress.failures, progress.due, progress.awaySince) = (0, nil, nil) }
                 (progress.reason, progress.isRefused) = (nil, false)
                 return mayHaveNews ? now : nil
@@ -115,15 +120,17 @@ public struct StreamCourse {
             return last.position
         }
         mayHaveNews = true
-        if let known = progress.position ?? cursor { return known }
-        guard from == .now else { return .start }
-        let end = try feed.end()
-        progress.position = end
-        return end
+        return progress.position ?? cursor ?? .start
+    }
+
+    /// Where a stream begins that says nothing.
+    private func beginning(_ feed: EventFeed) throws(StoreError) -> EventPosition {
+        if let cursor { return cursor }
+        return from == .now ? try feed.end() : .start
     }
 
     private mutating func failed(_ fault: StreamFault, now: Timestamp, jitter: Double) -> Timestamp {
-        readTo = nil
+        (readTo, progress.isKnown) = (nil, false)
         progress.failures += 1
         progress.awaySince = progress.awaySince ?? now
         let highest: Duration

@@ -222,17 +222,19 @@ struct StreamStories {
         world.run(for: .seconds(30))
         #expect(try world.server.ids == Array(world.all()[5...]), "what was told before is not told again")
         let late = try StreamWorld(from: .now)
-        late.server.fault = .away("not yet there")
+        late.gateway.run(until: late.gateway.now + .seconds(1))
         try late.send()
-        late.run(for: .seconds(30))
-        late.server.fault = nil
-        late.run(for: .seconds(90))
-        #expect(late.server.ids.isEmpty)
+        late.gateway.run(until: late.gateway.now + .seconds(30))
+        late.server.fault = .away("not yet there")
+        late.work()
         try late.save()
         try late.restart()
         try late.send()
         late.run(for: .seconds(30))
-        #expect(try late.server.ids == Array(late.all()[5...]), "and a restart in between loses nothing")
+        late.server.fault = nil
+        late.run(for: .seconds(90))
+        let ids = try late.all()
+        #expect(ids.count == 10 && late.server.ids == Array(ids[5...]), "what happened since its first moment is there")
     }
 
     @Test("a stream to which others write is left alone, and a person is told which")
