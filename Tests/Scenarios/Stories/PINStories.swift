@@ -73,7 +73,8 @@ struct PINStories {
         #expect(try last(gateway)["tags"] == ["warranty"], "what needs no PIN is done at once")
         #expect(try say(" 25-80 ", gateway) == "Found 1: 1. Warranty of ann")
         #expect(try last(gateway)["tags"] == nil, "and not once more")
-        #expect(try gateway.store.tasks(TaskQuery(), after: nil, limit: 9).count == 1, "not by the rules before it either")
+        #expect(
+            try gateway.store.tasks(TaskQuery(), after: nil, limit: 9).count == 1, "not by the rules before it either")
         #expect(try say("thanks", gateway) == "Thank you.")
         #expect(try say("warranty engine", gateway) == "Found 1: 1. Warranty of ann")
         gateway.run(for: .seconds(15 * 60))
