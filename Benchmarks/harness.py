@@ -37,10 +37,15 @@ def build():
     compiler = next((name for name in ("cc", "gcc", "clang") if shutil.which(name)), None)
     if compiler is None:
         sys.exit("bench: a C compiler is needed (gcc or clang)")
-    for name in ("sink", "load"):
+    for name in ("sink", "load", "pace"):
         source, binary = HERE / f"{name}.c", TOOLS / name
         if not binary.exists() or binary.stat().st_mtime < source.stat().st_mtime:
             subprocess.run([compiler, "-O2", "-o", binary, source], check=True)
+
+
+def unevenness():
+    """Percentage of the time in which others had the machine; see pace.c."""
+    return float(subprocess.run([TOOLS / "pace"], check=True, capture_output=True, text=True).stdout)
 
 
 def microbenchmarks(*arguments):

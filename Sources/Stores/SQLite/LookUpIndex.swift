@@ -68,14 +68,28 @@ final class LookUpIndex {
         """
 }
 
-extension Database {
-    /// The identifiers of a key in the index; for a connection to its file.
-    func indexed(_ kind: LookUpRecord.Kind, _ key: String) throws(StoreError) -> [RecordID] {
-        try all("SELECT id FROM entry WHERE kind = ? AND key = ?", .integer(Int64(kind.rawValue)), .text(key)) {
-            (row) throws(StoreError) in try row.id(0)
-        }
+/// A connection that reads the index, for whoever searches: each message from a person does.
+final class LookUpReader {
+    private let select: SQLStatement
+    private let database: Database
+
+    /// Opens a connection that reads.
+    init(path: String, _ options: SQLiteOptions) throws(StoreError) {
+        database = try Database(path: path, .reader, options)
+        select = try database.prepare("SELECT id FROM entry WHERE kind = ? AND key = ?")
     }
 
+    /// The identifiers of a key in the index.
+    func ids(_ kind: LookUpRecord.Kind, _ key: String) throws(StoreError) -> [RecordID] {
+        select.bind(Int64(kind.rawValue))
+        select.bind(key)
+        var ids: [Int64] = []
+        try storeError { () throws(SQLError) in try select.query { ids.append($0.integer(0)) } }
+        return try ids.map { (id) throws(StoreError) in try RecordID(stored: id) }
+    }
+}
+
+extension Database {
     /// The rows of the log after one, in their order; for a connection to the store.
     func lookUpLog(after sequence: Int64, limit: Int) throws(StoreError) -> [LookUpIndex.LogRow] {
         try all(

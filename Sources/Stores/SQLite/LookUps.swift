@@ -25,13 +25,14 @@ final class LookUps: Sendable {
 
     private let state = Mutex(State())
     // Before the index: properties go in this order, and only a connection that writes can empty its log as the last.
-    private let reader: Mutex<Database>
+    private let reader: Mutex<LookUpReader>
     private let index: Mutex<LookUpIndex>
     private let path: String
     /// How many entries wait before they are moved.
     private let batch: Int
     /// With how many entries in memory no commit may add any.
     private let limit: Int
+    private let hasOld: Bool
 
     /// Opens the index at `path`, and brings it so far that the rest of the log fits into memory.
     ///
@@ -40,9 +41,10 @@ final class LookUps: Sendable {
         self.path = path
         batch = max(1, options.lookUpBatch)
         limit = 4 * batch
+        hasOld = try store.hasOldLookUps()
         do throws(StoreError) {
             index = Mutex(try Self.openIndex(path, of: store, options))
-            reader = Mutex(try Database(path: path, .reader, options))
+            reader = Mutex(try LookUpReader(path: path, options))
         } catch {
             throw Self.explained(error, path)
         }
@@ -136,6 +138,7 @@ extension LookUps {
             { reference in
                 guard let reference else { return nil }
                 let lookUps = Unmanaged<LookUps>.fromOpaque(reference).takeRetainedValue()
+                stepBack()
                 // What could not be moved stays in memory. Once that is full, whoever commits learns the reason.
                 try? lookUps.moveNow()
                 return nil
@@ -174,6 +177,10 @@ extension LookUps {
     }
 }
 
+/// Lets other threads go first, those that people wait for; this one still gets a tenth of a core when all are busy, so
+/// that it is ready before memory is full. On Linux niceness is a thread's own (sched(7)).
+private func stepBack() { _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 10) }
+
 // MARK: what is asked
 
 extension LookUps {
@@ -183,8 +190,8 @@ extension LookUps {
     func ids(_ kind: LookUpRecord.Kind, _ key: String, _ store: Database) throws(StoreError) -> [RecordID] {
         // Memory first: an entry leaves it only when the index has it.
         var ids = state.withLock { $0.waiting.ids(kind, key) + $0.moving.ids(kind, key) }
-        ids += try reader.withLock { reader throws(StoreError) in try reader.indexed(kind, key) }
-        ids += try store.oldLookUps(kind, key)
+        ids += try reader.withLock { reader throws(StoreError) in try reader.ids(kind, key) }
+        if hasOld { ids += try store.oldLookUps(kind, key) }
         return Set(ids).sorted()
     }
 }

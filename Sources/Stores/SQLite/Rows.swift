@@ -23,10 +23,7 @@ extension SQLValue {
 extension SQLRow {
     /// An identifier; an integer that is none means a damaged file.
     func id(_ column: Int32) throws(StoreError) -> RecordID {
-        guard let id = RecordID(rawValue: integer(column)) else {
-            throw StoreError(.corrupt, "a stored identifier is none")
-        }
-        return id
+        try RecordID(stored: integer(column))
     }
 
     func time(_ column: Int32) -> Timestamp { Timestamp(milliseconds: integer(column)) }
@@ -122,5 +119,15 @@ extension KeyRecord {
         dailyCalls = row.optionalInteger(4).map { Int($0) }
         dailySpend = row.optionalInteger(5)
         revoked = row.optionalTime(7)
+    }
+}
+
+extension RecordID {
+    /// An identifier as a store has it.
+    init(stored: Int64) throws(StoreError) {
+        guard let id = RecordID(rawValue: stored) else {
+            throw StoreError(.corrupt, "a stored identifier is none")
+        }
+        self = id
     }
 }

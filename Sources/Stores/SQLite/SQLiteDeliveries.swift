@@ -9,6 +9,7 @@ package final class SQLiteDeliveries {
     // Before the file: properties go in this order, and the lock must outlive the connection.
     private let writer: BatchWriter
     private let epoch: SQLStatement
+    private let answer: SQLStatement
     let database: Database
     let file: SQLiteFile
 
@@ -16,6 +17,7 @@ package final class SQLiteDeliveries {
         self.file = file
         database = try file.connect(.writer)
         epoch = try database.prepare("SELECT epoch FROM lease WHERE partition = ?")
+        answer = try database.prepare("SELECT body, until FROM answer WHERE key = ?")
         writer = try BatchWriter(database)
     }
 
@@ -97,9 +99,12 @@ extension SQLiteDeliveries: DeliveryStore {
     }
 
     package func answer(_ key: String) throws(StoreError) -> AnswerRecord? {
-        try database.first("SELECT body, until FROM answer WHERE key = ?", .text(key)) { row in
-            AnswerRecord(key: key, body: row.blob(0), until: row.time(1))
+        answer.bind(key)
+        var found: AnswerRecord?
+        try storeError { () throws(SQLError) in
+            try answer.query { row in found = AnswerRecord(key: key, body: row.blob(0), until: row.time(1)) }
         }
+        return found
     }
 
     package func snapshot(_ hash: String) throws(StoreError) -> SnapshotRecord? { try database.snapshot(hash) }

@@ -3,6 +3,11 @@ import SQL
 
 /// What both the engine and the API ask.
 extension Database {
+    /// Whether versions 1 to 3 of the schema stored look-up keys here; no version after them adds any.
+    func hasOldLookUps() throws(StoreError) -> Bool {
+        try first("SELECT 1 FROM lookup LIMIT 1") { _ in true } ?? false
+    }
+
     /// What versions 1 to 3 of the schema stored of a look-up key.
     func oldLookUps(_ kind: LookUpRecord.Kind, _ key: String) throws(StoreError) -> [RecordID] {
         try all("SELECT id FROM lookup WHERE kind = ? AND key = ?", .integer(Int64(kind.rawValue)), .text(key)) {

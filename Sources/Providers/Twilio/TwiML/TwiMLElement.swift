@@ -70,7 +70,8 @@ struct TwiMLElement: Sendable, Hashable {
             case 0x09 where inAttribute: out.append(contentsOf: "&#9;".utf8)
             case 0x0A where inAttribute: out.append(contentsOf: "&#10;".utf8)
             case 0x0D: out.append(contentsOf: "&#13;".utf8)
-            case 0x09, 0x0A, 0x20...0xFFFD, 0x10000...: out.append(contentsOf: String(scalar).utf8)
+            case 0x20...0x7E: out.append(UInt8(truncatingIfNeeded: scalar.value))
+            case 0x09, 0x0A, 0x7F...0xFFFD, 0x10000...: out.append(contentsOf: scalar.utf8)
             default: break
             }
         }

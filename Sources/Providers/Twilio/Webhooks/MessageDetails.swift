@@ -98,7 +98,11 @@ enum MessageDetails {
 
     private static func entry(_ name: ArraySlice<UInt8>) -> Entry? {
         guard name.count < entries.count else { return nil }
-        return entries[name.count].first { $0.name.elementsEqual(name) }
+        // By indices: a closure would be given a copy of each.
+        for index in entries[name.count].indices where entries[name.count][index].name.elementsEqual(name) {
+            return entries[name.count][index]
+        }
+        return nil
     }
 
     private static func read(_ value: ArraySlice<UInt8>, _ reading: Reading) -> JSONValue? {
@@ -156,6 +160,8 @@ enum EncodedBody {
     /// It is a whole text of at least 60 characters of the Base64 alphabet without a blank, whose bytes are UTF-8 that
     /// is for the most part made of letters, digits and blanks.
     static func decoded(_ body: String) -> String? {
+        // Nearly every text has a blank or a mark, and goes no further.
+        guard body.utf8.count >= 60, body.utf8.allSatisfy(isOfAlphabet) else { return nil }
         let bytes = body.utf8.filter { $0 != 0x0D && $0 != 0x0A }
         guard bytes.count >= 60, bytes.count % 4 == 0,
             let decoded = Base64.decode(String(decoding: bytes, as: UTF8.self)),
@@ -164,6 +170,16 @@ enum EncodedBody {
         let usual = text.unicodeScalars.count { $0.properties.isAlphabetic || $0.isASCII && isUsual($0) }
         let odd = text.unicodeScalars.contains { $0.value < 0x20 && $0 != "\n" && $0 != "\r" && $0 != "\t" }
         return !odd && usual * 4 >= text.unicodeScalars.count * 3 ? text : nil
+    }
+
+    /// Base64 (RFC 4648 section 4), its padding, and the ends of lines.
+    private static func isOfAlphabet(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "/"), UInt8(ascii: "="), 0x0D, 0x0A:
+            true
+        default: false
+        }
     }
 
     private static func isUsual(_ scalar: Unicode.Scalar) -> Bool {
