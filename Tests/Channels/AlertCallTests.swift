@@ -25,7 +25,7 @@ struct AlertCallTests {
     private func spoken(_ script: CallScript) -> String {
         func text(_ verb: CallVerb) -> String {
             switch verb {
-            case .say(let text, _): text
+            case .say(let text, _, _): text
             case .gather(let gather): gather.prompt.map(text).joined(separator: " ")
             default: ""
             }
@@ -54,7 +54,7 @@ struct AlertCallTests {
         german.media = ["https://example.com/a.pdf"]
         let reply = turn("0", others: [german, ChannelCase.text])
         let gather = try #require(gatherIn(reply.script))
-        let texts = gather.prompt.compactMap { verb in if case .say(let text, _) = verb { text } else { nil } }
+        let texts = gather.prompt.compactMap { verb in if case .say(let text, _, _) = verb { text } else { nil } }
         #expect(texts.first == "You have 3 open alerts.")
         #expect(texts.count == 6)
         #expect(texts[2] == "Die Pumpe läuft.")

@@ -19,7 +19,7 @@ struct OpenAlertsCallTests {
 
     private func prompt(_ turn: CallReply) -> [String] {
         guard case .gather(let gather) = turn.script.verbs.first else { return [] }
-        return gather.prompt.compactMap { if case .say(let text, _) = $0 { text } else { nil } }
+        return gather.prompt.compactMap { if case .say(let text, _, _) = $0 { text } else { nil } }
     }
 
     @Test("every open alert is spoken, with their number")

@@ -15,16 +15,17 @@ final class TestRun: Sendable {
 
     /// - Parameters:
     ///   - files: what can be read, by path; other paths are read from the disk.
+    ///   - lines: of standard input.
     ///   - answers: of the API, in order; the last one stays.
     init(
         files: [String: String] = [:], environment: [String: String] = [:], answers: [APIAnswer] = [],
-        paint: Paint = .off, now: Int64 = TestRun.noon
+        paint: Paint = .off, now: Int64 = TestRun.noon, lines: [String] = []
     ) {
         let api = ScriptedAPI(answers)
         let pauses = PauseRecorder()
         self.api = api
         self.pauses = pauses
-        context = CommandContext(
+        var context = CommandContext(
             environment: environment, output: output, errors: errors, paint: paint,
             clock: StandingClock(now: Timestamp(milliseconds: now)),
             readFile: { path throws(CommandFailure) in
@@ -36,6 +37,9 @@ final class TestRun: Sendable {
                 api.connected(access)
                 return api
             })
+        let input = LineFeed(lines)
+        context.readLine = { input.next() }
+        self.context = context
     }
 
     /// Monday, 2026-11-23T11:00:00Z: noon in Zurich.
@@ -48,6 +52,13 @@ final class TestRun: Sendable {
 
     /// The output as JSON.
     func json() throws -> JSONValue { try JSONValue(parsing: output.text) }
+}
+
+/// Lines of standard input, one after the other.
+private final class LineFeed: Sendable {
+    private let left: Mutex<ArraySlice<String>>
+    init(_ lines: [String]) { left = Mutex(lines[...]) }
+    func next() -> String? { left.withLock { $0.popFirst() } }
 }
 
 /// Keeps what is written.

@@ -25,6 +25,38 @@ extension ProcessTests {
             #expect(inbound.allSatisfy { $0["from"]?.string == "+41791112233" && $0["contact"]?.string == "ana" })
         }
 
+        @Test("a message on the shipped file's voicemail can be heard, is found by its words, and asks for a call back")
+        func voicemail() throws {
+            let gateway = try RunningGateway(Setup.shipped())
+            let phone: JSONValue = ["kind": "phone", "value": "+41791112233", "verified": true]
+            let owner: JSONValue = ["name": "Ana", "addresses": [phone]]
+            #expect(try gateway.call("PUT", "/v1/contacts/ana", owner).status == 200)
+            let boat: JSONValue = ["name": "Luna", "contacts": [["id": "ana", "role": "owner"]]]
+            #expect(try gateway.call("PUT", "/v1/boats/luna", boat).status == 200)
+            let call = try gateway.simulator.send(
+                "POST", "phones/+41791112233/call",
+                [
+                    "to": "+41791234567",
+                    "do": [
+                        ["hear": "1s"], ["press": "3"], ["wait": "10s"], ["say": "The bilge pump is loud"],
+                        ["wait": "4s"], "hangup",
+                    ],
+                ])
+            #expect(call.status == 201)
+            let media = try eventually("the sound", within: 60) {
+                let files = try gateway.call("GET", "/v1/media?state=stored").json["data"]?.array ?? []
+                return files.first
+            }
+            #expect(media["type"] == "audio/wav" && media["boat"] == "luna")
+            let found = try eventually("the document", within: 30) {
+                let answer = try gateway.call("GET", "/v1/documents/search?q=bilge+pump&boat=luna")
+                return answer.json["data"]?.array?.first
+            }
+            #expect(found["id"] == media["document"])
+            let reviews = try gateway.call("GET", "/v1/reviews").json["data"]?.array ?? []
+            #expect(reviews.map { $0["reason"]?.string } == ["support_call"])
+        }
+
         @Test("the simulated numbers call the webhooks of a provider of any name")
         func name() throws {
             let yaml = Setup().yaml.replacingOccurrences(of: "  twilio:\n", with: "  main:\n    adapter: twilio\n")

@@ -77,6 +77,8 @@ public enum WebhookEvent: Sendable, Hashable {
     case message(InboundMessage)
     /// A call from a person: its first request and each key press.
     case call(InboundCall)
+    /// A recording of a call, or what was said in it.
+    case recorded(RecordedCall)
     /// Somebody left a room.
     case stayed(RoomStay)
 }
@@ -178,8 +180,18 @@ public struct InboundCall: Sendable, Hashable {
     public var seconds: Int?
     /// The attempts that the menu plays, for an open alert (query item `t`).
     public var token: String?
-    /// The path's last word: `inbound`, `menu-select`, `support-transfer`.
+    /// The path's last word: `inbound`, `menu-select`, `support-transfer`, `whisper`, `voicemail`.
     public var purpose: String
+    /// How often the menu was asked without a choice (query item `r`).
+    public var rounds = 0
+    /// The step of the menu that goes on (query item `s`).
+    public var place: String?
+    /// BCP 47, where the caller chose a language (query item `l`).
+    public var language: String?
+    /// Whoever was dialled took the call.
+    public var wasConnected = false
+    /// The network vouches for something else than the number that is shown.
+    public var isForged = false
 
     /// A call's request.
     public init(providerID: String, from: String, to: String, purpose: String) {

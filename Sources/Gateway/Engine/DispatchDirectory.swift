@@ -61,6 +61,8 @@ public protocol DispatchDirectory: Sendable {
     func person(behind number: String, _ contact: ContactRecord?) -> ResolvedRecipient?
     /// A message that is routed as a caller's is; `nil` where its policy or content does not do.
     func compose(_ envelope: Envelope, to person: ResolvedRecipient, as id: RecordID, now: Timestamp) -> AcceptInput?
+    /// What is said to whoever picks up when a menu dials them.
+    func whisper(_ call: InboundCall) -> CallScript
     /// The text of a template for a kind of channel; `nil` where it has none, or cannot be filled.
     func render(_ template: String, for kind: ChannelKind, locale: String?, _ variables: JSONObject) -> String?
     /// The `http:` of a rule that asks this URL; `nil` when the running configuration has none.

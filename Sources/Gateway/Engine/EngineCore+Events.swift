@@ -60,6 +60,18 @@ extension EngineCore {
             ])
     }
 
+    /// A recording of a call is filed, with its sound or with its text.
+    func publish(_ recording: RecordedCall, _ filed: InboundRecord, _ input: WebhookInput) {
+        var data = JSONObject([
+            ("inbound", .string(filed.id.text(.inbound))), ("kind", .string(filed.channel)),
+            ("provider", .string(input.provider)), ("provider_id", .string(recording.providerID)),
+            ("transcribed", .bool(recording.text != nil)),
+        ])
+        data["seconds"] = recording.seconds.map(JSONValue.int)
+        data["contact"] = filed.contact.map(JSONValue.string)
+        publish(.callRecorded, of: filed.id.text(.inbound), tenant: nil, data)
+    }
+
     /// A file that a person sent is here.
     func publish(_ media: MediaRecord, _ content: MediaContent) {
         var data = JSONObject([

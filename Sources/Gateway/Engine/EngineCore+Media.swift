@@ -71,9 +71,9 @@ extension EngineCore {
     }
 
     /// What came with a message that is being filed: rows that wait for their download, and how the message names them.
-    func announce(_ message: InboundMessage, inbound: RecordID, _ input: WebhookInput) -> JSONValue {
+    func announce(_ files: [InboundMedia], inbound: RecordID, _ input: WebhookInput) -> JSONValue {
         .array(
-            message.media.map { announced in
+            files.map { announced in
                 let media = MediaRecord(
                     id: ids.next(at: now), inbound: inbound, announced, provider: input.provider,
                     contact: input.contact, boat: input.boat, at: now)

@@ -16,6 +16,7 @@ extension EngineCore {
         case .message(let message): take(message, input, ticket)
         case .call(let call): take(call, input, ticket)
         case .stayed(let stay): take(stay, input, ticket)
+        case .recorded(let recording): take(recording, input, ticket)
         case .refused, .ignored, .malformed: answer(.empty, input, ticket)
         }
         runDeferred()
@@ -294,6 +295,8 @@ extension EngineCore {
             endCall(call.from, delivery: nil, attempt: 0)
             return end(call, input, ticket)
         }
+        // Whoever is dialled is no person who calls: the text is the menu's.
+        if call.purpose == "whisper" { return answer(.script(directory.whisper(call)), input, ticket) }
         let key = "call:" + call.providerID + ":" + call.purpose + ":" + call.turn
         if answerAgain(key, ticket) { return }
         if calls.call(to: call.from) == nil {
@@ -305,14 +308,18 @@ extension EngineCore {
         book(call, tenant: tenant(ofAlerts: context.openAlerts))
         let voice = ChannelKind.voice.rawValue
         if call.turn.isEmpty || call.purpose == "inbound" {
-            let id = file(decision, context, channel: voice, to: call.to, providerID: call.providerID, body: [:])
+            let id = file(
+                decision, context, channel: voice, to: call.to, providerID: call.providerID,
+                body: call.isForged ? ["forged": true] : [:])
+            turn.batch.lookUps.append(LookUpRecord(.providerID, call.providerID, id))
             publish(
                 FiledInbound(id, .callReceived, kind: voice, providerID: call.providerID, input), decision, context)
         } else if let reason = decision.menuReview {
             // The rule's own actions were carried out when the call came in.
             var choice = InboundDecision(rule: decision.rule)
             choice.review = reason
-            let body: JSONObject = ["digits": .string(call.digits)]
+            var body: JSONObject = ["digits": .string(call.digits)]
+            body["text"] = call.speech.map(JSONValue.string)
             file(choice, context, channel: voice, to: call.to, providerID: call.providerID, body: body)
         }
         answer(.script(decision.script ?? CallScript([.hangup])), input, ticket, key: key)
@@ -325,7 +332,7 @@ extension EngineCore {
         let kind = message.kind.rawValue
         let id = ids.next(at: now)
         let (text, pin) = filedPIN(message, input, decision, context.pin)
-        var body: JSONObject = ["text": .string(text), "media": announce(message, inbound: id, input)]
+        var body: JSONObject = ["text": .string(text), "media": announce(message.media, inbound: id, input)]
         body["pin"] = pin
         body["withheld"] = withheld.map(JSONValue.string)
         if !message.details.isEmpty { body["details"] = .object(message.details) }
@@ -353,14 +360,16 @@ extension EngineCore {
         record.body = JSONValue.object(body).bytes()
         turn.batch.inbound.append(record)
         turn.batch.lookUps.append(LookUpRecord(.correspondent, context.number, id))
-        if let reason = decision.review {
-            count { $0.reviews += 1 }
-            var review = ReviewRecord(
-                id: ids.next(at: now), delivery: nil, reason: reason, isOpen: true, created: now)
-            review.inbound = id
-            turn.batch.reviews.append(review)
-            publish(.reviewOpened, review, tenant: context.openAlerts.last?.envelope.tenant)
-        }
+        if let reason = decision.review { open(reason, of: id, tenant: context.openAlerts.last?.envelope.tenant) }
         return id
+    }
+
+    /// Somebody is to look at what came in.
+    func open(_ reason: String, of inbound: RecordID, tenant: String?) {
+        count { $0.reviews += 1 }
+        var review = ReviewRecord(id: ids.next(at: now), delivery: nil, reason: reason, isOpen: true, created: now)
+        review.inbound = inbound
+        turn.batch.reviews.append(review)
+        publish(.reviewOpened, review, tenant: tenant)
     }
 }

@@ -117,6 +117,8 @@ public struct WebhookInput: Sendable {
     public var pin: PINCheck?
     /// The only boat of a contact whose verified address wrote; `nil` where there is none, or several.
     public var boat: String?
+    /// What is known of a recording; `nil` for all else.
+    public var recording: RecordingFacts?
     /// What the searches found that the rules can come to.
     public var found: [DocumentsFound] = []
     /// What an assistant is told beside it.

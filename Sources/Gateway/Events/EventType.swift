@@ -44,6 +44,8 @@ public enum EventType: String, Sendable, Hashable, CaseIterable {
     case mediaStored = "media.stored"
     /// A person calls.
     case callReceived = "call.received"
+    /// What was recorded of a person's call is filed, or what was said in it.
+    case callRecorded = "call.recorded"
     /// Somebody left a room.
     case roomLeft = "room.left"
     /// An inbound rule names an event: `emit`.

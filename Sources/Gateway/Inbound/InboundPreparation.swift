@@ -1,7 +1,7 @@
 /// What rules need of the store before the engine decides: who a person is, and what the searches find that they can come
 /// to. It reads alone, so that a repeated webhook does no harm; the engine, which waits for no disk, only picks.
 public struct InboundPreparation: Sendable {
-    private let directory: ConfigurationDirectory
+    let directory: ConfigurationDirectory
     let records: any RecordStore
     /// How much the rules want an assistant to be told, at most; `nil` without one.
     let materialWish: (history: Int, documents: Int)?
@@ -45,11 +45,18 @@ public struct InboundPreparation: Sendable {
         var content: InboundContext.Content
         switch input.event {
         case .message(let message): content = .message(message)
-        case .call(let call) where call.call != .ended: content = .call(call)
+        case .call(let call) where call.call != .ended && call.purpose != "whisper": content = .call(call)
+        case .recorded(let recording):
+            prepare(recording, &input)
+            return nil
         default: return nil
         }
         var context = InboundContext(content, now: now)
-        identify(context, &input)
+        var addresses = [context.number]
+        if case .message(let message) = content, let id = message.userID { addresses.append(id) }
+        // The network says that the number is another's: whoever shows it is nobody whom it knows.
+        if case .call(let call) = content, call.isForged { addresses = [] }
+        identify(addresses, &input)
         context.take(input)
         if case .message(var message) = content {
             if !message.media.isEmpty { input.boat = boat(input) }
@@ -81,9 +88,7 @@ public struct InboundPreparation: Sendable {
     }
 
     /// By the number, or by the channel's own id of the person, where the number is unknown or not shown.
-    private func identify(_ context: InboundContext, _ input: inout WebhookInput) {
-        var addresses = [context.number]
-        if case .message(let message) = context.content, let id = message.userID { addresses.append(id) }
+    func identify(_ addresses: [String], _ input: inout WebhookInput) {
         for address in addresses {
             guard let contact = (try? records.contact(withNumber: address)) ?? nil else { continue }
             input.contact = contact.id
@@ -107,7 +112,7 @@ public struct InboundPreparation: Sendable {
 
     /// Whose files they are, where that is beyond doubt: a number is easily forged, and who is on two boats must say
     /// which one is meant.
-    private func boat(_ input: WebhookInput) -> String? {
+    func boat(_ input: WebhookInput) -> String? {
         guard input.contactVerified, let contact = input.contact,
             let boats = try? records.boats(ofContact: contact), boats.count == 1
         else { return nil }

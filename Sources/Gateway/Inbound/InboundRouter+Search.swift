@@ -36,7 +36,7 @@ extension InboundRouter {
             return switch (step.action, inbound.content) {
             case (.search(let search), _): search
             case (.menu(let name), .call(let call)):
-                MenuScripts(directory: directory, inbound: inbound).search(menu: name, call: call)
+                MenuScripts(directory: directory, inbound: inbound, menu: name, call: call).search
             default: nil
             }
         }

@@ -68,9 +68,9 @@ struct InboundRouter {
         case .emit(let event): decision.emits.append(event)
         case .menu(let name):
             if case .call(let call) = inbound.content {
-                let scripts = MenuScripts(directory: directory, inbound: inbound)
-                decision.script = scripts.script(menu: name, call: call)
-                decision.menuReview = scripts.review(menu: name, call: call)
+                let scripts = MenuScripts(directory: directory, inbound: inbound, menu: name, call: call)
+                decision.script = scripts.script
+                decision.menuReview = scripts.review
             }
         case .search(let search): answer(search, inbound, &decision)
         case .tag(let tags): decision.tags += tags.filter { !decision.tags.contains($0) }

@@ -250,6 +250,11 @@ public final class ConfigurationDirectory: DispatchDirectory {
 
     // MARK: conversations
 
+    /// What is said to whoever picks up when a menu dials them.
+    public func whisper(_ call: InboundCall) -> CallScript {
+        MenuWhisper(configuration: configuration).script(call)
+    }
+
     /// The next part of a call with alerts; hangs up where no step can be prepared any more.
     public func converse(with turn: CallTurn, about alerts: [CallAlert]) -> CallReply {
         let parts = alerts.compactMap { alert in

@@ -60,8 +60,10 @@ struct WebhookLinks: Sendable, Hashable {
         items.append("n=" + PercentCoding.encode(action.turn))
         if let menu = action.menu { items.append("menu=" + PercentCoding.encode(menu)) }
         if action.isFollowUp { items.append("f=1") }
-        let known = ["alert", "menu-select", "support-transfer", "inbound"]
-        let page = known.contains(action.purpose) ? action.purpose : "inbound"
-        return publicURL + prefix + "voice/" + page + "?" + items.joined(separator: "&")
+        if action.rounds > 0 { items.append("r=" + String(action.rounds)) }
+        if let place = action.place { items.append("s=" + PercentCoding.encode(place)) }
+        if let language = action.language { items.append("l=" + PercentCoding.encode(language)) }
+        let page = WebhookPage(purpose: action.purpose) ?? .inbound
+        return publicURL + prefix + page.rawValue + "?" + items.joined(separator: "&")
     }
 }

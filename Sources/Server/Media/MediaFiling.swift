@@ -22,6 +22,24 @@ struct MediaFiling: Sendable {
         try records.put(document)
     }
 
+    /// What was said in a recording became known: documents of its sound that are there already are found by it too. Again
+    /// does no harm.
+    func fileText(ofInbound id: RecordID, at now: Timestamp) throws(StoreError) {
+        guard let inbound = try records.inbound(id), let body = (try? JSONValue(parsing: inbound.body))?.object,
+            let text = body["text"]?.string
+        else { return }
+        for file in body["media"]?.array ?? [] {
+            guard let id = file["id"]?.string.flatMap({ RecordID($0, .media) }), let media = try records.media(id),
+                media.state == .stored, var document = try records.document(media.documentID)
+            else { continue }
+            // A title that somebody gave stays.
+            if try document.title == title(of: media, "") { document.title = try title(of: media, text) }
+            document.text = Self.cut(text, DocumentRecord.longestText)
+            document.updated = now
+            try records.put(document)
+        }
+    }
+
     private func text(of media: MediaRecord) throws(StoreError) -> String {
         guard let inbound = try records.inbound(media.inbound) else { return "" }
         return (try? JSONValue(parsing: inbound.body))?.object?["text"]?.string ?? ""

@@ -94,7 +94,7 @@ public final class PublicEndpoint: Sendable {
         case .malformed(let detail):
             note(.webhookMalformed, provider)
             respond(Problem(400, "bad_webhook", detail).response)
-        case .message, .call: person(WebhookInput(event, webhook, provider), respond)
+        case .message, .call, .recorded: person(WebhookInput(event, webhook, provider), respond)
         case .report, .turn, .stayed, .ignored: submit(WebhookInput(event, webhook, provider), respond)
         }
     }
@@ -147,13 +147,21 @@ public final class PublicEndpoint: Sendable {
     private static let plain = HTTPHeaders([("Content-Type", "text/plain")])
 
     private func submit(_ input: WebhookInput, _ respond: HTTPResponder) {
-        engine.ask({ .webhook(input, ticket: $0) }) { answer in
+        engine.ask({ .webhook(input, ticket: $0) }) { [self] answer in
             switch answer {
             case .webhook(let status, let type, let body):
+                if let filed = input.recording?.filed { fileText(of: filed.id) }
                 let headers = type == "text/plain" ? Self.plain : HTTPHeaders([("Content-Type", type)])
                 respond(HTTPResponse(status: status, headers: headers, body: body))
             default: respond(Problem.cannotWrite.response)
             }
+        }
+    }
+
+    /// The sound of a recording may be a document before it is known what was said.
+    private func fileText(of recording: RecordID) {
+        recordsThread.run { [self] in
+            try? MediaFiling(records: records).fileText(ofInbound: recording, at: clock.now)
         }
     }
 

@@ -41,6 +41,8 @@ final class Call {
     var started: Int64?
     var ended: Int64?
     var answeredBy: String?
+    /// What the network says of an inbound call's number (STIR/SHAKEN), in Twilio's words.
+    var verdict = "No-TN-Validation"
     var price: ResourcePrice?
     var numberSID: String?
     /// Where instructions come from, or the instructions.

@@ -133,8 +133,9 @@ final class CallExchange {
     }
 
     /// A handset calls a number of the account.
-    func receive(from handset: String, to number: String, steps: [HandsetStep]) -> Call {
+    func receive(from handset: String, to number: String, steps: [HandsetStep], verdict: String? = nil) -> Call {
         let call = make(to: number, from: handset, direction: "inbound")
+        if let verdict { call.verdict = verdict }
         call.status = .ringing
         let entry = numbers.number(number)
         call.numberSID = entry.sid

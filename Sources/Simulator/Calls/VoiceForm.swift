@@ -12,7 +12,7 @@ enum VoiceForm {
             form += ["City", "State", "Zip", "Country"].map { (side + $0, "") }
         }
         if let parent = call.parentSID { form.append(("ParentCallSid", parent)) }
-        if call.direction == "inbound" { form.append(("StirVerstat", "No-TN-Validation")) }
+        if call.direction == "inbound" { form.append(("StirVerstat", call.verdict)) }
         return form
     }
 

@@ -174,6 +174,12 @@ final class ControlDesk {
         return .json(201, ["sid": .string(parts.inbound.receive(text.text))])
     }
 
+    /// What networks say of a caller's number, in Twilio's words.
+    private static let verdicts = [
+        "TN-Validation-Passed-A", "TN-Validation-Passed-B", "TN-Validation-Passed-C", "TN-Validation-Failed-A",
+        "TN-Validation-Failed-B", "TN-Validation-Failed-C", "No-TN-Validation",
+    ]
+
     private func call(from number: String, _ body: JSONValue) throws(ControlProblem) -> HTTPResponse {
         guard let to = body["to"]?.string, !to.isEmpty else { throw .invalid("'to' is missing") }
         var reader = ScriptReader()
@@ -183,7 +189,12 @@ final class ControlDesk {
         } catch {
             throw ControlProblem(error)
         }
-        return .json(201, ["sid": .string(parts.exchange.receive(from: number, to: to, steps: steps).sid)])
+        let verdict = body["stir"]?.string
+        guard verdict == nil || Self.verdicts.contains(verdict ?? "") else {
+            throw .invalid("'stir' is one of " + Self.verdicts.joined(separator: ", "))
+        }
+        let call = parts.exchange.receive(from: number, to: to, steps: steps, verdict: verdict)
+        return .json(201, ["sid": .string(call.sid)])
     }
 
     private func room(_ name: String, _ action: String, _ request: APIRequest) throws(ControlProblem) -> HTTPResponse {

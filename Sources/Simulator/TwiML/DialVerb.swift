@@ -4,6 +4,8 @@ final class DialVerb: ActiveVerb {
     private let verb: XMLElement
     private var legs: [Call] = []
     private var connected: Call?
+    /// Both hear each other: what was said to the one who picked up has ended.
+    private var isBridged = false
     private var recording: Recording?
     private var isFinished = false
     private var timers: [Int] = []
@@ -70,6 +72,7 @@ final class DialVerb: ActiveVerb {
     }
 
     private func bridge(_ leg: Call) {
+        isBridged = true
         let record = verb["record"] ?? "do-not-record"
         if record.hasPrefix("record-from") {
             recording = runner.exchange.recordings.begin(
@@ -90,7 +93,7 @@ final class DialVerb: ActiveVerb {
         guard !isFinished else { return }
         let leg = connected ?? last
         cancel()
-        var extra = [("DialCallStatus", status), ("DialBridged", connected == nil ? "false" : "true")]
+        var extra = [("DialCallStatus", status), ("DialBridged", isBridged ? "true" : "false")]
         if let leg { extra.append(("DialCallSid", leg.sid)) }
         if connected != nil { extra.append(("DialCallDuration", String(leg?.duration ?? 0))) }
         if let recording { extra.append(("RecordingUrl", runner.exchange.recordings.url(recording))) }

@@ -196,17 +196,7 @@ struct EverythingTests {
         let assistant = try #require(configuration.assistants["model"])
         #expect(assistant.key == "7" && assistant.maxTokens == 300 && assistant.perDay?.text == "5.00 CHF")
         let menu = try #require(configuration.menus["main"])
-        guard case .dial(let number, let otherwise) = menu.step(for: "*").next else {
-            Issue.record("no dial")
-            return
-        }
-        #expect(number == "+41791234567")
-        #expect(otherwise != nil)
-        guard case .menu(let name) = menu.step(for: "99").next else {
-            Issue.record("no menu")
-            return
-        }
-        #expect(name == "main")
+        try check(menu)
         #expect(configuration.prices.price(of: "sms", .out, country: "NO")?.price.text == "0.08 CHF")
         #expect(configuration.prices.price(of: "sms", .out, country: "FR")?.price.text == "0.40 CHF")
         #expect(configuration.prices.price(of: "voice", .out, country: "CH") == nil)
@@ -216,6 +206,31 @@ struct EverythingTests {
         #expect(configuration.policies["escalated"]?.steps[0].channel == "sms")
         #expect(configuration.policies["escalated"]?.steps[0].otherChannels == ["uk"])
         #expect(configuration.simulator?["seed"]?.text == "7")
+    }
+
+    private func check(_ menu: MenuDefinition) throws {
+        #expect(menu.prompt.play == "https://gateway.example/hello.mp3" && menu.prompt.say != nil)
+        #expect(menu.voices == ["de": "Polly.Vicki", "en": "Polly.Amy"] && menu.repeats == 2)
+        #expect(menu.gather == GatherSettings(digits: 2, timeout: .seconds(5), takesSpeech: true))
+        let opening = try #require(menu.opening)
+        #expect(opening.times == "nights" && menu.step(at: MenuPlace(.closed))?.prompt.say != nil)
+        guard case .dial(let dial)? = menu.step(at: menu.choice(of: "*"))?.next else {
+            Issue.record("no dial")
+            return
+        }
+        #expect(dial.numbers == ["+41791234567", "+41791234568"] && dial.ring == .seconds(20) && dial.isInTurn)
+        #expect(dial.whisper != nil && dial.mustAccept && dial.records && dial.otherwise != nil)
+        guard case .voicemail(let voicemail)? = menu.step(at: MenuPlace(.finally))?.next else {
+            Issue.record("no voicemail")
+            return
+        }
+        #expect(voicemail == Voicemail(limit: .seconds(60), review: "silent", isTranscribed: true))
+        guard case .menu(let name)? = menu.step(at: menu.choice(of: "99"))?.next else {
+            Issue.record("no menu")
+            return
+        }
+        #expect(name == "main")
+        #expect(menu.options[1].words == ["Tschüss", "good bye"] && menu.options[3].step.language == "en")
     }
 
     @Test("budgets of days and months")

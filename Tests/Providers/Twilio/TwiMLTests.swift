@@ -66,14 +66,42 @@ struct TwiMLTests {
         #expect(text([.reject]) == "<Response><Reject /></Response>")
         #expect(text([.say("", language: "en"), .hangup]) == "<Response><Hangup /></Response>")
         let dial =
-            "<Dial action=\"\(url)\" callerId=\"+41791234567\" method=\"POST\"><Number>+447700900142</Number></Dial>"
-        let verb = CallVerb.dial(number: "+447700900142", callerID: "+41791234567", action: action)
-        #expect(text([verb]) == "<Response>\(dial)</Response>")
+            "<Dial action=\"\(url)\" callerId=\"+41791234567\" method=\"POST\" timeout=\"30\">"
+            + "<Number>+447700900142</Number></Dial>"
+        var verb = CallDial(["+447700900142"])
+        (verb.callerID, verb.action) = ("+41791234567", action)
+        #expect(text([.dial(verb)]) == "<Response>\(dial)</Response>")
+        let voice = "https://gw.example/webhooks/twilio/voice/"
+        var recording = CallRecording(maxSeconds: 60, recording: CallAction(purpose: "recording", turn: "2"))
+        recording.action = action
         let record =
             "<Record action=\"\(url)\" maxLength=\"60\" method=\"POST\" "
-            + "recordingStatusCallback=\"https://gw.example/webhooks/twilio/voice/recording\" />"
-        #expect(text([.record(maxSeconds: 60, action: action)]) == "<Response>\(record)</Response>")
+            + "recordingStatusCallback=\"\(voice)recording?n=2\" />"
+        #expect(text([.record(recording)]) == "<Response>\(record)</Response>")
         #expect(text([.pause(seconds: -5)]) == "<Response><Pause length=\"1\" /></Response>")
+    }
+
+    @Test("a group is rung in turn, told who calls, and recorded; a message is written down")
+    func group() {
+        let voice = "https://gw.example/webhooks/twilio/voice/"
+        var whisper = CallAction(purpose: "whisper", turn: "3", menu: "main")
+        (whisper.place, whisper.language, whisper.rounds) = ("1.2", "de-CH", 2)
+        var dial = CallDial(["+447700900142", "+447700900143"])
+        (dial.isInTurn, dial.ringSeconds, dial.whisper) = (true, 20, whisper)
+        dial.recording = CallAction(purpose: "recording", turn: "3", menu: "main")
+        let number = "<Number method=\"POST\" url=\"\(voice)whisper?n=3&amp;menu=main&amp;r=2&amp;s=1.2&amp;l=de-CH\">"
+        let wanted =
+            "<Dial record=\"record-from-answer-dual\" recordingStatusCallback=\"\(voice)recording?n=3&amp;menu=main\" "
+            + "sequential=\"true\" timeout=\"20\">\(number)+447700900142</Number>\(number)+447700900143</Number></Dial>"
+        #expect(text([.dial(dial)]) == "<Response>\(wanted)</Response>")
+        var recording = CallRecording(maxSeconds: 5, recording: CallAction(purpose: "recording", turn: "3"))
+        recording.transcript = CallAction(purpose: "transcription", turn: "3")
+        let record =
+            "<Record maxLength=\"5\" recordingStatusCallback=\"\(voice)recording?n=3\" transcribe=\"true\" "
+            + "transcribeCallback=\"\(voice)transcription?n=3\" />"
+        #expect(text([.record(recording)]) == "<Response>\(record)</Response>")
+        let said = "<Say language=\"en-US\" voice=\"Polly.Amy\">Hello</Say>"
+        #expect(text([.say("Hello", language: "en-US", voice: "Polly.Amy")]) == "<Response>\(said)</Response>")
     }
 
     @Test("speech is asked for in the language")

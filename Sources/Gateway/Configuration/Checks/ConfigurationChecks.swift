@@ -11,6 +11,7 @@ struct ConfigurationChecks {
         checkProviders(allowsIdleSimulator: allowsIdleSimulator)
         PolicyChecks(session: session, configuration: configuration).run()
         TextChecks(session: session, configuration: configuration).run()
+        MenuChecks(session: session, configuration: configuration).run()
         RuleChecks(session: session, configuration: configuration).run()
     }
 

@@ -70,18 +70,15 @@ struct TextChecks {
     // MARK: Menus
 
     private func check(_ menu: MenuDefinition) {
-        var texts = [menu.say]
-        collect(menu.otherwise, into: &texts)
-        for option in menu.options { collect(option.step, into: &texts) }
+        var texts = [menu.prompt.say].compactMap { $0 }
+        for (_, step) in menu.steps {
+            if let say = step.prompt.say { texts.append(say) }
+            if case .dial(let dial) = step.next, let whisper = dial.whisper { texts.append(whisper) }
+        }
         for text in texts where text.entry(for: locale, fallback: locale) == nil {
             session.error(
                 "missing_locale", "menu '\(menu.name)' says nothing in the default locale '\(locale)' here; add it",
                 at: text.entries.first?.mark ?? menu.mark)
         }
-    }
-
-    private func collect(_ step: MenuStep, into texts: inout [LocalizedText]) {
-        if let say = step.say { texts.append(say) }
-        if case .dial(_, let otherwise?) = step.next { collect(otherwise, into: &texts) }
     }
 }

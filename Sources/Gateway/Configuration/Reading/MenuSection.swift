@@ -1,4 +1,3 @@
-import PhoneNumbers
 import YAML
 
 /// Reads `menus:`.
@@ -13,15 +12,36 @@ struct MenuSection {
     private func menu(_ entry: (name: String, mark: YAMLMark, node: YAMLNode)) -> MenuDefinition? {
         let title = "menu '\(entry.name)'"
         guard let section = SectionReader(session, entry.node, section: "menu", title: title) else { return nil }
-        let say = section.requiredNode("say").flatMap { session.localized($0, for: "'say' of \(title)") }
+        let steps = MenuStepSection(session: session, menu: entry.name)
+        let prompt = steps.prompt(section, title)
+        if !section.has("say"), !section.has("play") { section.missing("say") }
+        let voices = section.node("voice").map { self.voices($0, title) } ?? [:]
         let gather = gather(section.node("gather"), title)
-        let options = section.requiredNode("options").map { self.options($0, gather, title) } ?? []
-        let otherwise = section.node("otherwise").flatMap { step($0, "'otherwise' of \(title)", menu: entry.name) }
+        let opening = section.node("open").flatMap { self.opening($0, title, steps) }
+        let options = section.requiredNode("options").map { self.options($0, gather, title, steps) } ?? []
+        let otherwise = section.node("otherwise").flatMap { steps.read($0, "'otherwise' of \(title)") }
+        let repeats = section.integer("repeat", in: 0...10) ?? 3
+        let finally = section.node("finally").flatMap { steps.read($0, "'finally' of \(title)") }
         section.finish()
-        guard let say else { return nil }
+        guard !prompt.isEmpty else { return nil }
         return MenuDefinition(
-            name: entry.name, say: say, gather: gather, options: options,
-            otherwise: otherwise ?? MenuStep(say: nil, next: .menu(entry.name)), mark: entry.mark)
+            name: entry.name, prompt: prompt, voices: voices, gather: gather, opening: opening, options: options,
+            otherwise: otherwise ?? MenuStep(.menu(entry.name)), repeats: repeats,
+            finally: finally ?? MenuStep(.hangup), mark: entry.mark)
+    }
+
+    /// One voice for every language, or one for each of some.
+    private func voices(_ node: YAMLNode, _ title: String) -> [String: String] {
+        if case .scalar = node.kind {
+            guard let scalar = session.scalar(node, for: "'voice'"), !scalar.text.isEmpty else { return [:] }
+            return ["*": scalar.text]
+        }
+        var voices: [String: String] = [:]
+        for entry in session.entries(node, for: "'voice' of \(title)") {
+            guard let scalar = session.scalar(entry.node, for: "'voice'"), !scalar.text.isEmpty else { continue }
+            voices[entry.name.lowercased()] = scalar.text
+        }
+        return voices
     }
 
     private func gather(_ node: YAMLNode?, _ title: String) -> GatherSettings {
@@ -33,16 +53,26 @@ struct MenuSection {
         gather.digits = section.integer("digits", in: 1...10) ?? 1
         gather.timeout = section.duration("timeout", in: .seconds(1) ... .seconds(60)) ?? .seconds(10)
         gather.takesSpeech = section.boolean("speech") ?? false
-        if gather.takesSpeech { section.idle("speech", "options are chosen by keys alone") }
         section.finish()
         return gather
     }
 
-    private func options(_ node: YAMLNode, _ gather: GatherSettings, _ title: String) -> [MenuOption] {
-        let menu = String(title.dropFirst(6).dropLast())
-        return session.entries(node, for: "'options' of \(title)").compactMap { entry in
-            let isKeys = !entry.name.isEmpty && entry.name.allSatisfy { "0123456789*#".contains($0) }
-            guard isKeys, entry.name.utf8.count <= gather.digits else {
+    private func opening(_ node: YAMLNode, _ title: String, _ steps: MenuStepSection) -> MenuOpening? {
+        let owner = "'open' of \(title)"
+        guard let section = SectionReader(session, node, section: "menu_open", title: owner) else { return nil }
+        if !section.has("times") { section.missing("times") }
+        let times = section.reference("times", to: .times)
+        let otherwise = section.requiredNode("otherwise").flatMap { steps.read($0, "'otherwise' of \(owner)") }
+        section.finish()
+        guard let times, let otherwise else { return nil }
+        return MenuOpening(times: times, otherwise: otherwise)
+    }
+
+    private func options(
+        _ node: YAMLNode, _ gather: GatherSettings, _ title: String, _ steps: MenuStepSection
+    ) -> [MenuOption] {
+        session.entries(node, for: "'options' of \(title)").compactMap { entry in
+            guard MenuOption.isKeys(entry.name), entry.name.utf8.count <= gather.digits else {
                 session.error(
                     "invalid_keys",
                     "'\(entry.name.prefix(60))' cannot be pressed here; write at most \(gather.digits) of 0–9, * and #",
@@ -50,56 +80,10 @@ struct MenuSection {
                 return nil
             }
             let owner = "option '\(entry.name)' of \(title)"
-            return step(entry.node, owner, menu: menu).map { MenuOption(keys: entry.name, step: $0) }
-        }
-    }
-
-    /// `menu` is the one that goes on when the step says nothing.
-    private func step(_ node: YAMLNode, _ owner: String, menu: String) -> MenuStep? {
-        guard let section = SectionReader(session, node, section: "menu_step", title: owner) else { return nil }
-        let say = section.node("say").flatMap { session.localized($0, for: "'say' of \(owner)") }
-        let target = section.reference("menu", to: .menu)
-        let search = section.node("search").flatMap { SearchSection(session: session).read($0, of: owner) }
-        let review = section.value("review", "a name of letters, digits, '_', '.' and '-'") {
-            ScalarText.isName($0) ? $0 : nil
-        }
-        let hangsUp = section.boolean("hangup") ?? false
-        let dial = dial(section, owner, menu: menu)
-        section.finish()
-        let chosen = ["dial", "search", "review", "hangup"].filter(section.has)
-        if chosen.count > 1 {
-            session.error("two_actions", "\(owner) has \(chosen.joined(separator: " and ")); keep one", at: node.mark)
-        }
-        let next: MenuNext
-        if let dial {
-            next = dial
-        } else if let search {
-            next = .search(search, then: target)
-        } else if let review {
-            next = .review(kind: review)
-        } else {
-            next = hangsUp ? .hangup : .menu(target ?? menu)
-        }
-        return MenuStep(say: say, next: next)
-    }
-
-    private func dial(_ section: SectionReader, _ owner: String, menu: String) -> MenuNext? {
-        let fallback = section.node("otherwise")
-        guard let scalar = section.scalar("dial") else {
-            if let fallback {
-                session.error(
-                    "missing_key", "'otherwise' of \(owner) belongs to 'dial', which is missing", at: fallback.mark)
+            guard let (step, words) = steps.option(entry.node, owner, takesSpeech: gather.takesSpeech) else {
+                return nil
             }
-            return nil
+            return MenuOption(keys: entry.name, words: words, step: step)
         }
-        let otherwise = fallback.flatMap { step($0, "'otherwise' of \(owner)", menu: menu) }
-        if scalar.text.isEmpty { return .dial(number: nil, otherwise: otherwise) }
-        guard let number = try? E164(parsing: scalar.text) else {
-            session.error(
-                "invalid_number", "\(scalar.shown) is no number to dial; write it as \"+41791234567\"", at: scalar.mark)
-            return nil
-        }
-        section.idle("otherwise", "a call that is connected ends with it, also when nobody answers")
-        return .dial(number: number.text, otherwise: otherwise)
     }
 }

@@ -48,6 +48,7 @@ enum CommandRunner {
         case "demo": GatewayProgram.demo(demoOptions(parsed, context))
         case "check": CheckCommand(context).run(parsed)
         case "explain": try ExplainCommand(context).run(parsed)
+        case "menu": try MenuCommand(context).run(parsed)
         case "send": try SendCommand(context).run(parsed)
         case "batch": try BatchCommand(context).run(parsed)
         case "timeline": try TimelineCommand(context).run(parsed)

@@ -46,15 +46,17 @@ struct CallVerbWriter {
     /// `nil` for a verb that would do nothing.
     func element(_ verb: CallVerb) -> TwiMLElement? {
         switch verb {
-        case .say(let text, let language):
+        case .say(let text, let language, let voice):
             guard !text.isEmpty else { return nil }
-            return TwiMLElement("Say", ["language": SpokenLanguage.tag(language)], text: String(text.prefix(maxSay)))
+            var attributes = ["language": SpokenLanguage.tag(language)]
+            attributes["voice"] = voice
+            return TwiMLElement("Say", attributes, text: String(text.prefix(maxSay)))
         case .play(let url): return url.isEmpty ? nil : TwiMLElement("Play", text: url)
         case .pause(let seconds): return TwiMLElement("Pause", ["length": String(min(max(seconds, 1), 180))])
         case .gather(let gather): return element(gather)
         case .redirect(let action): return TwiMLElement("Redirect", ["method": "POST"], text: links.document(action))
-        case .dial(let number, let callerID, let action): return dial(number, callerID, action)
-        case .record(let seconds, let action): return record(seconds, action)
+        case .dial(let dial): return element(dial)
+        case .record(let recording): return element(recording)
         case .hangup: return TwiMLElement("Hangup")
         case .reject: return TwiMLElement("Reject")
         }
@@ -66,7 +68,11 @@ struct CallVerbWriter {
             "method": "POST", "timeout": String(min(max(gather.timeoutSeconds, 1), 120)),
         ]
         if gather.digits > 0 { attributes["numDigits"] = String(gather.digits) }
-        if gather.takesSpeech { attributes["language"] = SpokenLanguage.tag(gather.language) }
+        if gather.takesHash { attributes["finishOnKey"] = "" }
+        if gather.takesSpeech {
+            attributes["language"] = SpokenLanguage.tag(gather.language)
+            if !gather.hints.isEmpty { attributes["hints"] = gather.hints.joined(separator: ",") }
+        }
         let prompt = gather.prompt.compactMap { verb -> TwiMLElement? in
             switch verb {
             case .say, .play, .pause: element(verb)
@@ -76,25 +82,36 @@ struct CallVerbWriter {
         return TwiMLElement("Gather", attributes, prompt)
     }
 
-    private func dial(_ number: String, _ callerID: String?, _ action: CallAction?) -> TwiMLElement {
-        var attributes: [String: String] = [:]
-        if let callerID { attributes["callerId"] = callerID }
-        if let action {
-            attributes["action"] = links.document(action)
-            attributes["method"] = "POST"
+    private func element(_ dial: CallDial) -> TwiMLElement {
+        var attributes = ["timeout": String(min(max(dial.ringSeconds, 1), 600))]
+        attributes["callerId"] = dial.callerID
+        if dial.isInTurn { attributes["sequential"] = "true" }
+        if let recording = dial.recording {
+            attributes["record"] = "record-from-answer-dual"
+            attributes["recordingStatusCallback"] = links.document(recording)
         }
-        return TwiMLElement("Dial", attributes, [TwiMLElement("Number", text: number)])
+        follow(dial.action, &attributes)
+        var whisper: [String: String] = [:]
+        if let action = dial.whisper { whisper = ["url": links.document(action), "method": "POST"] }
+        return TwiMLElement("Dial", attributes, dial.numbers.map { TwiMLElement("Number", whisper, text: $0) })
     }
 
-    private func record(_ seconds: Int, _ action: CallAction?) -> TwiMLElement {
+    private func element(_ recording: CallRecording) -> TwiMLElement {
         var attributes = [
-            "maxLength": String(min(max(seconds, 1), 14_400)),
-            "recordingStatusCallback": links.callback("voice/recording"),
+            "maxLength": String(min(max(recording.maxSeconds, 1), 14_400)),
+            "recordingStatusCallback": links.document(recording.recording),
         ]
-        if let action {
-            attributes["action"] = links.document(action)
-            attributes["method"] = "POST"
+        if let transcript = recording.transcript {
+            attributes["transcribe"] = "true"
+            attributes["transcribeCallback"] = links.document(transcript)
         }
+        follow(recording.action, &attributes)
         return TwiMLElement("Record", attributes)
+    }
+
+    private func follow(_ action: CallAction?, _ attributes: inout [String: String]) {
+        guard let action else { return }
+        attributes["action"] = links.document(action)
+        attributes["method"] = "POST"
     }
 }

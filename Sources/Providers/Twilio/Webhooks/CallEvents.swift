@@ -60,6 +60,13 @@ enum CallEvents {
         call.speech = parameters["SpeechResult"]
         call.call = TwilioReports.call(parameters["CallStatus"] ?? "").call
         call.token = parameters.item("t")
+        call.rounds = min(parameters.item("r").flatMap { Int($0) } ?? 0, 100)
+        call.place = parameters.item("s")
+        call.language = parameters.item("l")
+        // Somebody's answering machine that pressed no key was answered all the same.
+        call.wasConnected =
+            ["completed", "answered"].contains(parameters["DialCallStatus"]) && parameters["DialBridged"] != "false"
+        call.isForged = parameters["StirVerstat"]?.hasPrefix("TN-Validation-Failed") == true
         if call.call == .ended { call.seconds = seconds(parameters) }
         return .call(call)
     }

@@ -47,11 +47,14 @@ final class TwilioWebhooks: ProviderWebhooks {
         case .sms, .whatsapp: return MessageEvents.inbound(parameters, page: page)
         case .smsStatus: return MessageEvents.status(parameters)
         case .alert: return CallEvents.turn(parameters)
-        case .inbound, .menuSelect, .supportTransfer: return CallEvents.inbound(parameters, purpose: page.purpose)
+        case .inbound, .menuSelect, .supportTransfer, .whisper, .voicemail:
+            return CallEvents.inbound(parameters, purpose: page.purpose)
+        case .recording: return RecordingEvents.recording(parameters)
+        case .transcription: return RecordingEvents.transcription(parameters)
         case .voiceStatus: return CallEvents.status(parameters)
         case .detection: return CallEvents.detection(parameters)
         case .videoStatus: return RoomEvents.status(parameters)
-        case .recording, .conferenceStatus, .videoRecording: return .ignored
+        case .conferenceStatus, .videoRecording: return .ignored
         }
     }
 
@@ -89,7 +92,10 @@ enum WebhookPage: String, CaseIterable {
     case menuSelect = "voice/menu-select"
     case supportTransfer = "voice/support-transfer"
     case voiceStatus = "voice/status"
+    case whisper = "voice/whisper"
+    case voicemail = "voice/voicemail"
     case recording = "voice/recording"
+    case transcription = "voice/transcription"
     case alert = "voice/alert"
     case detection = "voice/amd"
     case conferenceStatus = "conference/status"
@@ -99,10 +105,13 @@ enum WebhookPage: String, CaseIterable {
     /// Twilio executes the answer as TwiML.
     var takesDocument: Bool {
         switch self {
-        case .sms, .whatsapp, .inbound, .menuSelect, .supportTransfer, .alert: true
+        case .sms, .whatsapp, .inbound, .menuSelect, .supportTransfer, .whisper, .voicemail, .alert: true
         default: false
         }
     }
+
+    /// A page of calls by its path's last word; `nil` for another.
+    init?(purpose: String) { self.init(rawValue: "voice/" + purpose) }
 
     /// The path's last word.
     var purpose: String { String(rawValue.drop { $0 != "/" }.dropFirst()) }

@@ -24,6 +24,8 @@ struct StoryConfiguration {
     var templates = ""
     /// What the key 1 of the menu does.
     var status = #"{ say: { en: "All is well." }, menu: main }"#
+    /// The entries of `menus:`, indented by two; the usual one when empty.
+    var menus = ""
     /// The inbound rules.
     var inbound = """
             - { name: open alerts first, when: { open_alert: true }, do: [acknowledge] }
@@ -127,9 +129,16 @@ struct StoryConfiguration {
           inbound:
         \(inbound)
         menus:
+        \(menus.isEmpty ? usualMenu : menus)
+        """
+    }
+
+    private var usualMenu: String {
+        """
           main:
             say: { en: "Welcome. Press 1 for status. Press 2 for maintenance." }
             gather: { digits: 1, timeout: 10s }
+            repeat: 10
             options:
               "1": \(status)
               "2": { say: { en: "We will call you back. Goodbye." }, hangup: true }

@@ -496,7 +496,7 @@ final class VirtualGateway {
         switch event {
         case .refused: return answerWebhook(id, .success(HTTPResponse(status: 403)))
         case .malformed: return answerWebhook(id, .success(HTTPResponse(status: 400)))
-        case .message, .call:
+        case .message, .call, .recorded:
             let preparation = InboundPreparation(directory, records)
             if let searches = preparation.begin(&input, now: now) {
                 preparation.finish(&input, searches, outside(searches.queries), now: now)

@@ -19,6 +19,8 @@ struct CommandContext: Sendable {
     var clock: any GatewayClock
     /// Reads a whole file; `-` is standard input.
     var readFile: @Sendable (String) throws(CommandFailure) -> [UInt8]
+    /// Reads a line of standard input, without its end; `nil` at the end.
+    var readLine: @Sendable () -> String? = { Swift.readLine() }
     /// Blocks for a time.
     var pause: @Sendable (Duration) -> Void
     /// Reaches a running gateway.

@@ -9,7 +9,7 @@ enum CommandTree {
 
     /// Commands that other versions have.
     static let later: Set<String> = [
-        "test", "simulate", "diff", "tail", "top", "replay", "menu", "signature", "audit", "backup",
+        "test", "simulate", "diff", "tail", "top", "replay", "signature", "audit", "backup",
         "restore", "migrate", "smoke",
     ]
 
@@ -22,7 +22,7 @@ enum CommandTree {
             findings, 2 for a call that cannot be understood.
             """,
         subcommands: [
-            serve, demo, simulator, check, explain, send, batch, timeline, events, subscriptions, reviews, tasks,
+            serve, demo, simulator, check, explain, menu, send, batch, timeline, events, subscriptions, reviews, tasks,
             errors,
             receipts, cost, media, contacts, warranties, keys, config, version, completions,
         ])

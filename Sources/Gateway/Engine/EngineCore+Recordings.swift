@@ -1,0 +1,47 @@
+import JSON
+
+// What was recorded of people's calls: filed beside the call, as what came in from the person, with the sound as a file
+// like any other and what was said as its text.
+
+extension EngineCore {
+    func take(_ recording: RecordedCall, _ input: WebhookInput, _ ticket: Int) {
+        let key = "recording:" + recording.providerID + (recording.text == nil ? "" : ":text")
+        if answerAgain(key, ticket) { return }
+        if let facts = input.recording, facts.call != nil || facts.filed != nil {
+            file(recording, facts, input)
+        } else {
+            count { $0.unknownTokens += 1 }
+            keepError(.webhookUnknownToken, provider: input.provider)
+        }
+        answer(.empty, input, ticket, key: key)
+    }
+
+    /// The sound and the text come in any order, and each adds to what is there.
+    private func file(_ recording: RecordedCall, _ facts: RecordingFacts, _ input: WebhookInput) {
+        guard let earlier = facts.filed ?? facts.call else { return }
+        let isFirst = facts.filed == nil
+        var record = InboundRecord(
+            id: isFirst ? ids.next(at: now) : earlier.id, created: isFirst ? now : earlier.created,
+            channel: ChannelKind.voice.rawValue, from: earlier.from, to: earlier.to, providerID: recording.providerID)
+        record.contact = earlier.contact ?? input.contact
+        var body = isFirst ? JSONObject() : (try? JSONValue(parsing: earlier.body))?.object ?? JSONObject()
+        var about = body["recording"]?.object ?? JSONObject()
+        if isFirst { about["of"] = .string(earlier.id.text(.inbound)) }
+        about["menu"] = about["menu"] ?? recording.menu.map(JSONValue.string)
+        if let seconds = recording.seconds { about["seconds"] = .int(seconds) }
+        body["recording"] = .object(about)
+        if let text = recording.text { body["text"] = .string(text) }
+        if let media = recording.media, body["media"] == nil {
+            body["media"] = announce([media], inbound: record.id, input)
+        }
+        record.body = JSONValue.object(body).bytes()
+        turn.batch.inbound.append(record)
+        publish(recording, record, input)
+        if isFirst {
+            turn.batch.lookUps.append(LookUpRecord(.correspondent, record.from, record.id))
+            turn.batch.lookUps.append(LookUpRecord(.providerID, recording.providerID, record.id))
+        }
+        // The sound opens the review: it comes whether the text does or not.
+        if recording.media != nil, let reason = facts.review { open(reason, of: record.id, tenant: nil) }
+    }
+}
