@@ -94,8 +94,8 @@ public struct CallRecording: Sendable, Hashable {
 
 /// Where a call asks for its next document. The provider makes the URL: path of `purpose`, `t` token, `n` turn.
 public struct CallAction: Sendable, Hashable {
-    /// What the document is: `alert`, `menu-select`, `support-transfer`, `whisper`, `voicemail`; or what is told there:
-    /// `recording`, `transcription`.
+    /// What the document is: `alert`, `menu-select`, `menu-pin`, `support-transfer`, `whisper`, `voicemail`; or what is
+    /// told there: `recording`, `transcription`.
     public var purpose: String
     /// The attempt's token; `nil` for a call that a person placed.
     public var token: String?

@@ -180,7 +180,7 @@ public struct InboundCall: Sendable, Hashable {
     public var seconds: Int?
     /// The attempts that the menu plays, for an open alert (query item `t`).
     public var token: String?
-    /// The path's last word: `inbound`, `menu-select`, `support-transfer`, `whisper`, `voicemail`.
+    /// The path's last word: `inbound`, `menu-select`, `support-transfer`, `menu-pin`, `whisper`, `voicemail`.
     public var purpose: String
     /// How often the menu was asked without a choice (query item `r`).
     public var rounds = 0
@@ -202,6 +202,9 @@ public struct InboundCall: Sendable, Hashable {
         turn = ""
         digits = ""
     }
+
+    /// Where the keys of a call are a PIN, which is not filed.
+    static let pinPurpose = "menu-pin"
 
     /// The number of the next document: one more than the turn's, 1 after what is no number. The turn came from
     /// outside, so the greatest number stays as it is.

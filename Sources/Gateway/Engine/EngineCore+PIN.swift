@@ -8,18 +8,17 @@ extension EngineCore {
 
     /// What is known of the person, and what their message makes of it. What they had asked stands in for a right PIN.
     func checkPIN(_ input: WebhookInput, _ context: inout InboundContext) {
-        guard case .message(var message) = context.content, let contact = input.contact, let check = input.pin else {
-            return
-        }
+        guard let contact = input.contact, let check = input.pin else { return }
         let settings = check.settings
         let wrong = PINTries(book, context.number, settings, now: now)
         if wrong.isLocked {
             context.pin = check.entry == nil ? .locked : .refused(.locked)
         } else if let entry = check.entry, entry.isRight {
             for mark in wrong.cleared() + [proof(context.number, contact, settings)] { keep(mark) }
+            context.pin = .answered
+            guard case .message(var message) = context.content else { return }
             message.text = entry.question
             context.content = .message(message)
-            context.pin = .answered
         } else if check.entry != nil {
             context.pin = .refused(wrong.count + 1 < settings.tries ? .wrong : .last)
             for mark in wrong.another() { keep(mark) }

@@ -302,7 +302,8 @@ extension EngineCore {
         if calls.call(to: call.from) == nil {
             calls.begin(call.from, .init(delivery: nil, attempt: 0, until: now + .seconds(600), channel: ""))
         }
-        let context = context(.call(call), input)
+        var context = context(.call(call), input)
+        checkPIN(input, &context)
         let decision = directory.receive(context)
         carryOut(decision, context.openAlerts, .call)
         book(call, tenant: tenant(ofAlerts: context.openAlerts))
@@ -318,7 +319,8 @@ extension EngineCore {
             // The rule's own actions were carried out when the call came in.
             var choice = InboundDecision(rule: decision.rule)
             choice.review = reason
-            var body: JSONObject = ["digits": .string(call.digits)]
+            var body = JSONObject()
+            if call.purpose != InboundCall.pinPurpose { body["digits"] = .string(call.digits) }
             body["text"] = call.speech.map(JSONValue.string)
             file(choice, context, channel: voice, to: call.to, providerID: call.providerID, body: body)
         }

@@ -21,6 +21,16 @@ extension InboundPreparation {
         return entry.isRight ? question : nil
     }
 
+    /// As for a message; a call says itself that its keys are a PIN.
+    func checkPIN(_ call: InboundCall, _ input: inout WebhookInput) {
+        guard let settings = pinSettings, input.contactVerified, let contact = input.contact,
+            let record = (try? records.pin(ofContact: contact)) ?? nil
+        else { return }
+        input.pin = PINCheck(settings: settings, since: record.since)
+        guard call.purpose == InboundCall.pinPurpose else { return }
+        input.pin?.entry = PINEntry(isRight: PIN(call.digits).map(record.matches) ?? false, question: "")
+    }
+
     /// What the number wrote that waits for a PIN.
     private func question(of number: String, _ settings: PINSettings, now: Timestamp) -> String? {
         let ids = (try? records.lookUp(.correspondent, number)) ?? []

@@ -14,7 +14,9 @@ public struct InboundPreparation: Sendable {
         self.records = records
         let configuration = directory.runningConfiguration
         materialWish = Self.wish(of: configuration.inboundRules)
-        let needsPIN = configuration.inboundRules.contains { $0.actions.contains(where: \.needsPIN) }
+        let needsPIN =
+            configuration.inboundRules.contains { $0.actions.contains(where: \.needsPIN) }
+            || configuration.menus.contains { $0.steps.contains { $0.step.needsPIN } }
         pinSettings = needsPIN ? configuration.pin : nil
     }
 
@@ -66,6 +68,7 @@ public struct InboundPreparation: Sendable {
                 context.content = content
             }
         }
+        if case .call(let call) = content { checkPIN(call, &input) }
         var searches = Searches(context: context)
         searches.ofRules = InboundRouter(directory: directory).searches(context)
         searches.ofAssistant = materialQuery(context)

@@ -12,7 +12,9 @@ extension InboundRouter {
 
     /// Where no step needs a PIN any more, since the rules have changed, the question is one like others.
     static func steps(of rules: [InboundRule], _ inbound: InboundContext) -> Steps {
-        inbound.pin == .answered && rules.contains { $0.actions.contains(where: \.needsPIN) } ? .needingPIN : .all
+        guard case .message = inbound.content else { return .all }
+        let needsPIN = rules.contains { $0.actions.contains(where: \.needsPIN) }
+        return inbound.pin == .answered && needsPIN ? .needingPIN : .all
     }
 
     /// Whether a step may be carried out; otherwise what is needed for it is asked for, once.
@@ -21,6 +23,10 @@ extension InboundRouter {
         switch inbound.pin {
         case .proven, .answered: return true
         case .unproven:
+            guard case .message = inbound.content else {
+                decision.review = decision.review ?? "pin_missing"
+                return false
+            }
             if !decision.asksPIN { reply(settings.ask, inbound, &decision) }
             decision.asksPIN = inbound.mayReply
             decision.mayRepeat = true
@@ -40,7 +46,9 @@ extension InboundRouter {
 
     /// The answer to somebody who was asked for a PIN and wrote another one; `nil` for every other message.
     func refusal(_ inbound: InboundContext) -> InboundDecision? {
-        guard let settings = directory.configuration.pin, case .refused(let refusal) = inbound.pin else { return nil }
+        guard let settings = directory.configuration.pin, case .refused(let refusal) = inbound.pin,
+            case .message = inbound.content
+        else { return nil }
         var decision = InboundDecision(rule: "pin")
         decision.mayRepeat = true
         switch refusal {

@@ -36,7 +36,8 @@ extension InboundRouter {
             return switch (step.action, inbound.content) {
             case (.search(let search), _): search
             case (.menu(let name), .call(let call)):
-                MenuScripts(directory: directory, inbound: inbound, menu: name, call: call).search
+                // Whether it is the caller is only known to the engine.
+                MenuScripts(directory: directory, inbound: inbound, menu: name, call: call, pin: .proven).search
             default: nil
             }
         }

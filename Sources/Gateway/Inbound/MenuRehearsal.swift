@@ -84,6 +84,7 @@ public struct MenuRehearsal {
         var context = InboundContext(.call(call), now: now)
         context.locale = locale
         context.contactVerified = isVerified
+        context.pin = isVerified ? .proven : .missing
         let scripts = MenuScripts(directory: directory, inbound: context, menu: menu, call: call)
         var turn = Turn(script: scripts.script, search: scripts.search)
         // What a search finds is not known here, so that its failure is no review.

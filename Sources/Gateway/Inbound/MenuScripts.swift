@@ -9,12 +9,20 @@ struct MenuScripts {
     private let call: InboundCall
     private let walk: MenuWalk
 
-    /// - Parameter menu: the menu with which the rule answers calls.
-    init(directory: ConfigurationDirectory, inbound: InboundContext, menu: String, call: InboundCall) {
+    /// - Parameters:
+    ///   - menu: the menu with which the rule answers calls.
+    ///   - pin: whether it is the caller, where that is known otherwise.
+    init(
+        directory: ConfigurationDirectory, inbound: InboundContext, menu: String, call: InboundCall,
+        pin: PINStanding? = nil
+    ) {
         self.directory = directory
         self.inbound = inbound
         self.call = call
-        walk = MenuWalk(menu: menu, call: call, in: directory.configuration, now: inbound.now)
+        let pin = pin ?? inbound.pin
+        walk = MenuWalk(
+            menu: menu, call: call, in: directory.configuration, now: inbound.now,
+            isProven: pin == .proven || pin == .answered)
     }
 
     private var fallback: String { directory.configuration.gateway.defaultLocale }
@@ -32,12 +40,14 @@ struct MenuScripts {
             // What is heard before belongs to the prompt: whoever knows the menu need not wait.
             return CallScript(ask(asked.menu, rounds: asked.rounds, after: verbs))
         }
+        if let guarded = walk.guarded { return CallScript(verbs + askPIN(guarded)) }
         if let end = walk.end { verbs += self.verbs(of: end) }
         return CallScript(verbs + [.hangup])
     }
 
     /// The review that the caller's choice opens; `nil` for none.
     var review: String? {
+        if walk.guarded != nil { return refusal }
         if case .review(let kind)? = walk.end?.step.next { return kind }
         guard let search = walk.search else { return nil }
         if !inbound.contactVerified { return search.unverified == nil ? "unverified_sender" : nil }
@@ -46,6 +56,40 @@ struct MenuScripts {
 
     /// The search that the caller's choice asks for; `nil` for none.
     var search: SearchAction? { walk.search }
+
+    // MARK: PIN
+
+    /// Why somebody is to look at it: nobody may try any more, or nobody can.
+    private var refusal: String? {
+        switch inbound.pin {
+        case .refused(.last): "pin_locked"
+        case .missing: directory.configuration.pin?.missing == nil ? "pin_missing" : nil
+        default: nil
+        }
+    }
+
+    /// Asks for the PIN, or says why not.
+    private func askPIN(_ stop: MenuWalk.Stop) -> [CallVerb] {
+        guard let settings = directory.configuration.pin else { return [.hangup] }
+        func said(_ template: String?) -> [CallVerb] {
+            [template].compactMap { $0 }.compactMap { spoken(template: $0, [:], stop.menu) }
+        }
+        switch inbound.pin {
+        case .locked, .refused(.last), .refused(.locked): return said(settings.locked) + [.hangup]
+        case .missing: return said(settings.missing) + [.hangup]
+        case .unproven, .refused(.wrong), .proven, .answered: break
+        }
+        let isWrong = inbound.pin == .refused(.wrong)
+        let gather = CallGather(
+            digits: PIN.maxDigits, timeoutSeconds: 10, language: locale, action: action("menu-pin", stop),
+            prompt: said(isWrong ? settings.wrong ?? settings.ask : settings.ask))
+        // Whoever knows no PIN is asked what else they want.
+        var again = action("menu-select", menu: stop.menu.name)
+        again.rounds = 1
+        return [.gather(gather), .redirect(again)]
+    }
+
+    // MARK: what is spoken
 
     private func found(_ search: SearchAction) -> DocumentsFound? {
         inbound.found.first { $0.search.action == search }

@@ -14,6 +14,8 @@ struct MenuWalk {
     /// The menu that is asked at the end, with how often it was without a choice; `nil` where the way ends with the last
     /// step.
     private(set) var asked: (menu: MenuDefinition, rounds: Int)?
+    /// The step that only somebody who proves who they are may take; the way ends before it.
+    private(set) var guarded: Stop?
     /// The language that somebody chose.
     private(set) var language: String?
 
@@ -22,9 +24,16 @@ struct MenuWalk {
     /// More steps than a way can have without going round: menus that are closed can lead to each other.
     private static let limit = 12
 
-    /// - Parameter name: the menu with which the rule answers calls.
-    init(menu name: String, call: InboundCall, in configuration: GatewayConfiguration, now: Timestamp) {
+    private let isProven: Bool
+
+    /// - Parameters:
+    ///   - name: the menu with which the rule answers calls.
+    ///   - isProven: the caller may take steps that need a PIN.
+    init(
+        menu name: String, call: InboundCall, in configuration: GatewayConfiguration, now: Timestamp, isProven: Bool
+    ) {
         self.configuration = configuration
+        self.isProven = isProven
         self.now = now
         language = call.language
         guard let menu = configuration.menus[call.menu ?? name] else { return }
@@ -35,6 +44,9 @@ struct MenuWalk {
                 let place = call.place.flatMap(MenuPlace.init), let step = menu.step(at: place.deeper)
             else { return }
             carryOut(step, at: place.deeper, of: menu, rounds: 0)
+        case "menu-pin":
+            guard let place = call.place.flatMap(MenuPlace.init), let step = menu.step(at: place) else { return }
+            carryOut(step, at: place, of: menu, rounds: 0)
         default:
             if call.menu == nil {
                 enter(menu)
@@ -45,7 +57,7 @@ struct MenuWalk {
     }
 
     /// The last step, where it ends the way.
-    var end: Stop? { asked == nil ? stops.last : nil }
+    var end: Stop? { asked == nil && guarded == nil ? stops.last : nil }
 
     /// The search that the way asks for, with its menu.
     var search: SearchAction? {
@@ -98,6 +110,7 @@ struct MenuWalk {
 
     private mutating func carryOut(_ step: MenuStep, at place: MenuPlace, of menu: MenuDefinition, rounds: Int) {
         guard stops.count < Self.limit else { return }
+        if step.needsPIN, !isProven { return guarded = Stop(menu: menu, place: place, step: step) }
         stops.append(Stop(menu: menu, place: place, step: step))
         language = step.language ?? language
         switch step.next {

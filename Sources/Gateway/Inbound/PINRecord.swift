@@ -25,6 +25,9 @@ public struct PINRecord: Sendable, Hashable {
 
 /// Four to twelve digits with which a person proves that it is them.
 public struct PIN: Sendable, Hashable {
+    /// More is no PIN.
+    public static let maxDigits = 12
+
     /// Without blanks and dashes.
     public let digits: String
 
@@ -37,7 +40,7 @@ public struct PIN: Sendable, Hashable {
                 return nil
             }
             digits += String(Int(value))
-            guard digits.utf8.count <= 12 else { return nil }
+            guard digits.utf8.count <= Self.maxDigits else { return nil }
         }
         guard digits.utf8.count >= 4 else { return nil }
         self.digits = digits

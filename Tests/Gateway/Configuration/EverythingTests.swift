@@ -231,6 +231,7 @@ struct EverythingTests {
         }
         #expect(name == "main")
         #expect(menu.options[1].words == ["Tschüss", "good bye"] && menu.options[3].step.language == "en")
+        #expect(menu.options.map(\.step.needsPIN) == [true, false, false, false])
     }
 
     @Test("budgets of days and months")

@@ -296,8 +296,8 @@ struct WebhookTests {
         let words = [
             "sms", "sms/status", "whatsapp", "voice/inbound", "voice/menu-select", "voice/menu-selection",
             "voice/support-transfer", "voice/status", "voice/recording", "voice/alert", "voice/amd",
-            "voice/whisper", "voice/voicemail", "voice/transcription", "conference/status", "video/status",
-            "video/recording",
+            "voice/menu-pin", "voice/whisper", "voice/voicemail", "voice/transcription", "conference/status",
+            "video/status", "video/recording",
         ]
         let wanted = words.map { "/webhooks/twilio/" + $0 } + ["/twiml/warranty-alert", "/twiml/default-menu"]
         #expect(Set(paths) == Set(wanted))

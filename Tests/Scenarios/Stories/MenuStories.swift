@@ -186,6 +186,91 @@ struct MenuStories {
         #expect(documents(gateway).contains { $0.contains("Nobody is there") })
     }
 
+    static let guarded = """
+          main:
+            say: { en: "Press 1 for warranties." }
+            gather: { timeout: 5s }
+            options:
+              "1": { pin: true, search: { type: warranty, reply: counted } }
+        """
+
+    /// A gateway whose caller has a PIN and one warranty.
+    private func guardedGateway() throws -> VirtualGateway {
+        var story = StoryConfiguration("  first: { fallback: [{ channel: sms }] }")
+        story.inbound = "    - { name: calls, do: [{ menu: main }] }"
+        story.menus = Self.guarded
+        story.templates = """
+              counted: { text: { en: "You have {{ count }} documents." } }
+              pin_ask: { text: { en: "Your PIN and hash, please." } }
+              pin_wrong: { text: { en: "That is not it." } }
+              pin_locked: { text: { en: "Too many." } }
+              pin_missing: { text: { en: "You have no PIN." } }
+            """
+        story.sections =
+            "pin: { ask: pin_ask, tries: 2, wrong: pin_wrong, locked: pin_locked, missing: pin_missing, lasts: 5m }"
+        let gateway = try VirtualGateway(story)
+        var ann = ContactRecord(id: "ann", name: "Ann")
+        ann.addresses = [ContactAddress(kind: "phone", value: Self.owner, verified: true)]
+        try gateway.store.put(ann)
+        var boat = BoatRecord(id: "luna", name: "Luna")
+        boat.contacts = [BoatContact(contact: "ann", role: "owner")]
+        try gateway.store.put(boat)
+        try gateway.store.put(
+            DocumentRecord(id: "engine", boat: "luna", type: "warranty", title: "Engine", at: gateway.now))
+        return gateway
+    }
+
+    private func setPIN(_ gateway: VirtualGateway) throws {
+        let pin = try #require(PIN("2580"))
+        #expect(try gateway.store.putPIN(PINRecord(pin, since: gateway.now), ofContact: "ann"))
+    }
+
+    @Test("what is private is told to whoever keys in their PIN, which is filed nowhere, and not asked again soon")
+    func pin() throws {
+        let gateway = try guardedGateway()
+        try setPIN(gateway)
+        let steps: JSONValue = [
+            ["hear": "1s"], ["press": "1"], ["hear": "1s"], ["press": "1111#"], ["hear": "1s"], ["press": "2580#"],
+            ["hear": "3s"], "hangup",
+        ]
+        try call(gateway, steps, for: .seconds(60))
+        let heard = documents(gateway)
+        #expect(heard[1].contains("Your PIN and hash, please.") && !heard[1].contains("documents"))
+        #expect(heard[2].contains("That is not it.") && heard[3].contains("You have 1 documents."))
+        for inbound in try gateway.store.inbound(before: nil, limit: 9) {
+            #expect(!String(decoding: inbound.body, as: UTF8.self).contains("2580"))
+        }
+        gateway.crash()
+        try gateway.restart()
+        try call(gateway, [["hear": "1s"], ["press": "1"], ["hear": "3s"], "hangup"], for: .seconds(60))
+        #expect(documents(gateway).last?.contains("You have 1 documents.") == true, "proved a minute ago")
+        gateway.run(for: .seconds(600))
+        try call(gateway, [["hear": "1s"], ["press": "1"], ["hear": "3s"], "hangup"], for: .seconds(60))
+        #expect(documents(gateway).last?.contains("Your PIN and hash, please.") == true, "no longer")
+    }
+
+    @Test("whoever is wrong too often is told nothing more, also with the right PIN, and a person is asked")
+    func locked() throws {
+        let gateway = try guardedGateway()
+        try setPIN(gateway)
+        let steps: JSONValue = [
+            ["hear": "1s"], ["press": "1"], ["hear": "1s"], ["press": "12#"], ["hear": "1s"], ["press": "1#"],
+        ]
+        try call(gateway, steps, for: .seconds(60))
+        #expect(documents(gateway).last?.contains("Too many.") == true)
+        #expect(try reasons(gateway) == ["pin_locked"])
+        try call(gateway, [["hear": "1s"], ["press": "1"], ["hear": "3s"], ["press": "2580#"]], for: .seconds(60))
+        #expect(documents(gateway).last?.contains("Too many.") == true)
+        #expect(!documents(gateway).contains { $0.contains("documents") })
+    }
+
+    @Test("whoever has no PIN is told so")
+    func missing() throws {
+        let gateway = try guardedGateway()
+        try call(gateway, [["hear": "1s"], ["press": "1"], ["hear": "3s"]], for: .seconds(60))
+        #expect(documents(gateway).last?.contains("You have no PIN.") == true)
+    }
+
     static let hours = """
           main:
             say: { en: "We are here." }

@@ -160,6 +160,8 @@ public struct MenuOption: Sendable {
 public struct MenuStep: Sendable {
     /// What is heard.
     public var prompt = SpokenPrompt()
+    /// Only for whoever proves with their PIN who they are.
+    public var needsPIN = false
     /// BCP 47: what is spoken from here on is in this language.
     public var language: String?
     /// What follows.

@@ -35,15 +35,11 @@ struct ActionSection {
             section.node("task").flatMap { TaskSection(session: session).read($0, of: rule) }.map { .task($0) },
         ]
         let needsPIN = section.boolean("pin") ?? false
-        if needsPIN, !session.hasPIN {
-            session.error(
-                "missing_pin",
-                "\(section.title) needs a PIN, but nothing says how it is asked for; add 'pin: { ask: TEMPLATE }' to the file",
-                at: section.mark(of: "pin"))
-        }
+        if needsPIN { session.checkPIN(of: section) }
         if needsPIN, section.has("menu") {
             session.error(
-                "pin_of_call", "a PIN is asked for in messages only, and a menu is played to callers; remove 'pin'",
+                "pin_of_call",
+                "a menu asks for a PIN at the steps that need one; write 'pin: true' there instead of here",
                 at: section.mark(of: "pin"))
         }
         section.finish()
@@ -195,5 +191,16 @@ struct RequestSection {
             otherwise: section.reference("otherwise", to: .template))
         section.finish()
         return url == nil ? nil : action
+    }
+}
+
+extension ReadingSession {
+    /// Something needs a PIN: how it is asked for must be in the file.
+    func checkPIN(of section: SectionReader) {
+        guard !hasPIN else { return }
+        error(
+            "missing_pin",
+            "\(section.title) needs a PIN, but nothing says how it is asked for; add 'pin: { ask: TEMPLATE }' to the file",
+            at: section.mark(of: "pin"))
     }
 }

@@ -47,6 +47,8 @@ struct MenuStepSection {
     private func step(_ section: SectionReader, _ owner: String, _ mark: YAMLMark, _ depth: Int) -> MenuStep {
         let prompt = prompt(section, owner)
         let language = section.text("language")
+        let needsPIN = section.boolean("pin") ?? false
+        if needsPIN { session.checkPIN(of: section) }
         let target = section.reference("menu", to: .menu)
         let search = section.node("search").flatMap { SearchSection(session: session).read($0, of: owner) }
         let review = section.value("review", "a name of letters, digits, '_', '.' and '-'") {
@@ -74,6 +76,7 @@ struct MenuStepSection {
         var step = MenuStep(next)
         step.prompt = prompt
         step.language = language
+        step.needsPIN = needsPIN
         return step
     }
 

@@ -47,7 +47,7 @@ final class TwilioWebhooks: ProviderWebhooks {
         case .sms, .whatsapp: return MessageEvents.inbound(parameters, page: page)
         case .smsStatus: return MessageEvents.status(parameters)
         case .alert: return CallEvents.turn(parameters)
-        case .inbound, .menuSelect, .supportTransfer, .whisper, .voicemail:
+        case .inbound, .menuSelect, .menuPIN, .supportTransfer, .whisper, .voicemail:
             return CallEvents.inbound(parameters, purpose: page.purpose)
         case .recording: return RecordingEvents.recording(parameters)
         case .transcription: return RecordingEvents.transcription(parameters)
@@ -92,6 +92,7 @@ enum WebhookPage: String, CaseIterable {
     case menuSelect = "voice/menu-select"
     case supportTransfer = "voice/support-transfer"
     case voiceStatus = "voice/status"
+    case menuPIN = "voice/menu-pin"
     case whisper = "voice/whisper"
     case voicemail = "voice/voicemail"
     case recording = "voice/recording"
@@ -105,7 +106,7 @@ enum WebhookPage: String, CaseIterable {
     /// Twilio executes the answer as TwiML.
     var takesDocument: Bool {
         switch self {
-        case .sms, .whatsapp, .inbound, .menuSelect, .supportTransfer, .whisper, .voicemail, .alert: true
+        case .sms, .whatsapp, .inbound, .menuSelect, .menuPIN, .supportTransfer, .whisper, .voicemail, .alert: true
         default: false
         }
     }
