@@ -72,6 +72,7 @@ struct SQLiteMigrationTests {
             DROP TABLE media;
             DROP TABLE pin;
             DROP TABLE task;
+            DROP TABLE worker;
             DROP TABLE report_detail;
             DROP TABLE index_target;
             DROP TABLE index_change;
