@@ -44,14 +44,15 @@ public struct TaskBoard: Sendable {
 
     // MARK: what is open, and who works
 
-    /// A task as it is now. One that has ended is forgotten.
+    /// A task as it is now. One that has ended is forgotten, and one that no queue of the file can have is not looked at.
     public mutating func put(_ task: TaskRecord) {
-        if let old = tasks[task.id] { leave(old) }
-        isDirty = true
-        guard task.isOpen else {
-            tasks[task.id] = nil
+        let old = tasks.removeValue(forKey: task.id)
+        if let old { leave(old) }
+        guard task.isOpen, old != nil || !routing.queues.isEmpty || task.course != TaskCourse() else {
+            isDirty = isDirty || old != nil
             return
         }
+        isDirty = true
         var task = task
         task.attributes = []
         tasks[task.id] = task

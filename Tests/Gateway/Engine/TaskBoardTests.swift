@@ -135,4 +135,35 @@ struct TaskBoardTests {
         #expect(changes.map(\.kind) == [.withdrawn(worker: "ann"), .reserved])
         #expect(Self.offers(changes) == ["2>ben"] && board.load(of: "ann") == 1)
     }
+
+    @Test("without queues in the file nothing is kept, but what an earlier file began goes on")
+    func unmanaged() throws {
+        var board = Self.board([Self.worker("ann")], [])
+        _ = board.advance(to: Self.time(0))
+        var task = try Self.task(1, "q")
+        board.put(task)
+        #expect(board.waiting(in: "q") == 0 && board.nextDue == nil)
+        _ = try task.take(.accept(worker: "anybody"), at: Self.time(1))
+        board.put(task)
+        #expect(board.load(of: "anybody") == 0 && board.nextDue == nil)
+        var offered = try Self.task(2, "q")
+        _ = try offered.take(.offer(worker: "ann", until: Self.time(30)), at: Self.time(1))
+        board.put(offered)
+        let changes = board.advance(to: Self.time(2))
+        #expect(changes.map(\.kind) == [.withdrawn(worker: "ann")] && board.waiting(in: "q") == 1)
+    }
+
+    @Test("the way of a task is read as it was written, and nothing else is")
+    func codec() throws {
+        var course = TaskCourse(workflow: "w", steps: [TaskStep(queue: "é", priority: 0)], priority: 7)
+        course.steps[0].timeout = .milliseconds(1_500)
+        course.steps[0].skipsWithoutWorker = true
+        (course.until, course.tried) = (Self.time(5), ["a", "\u{0}"])
+        #expect(TaskCourse(course.bytes) == course && TaskCourse(nil) == TaskCourse() && TaskCourse().bytes == nil)
+        for text in [
+            "", "7", "[]", "{}", #"{"step":1,"steps":[]}"#, #"{"step":-1,"steps":[]}"#, #"{"step":0,"steps":[{}]}"#,
+        ] {
+            #expect(TaskCourse(Array(text.utf8)) == nil, "\(text)")
+        }
+    }
 }

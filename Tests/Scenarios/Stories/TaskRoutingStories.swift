@@ -23,7 +23,9 @@ struct TaskRoutingStories {
             default: { queue: desk }
         """
 
-    private func gateway(_ routing: String = routing) throws -> VirtualGateway {
+    private func gateway() throws -> VirtualGateway { try VirtualGateway(Self.story()) }
+
+    private static func story(_ routing: String = routing) -> StoryConfiguration {
         var story = StoryConfiguration("  first: { fallback: [{ channel: sms }] }")
         story.inbound = """
                 - { name: engines, when: { text: /engine/i }, do: [{ task: { queue: engines } }] }
@@ -31,7 +33,7 @@ struct TaskRoutingStories {
                 - { name: others, do: [{ task: { workflow: service, priority: 3 } }] }
             """
         story.sections = routing
-        return try VirtualGateway(story)
+        return story
     }
 
     private func write(_ text: String, _ gateway: VirtualGateway) throws -> TaskRecord {
@@ -151,7 +153,7 @@ struct TaskRoutingStories {
         #expect(moved.queue == "desk" && moved.worker == "ann", "whoever gives it away comes last")
     }
 
-    @Test("whoever leaves loses what was only offered, also when it is the file that says so")
+    @Test("whoever is not available any more loses what was only offered")
     func leaving() throws {
         let gateway = try gateway()
         set(.available, "ann", gateway)
@@ -162,5 +164,60 @@ struct TaskRoutingStories {
         #expect(try gateway.store.task(task.id)?.worker == "ann")
         #expect(try told(gateway).filter { $0 == "reservation.canceled ann" }.count == 1)
         #expect(try gateway.store.workers().map(\.activity) == [.available])
+    }
+
+    @Test("another file is for tasks that wait already: who left it loses offers, who came gets them")
+    func reload() throws {
+        let gateway = try gateway()
+        set(.available, "ann", gateway)
+        let task = try write("The engine smokes", gateway)
+        let sail = try write("The sail is torn", gateway)
+        #expect(task.worker == "ann" && sail.worker == nil)
+        try gateway.reload(
+            Self.story(
+                """
+                workers:
+                  cid: { skills: [engine] }
+                queues:
+                  engines: { workers: 'skills HAS "engine"' }
+                  sails: {}
+                workflows:
+                  service: { default: { queue: sails } }
+                """))
+        gateway.run(for: .seconds(1))
+        #expect(try gateway.store.task(task.id)?.state == .pending, "ann is not in the file any more")
+        set(.available, "cid", gateway)
+        #expect(try gateway.store.task(sail.id)?.worker == "cid", "the queue of a task has other workers now")
+        take(.accept(worker: "cid"), sail.id, gateway)
+        #expect(try gateway.store.task(task.id)?.state == .pending, "one at a time")
+        take(.complete(reason: nil), sail.id, gateway)
+        #expect(try gateway.store.task(task.id)?.worker == "cid")
+        // Without queues nobody is offered anything, and whoever asks can have it.
+        var story = Self.story("")
+        story.inbound = "    - { name: all, do: [ignore] }"
+        try gateway.reload(story)
+        gateway.run(for: .seconds(1))
+        #expect(try gateway.store.task(task.id)?.state == .pending)
+        take(.accept(worker: "anybody"), task.id, gateway)
+        #expect(try gateway.store.task(task.id)?.worker == "anybody")
+    }
+
+    @Test("a commit that fails leaves offers as they were, and their time goes on")
+    func rollback() throws {
+        let gateway = try gateway()
+        set(.available, "ann", gateway)
+        let task = try write("The engine smokes", gateway)
+        let planned = StoreError(.busy, "planned")
+        gateway.store.failNextCommit(with: planned)
+        take(.accept(worker: "ann"), task.id, gateway)
+        #expect(try gateway.store.task(task.id) == task)
+        // The turn in which the offer ends fails as well.
+        gateway.store.failNextCommit(with: planned)
+        gateway.run(for: .seconds(40))
+        #expect(gateway.core?.counters.rollbacks ?? 0 == 2)
+        let offers = try told(gateway).filter { $0.hasPrefix("reservation.") }
+        #expect(offers == ["reservation.created ann", "reservation.timed_out ann", "reservation.created ann"])
+        take(.accept(worker: "ann"), task.id, gateway)
+        #expect(try gateway.store.task(task.id)?.state == .assigned)
     }
 }
