@@ -107,7 +107,7 @@ let package = Package(
         tests(
             "ConfigurationTests", "Gateway/Configuration", ["Gateway", "YAML", "JSON", "Crypto", "Zones"],
             exclude: ["Fixtures", "Examples"]),
-        tests("EngineTests", "Gateway/Engine", ["Gateway", "Crypto", "JSON", "Patterns"]),
+        tests("EngineTests", "Gateway/Engine", ["Gateway", "Crypto", "JSON", "Patterns", "YAML"]),
         tests("InboundTests", "Gateway/Inbound", ["Gateway", "Crypto"]),
         tests(
             "TwilioProviderTests", "Providers/Twilio", ["TwilioProvider", "Gateway", "JSON", "Crypto", "Forms"],

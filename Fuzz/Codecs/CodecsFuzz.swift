@@ -8,7 +8,7 @@ import JSON
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzCodecs(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
     var input = FuzzInput(data, size)
-    switch input.byte() % 8 {
+    switch input.byte() % 9 {
     case 0: checkState(input.rest)
     case 1: checkEvent(input.rest)
     case 2: checkEnvelope(input.rest)
@@ -16,6 +16,7 @@ public func fuzzCodecs(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
     case 4: checkSnapshot(input.rest)
     case 5: checkLookUps(input.rest)
     case 6: checkProgress(input.rest)
+    case 7: checkCourse(input.rest)
     default: checkResults(input.rest)
     }
     return 0
@@ -41,6 +42,12 @@ private func checkProgress(_ bytes: [UInt8]) {
         expect((try? MailingProgress(Array(blob[..<length]))) == nil, "a part of a progress is taken for a whole one")
     }
     expect((try? MailingProgress(blob + [0])) == nil, "something behind a progress is overlooked")
+}
+
+private func checkCourse(_ bytes: [UInt8]) {
+    guard let course = TaskCourse(bytes) else { return }
+    expect(TaskCourse(course.bytes) == course, "the way of a task reads differently")
+    expect(course.steps.isEmpty ? course.step == 0 : course.steps.indices.contains(course.step), "a step that is none")
 }
 
 private func checkResults(_ bytes: [UInt8]) {

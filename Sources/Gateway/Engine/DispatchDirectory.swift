@@ -31,6 +31,8 @@ public protocol DispatchDirectory: Sendable {
     var currency: String { get }
     /// Budgets of days and months, in the running configuration's order.
     var budgets: [BudgetDefinition] { get }
+    /// Who is given tasks, and how, in the running configuration.
+    var taskRouting: TaskRouting { get }
     /// When a day, counted since 1970, begins in the gateway's time zone.
     func start(ofDay day: Int) -> Timestamp
     /// The day of a time in the gateway's time zone.

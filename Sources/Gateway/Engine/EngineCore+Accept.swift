@@ -116,6 +116,8 @@ extension EngineCore {
     func reload(_ directory: any DispatchDirectory) {
         self.directory = directory
         configureBudgets()
+        isBoardStale = true
+        readBoard()
         for delivery in live.values { delivery.known = nil }
         for delivery in revived.values { delivery.known = nil }
         turn.batch.snapshots.append(directory.snapshotRecord)

@@ -11,6 +11,7 @@ extension EngineCore {
         receiptMemory = LearnedReceipts(try store.receipts())
         outbox.begin()
         try loadMailings()
+        try loadBoard()
         let loaded = try loadOpen()
         try barCrashed(among: loaded)
         undo = TurnUndo(of: self)
@@ -89,6 +90,7 @@ extension EngineCore {
     /// - Returns: the answers for those who wait, and inputs for the next turn.
     public func rollBack(_ error: StoreError) -> (releases: [EngineRelease], again: [EngineInput]) {
         count { $0.rollbacks += 1 }
+        isBoardStale = true
         endedDelegates = []
         forgetCosts()
         carryErrors()
@@ -191,6 +193,7 @@ extension EngineCore {
         gauges.calls = calls.count
         gauges.held = held.count
         gauges.outgoing = outbox.count
+        gauges.queues = board.routing.queues.map { QueueGauge(name: $0.name, waiting: board.waiting(in: $0.name)) }
         gauges.mailings = mailingOrder.count { mailings[$0]?.progress.isOpen == true }
         gauges.mailingRecipients = mailingOrder.reduce(0) { $0 + (mailings[$1]?.waitingRecipients ?? 0) }
         gauges.ready = laneOrder.map { channel in

@@ -62,6 +62,9 @@ public final class EngineCore {
     /// When the rent of numbers is counted next; `nil` for at once.
     var rentsDue: Timestamp?
     var settling = Settling()
+    /// Who is offered which task; read again when a commit failed, or the configuration changed.
+    var board = TaskBoard(TaskRouting())
+    var isBoardStale = true
     var outbox = Outbox()
     /// Those that are not over, and those that something late happened to.
     var mailings: [RecordID: LiveMailing] = [:]
@@ -154,6 +157,7 @@ public final class EngineCore {
     public func turn(_ inputs: [EngineInput], now: Timestamp) -> EngineTurn {
         self.now = now
         begin()
+        readBoard()
         recoverAgain()
         actOnReceipts()
         tellReceipts()
@@ -166,6 +170,7 @@ public final class EngineCore {
         runDeferred()
         grantAll()
         sendOutgoing()
+        offerTasks()
         askForPrices()
         collect()
         saveReceipts()
@@ -213,6 +218,7 @@ public final class EngineCore {
             take(consents, ofContact: contact, by: key, ticket)
         case .answerReview(let answer, let ticket): take(answer, ticket)
         case .task(let change, let ticket): take(change, ticket)
+        case .worker(let change, let ticket): take(change, ticket)
         case .warranty(let change, let ticket): take(change, ticket)
         case .media(let change, let ticket): take(change, ticket)
         case .mailing(let mailing, let ticket): take(mailing, ticket)
@@ -284,6 +290,7 @@ public final class EngineCore {
         if let due = outbox.nextDue { times.append(due) }
         if let due = settling.wakeAt { times.append(due) }
         if countsCosts, let due = rentsDue { times.append(due) }
+        if let due = nextOffer { times.append(due) }
         if let time = nextMailingWork { times.append(time) }
         return times.min()
     }
@@ -307,6 +314,8 @@ public struct EngineCounters: Sendable, Hashable {
     public var reviews = 0
     /// Tasks that were made.
     public var tasks = 0
+    /// Of queues of the file, by their names.
+    public var queues: [String: QueueCounters] = [:]
     /// Deliveries that reached a person over more than one attempt.
     public var duplicateExposures = 0
     /// Texts sent again although the first request may have been processed.

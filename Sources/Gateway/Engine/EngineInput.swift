@@ -16,6 +16,8 @@ public enum EngineInput: Sendable {
     case answerReview(ReviewAnswer, ticket: Int)
     /// What a person does about a task: `tasked`, `taskRefused` or `notFound`.
     case task(TaskChange, ticket: Int)
+    /// What a worker is ready for: `worker`, or `notFound`.
+    case worker(WorkerChange, ticket: Int)
     /// A change of the register of warranties: `recorded`, or `notFound`.
     case warranty(WarrantyChange, ticket: Int)
     /// A change of a file that a person sent: `recorded`, or `notFound`.
@@ -167,6 +169,8 @@ public enum EngineAnswer: Sendable, Hashable {
     case tasked(TaskRecord)
     /// Nothing was done about the task.
     case taskRefused(TaskRefusal)
+    /// The worker as it is now.
+    case worker(WorkerRecord)
     /// The store refused: nothing happened, try again.
     case unavailable(StoreError)
 }
@@ -244,6 +248,8 @@ public struct EngineGauges: Sendable, Hashable {
     public var held = 0
     /// What other systems are still to be told.
     public var outgoing = 0
+    /// Queues of the file with what waits in them, in its order.
+    public var queues: [QueueGauge] = []
     /// Mailings that are not over.
     public var mailings = 0
     /// Their recipients of whom nothing is decided.

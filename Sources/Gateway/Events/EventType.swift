@@ -64,6 +64,20 @@ public enum EventType: String, Sendable, Hashable, CaseIterable {
     case taskCompleted = "task.completed"
     /// Nobody is to do it any more.
     case taskCanceled = "task.canceled"
+    /// It waits in another queue.
+    case taskMoved = "task.moved"
+    /// A worker is offered a task.
+    case reservationCreated = "reservation.created"
+    /// The worker takes it.
+    case reservationAccepted = "reservation.accepted"
+    /// The worker does not want it.
+    case reservationRejected = "reservation.rejected"
+    /// The worker let the time pass.
+    case reservationTimedOut = "reservation.timed_out"
+    /// It is not to be had any more, or the worker is not there.
+    case reservationCanceled = "reservation.canceled"
+    /// A worker came, went, or is not to be disturbed.
+    case workerChanged = "worker.changed"
     /// A person gave or withdrew consent.
     case consentChanged = "consent.changed"
     /// A batch is over.

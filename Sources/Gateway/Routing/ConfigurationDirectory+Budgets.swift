@@ -1,6 +1,9 @@
 import Zones
 
 extension ConfigurationDirectory {
+    /// Who is given tasks, and how.
+    public var taskRouting: TaskRouting { configuration.taskRouting }
+
     /// Budgets of days and months, in the file's order.
     public var budgets: [BudgetDefinition] { Array(configuration.budgets) }
 

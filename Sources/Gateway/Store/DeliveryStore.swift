@@ -44,6 +44,10 @@ public protocol DeliveryStore: AnyObject {
     func media(_ id: RecordID) throws(StoreError) -> MediaRecord?
     /// A task.
     func task(_ id: RecordID) throws(StoreError) -> TaskRecord?
+    /// Tasks that are open, in the order of their ids; `routedOnly` for those with a way alone.
+    func openTasks(routedOnly: Bool) throws(StoreError) -> [TaskRecord]
+    /// What is remembered of workers, in the order of their names.
+    func workers() throws(StoreError) -> [WorkerRecord]
     func openReview(of delivery: RecordID) throws(StoreError) -> ReviewRecord?
     func review(_ id: RecordID) throws(StoreError) -> ReviewRecord?
     /// Durable when it returns: `synchronous=FULL`.

@@ -67,6 +67,10 @@ public protocol RecordStore: Sendable {
     func task(_ id: RecordID) throws(StoreError) -> TaskRecord?
     /// In the order of their ids, from after `after`.
     func tasks(_ query: TaskQuery, after: RecordID?, limit: Int) throws(StoreError) -> [TaskRecord]
+    /// What is remembered of workers, in the order of their names.
+    func workers() throws(StoreError) -> [WorkerRecord]
+    /// What waits in a queue now, and what was accepted from then on; `level` is the time in which it should be.
+    func figures(ofQueue queue: String, since: Timestamp, level: Duration?) throws(StoreError) -> QueueFigures
 
     func review(_ id: RecordID) throws(StoreError) -> ReviewRecord?
     func reviews(openOnly: Bool, after: RecordID?, limit: Int) throws(StoreError) -> [ReviewRecord]

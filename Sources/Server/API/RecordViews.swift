@@ -77,6 +77,10 @@ enum RecordViews {
             "changed": .string(MessageViews.time(task.changed)),
         ]
         out["worker"] = task.worker.map(JSONValue.string)
+        out["workflow"] = task.course.workflow.map(JSONValue.string)
+        out["entered"] = .string(MessageViews.time(task.entered))
+        out["until"] = task.course.until.map { .string(MessageViews.time($0)) }
+        out["accepted"] = task.accepted.map { .string(MessageViews.time($0)) }
         out["reason"] = task.reason.map(JSONValue.string)
         out["inbound"] = task.inbound.map { .string($0.text(.inbound)) }
         out["contact"] = task.contact.map(JSONValue.string)

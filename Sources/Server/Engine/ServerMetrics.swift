@@ -99,6 +99,7 @@ public final class ServerMetrics: Sendable {
         ) { engine.oldestViolationAge.map { Double($0.milliseconds) / 1_000 } ?? 0 }
         watchLanes(engine)
         watchQuotas(engine)
+        watchQueues(engine)
         watchReceipts(engine)
         registry.gauge("gateway_deliveries_open", help: "Deliveries that are not ended.") {
             Double(engine.gauges.open)

@@ -14,12 +14,13 @@ extension PrivateEndpoint {
             _ = try authorize(request, "tasks:read")
             let id = try task(id)
             store(respond) { [self] () throws(StoreError) in try records.task(id).map(RecordViews.task) }
-        case ("POST", "accept"), ("POST", "reject"), ("POST", "complete"), ("POST", "cancel"):
+        case ("POST", "accept"), ("POST", "reject"), ("POST", "complete"), ("POST", "cancel"),
+            ("POST", "transfer"):
             let key = try authorize(request, "tasks:write")
             let change = TaskChange(try taskAction(action, request), of: try task(id), by: key.id)
             engine.ask({ .task(change, ticket: $0) }) { [self] result in tell(result, respond) }
         case (_, ""): throw Problem.methodNotAllowed(request.method, allow: "GET, HEAD")
-        case (_, "accept"), (_, "reject"), (_, "complete"), (_, "cancel"):
+        case (_, "accept"), (_, "reject"), (_, "complete"), (_, "cancel"), (_, "transfer"):
             throw Problem.methodNotAllowed(request.method, allow: "POST")
         default: throw Problem(404, "not_found", "There is nothing at this address.")
         }
@@ -48,12 +49,13 @@ extension PrivateEndpoint {
         var wanted = TaskQuery()
         (wanted.queue, wanted.worker, wanted.contact) = (filters["queue"], filters["worker"], filters["contact"])
         switch filters["state"] {
-        case nil, "open": wanted.states = [.pending, .assigned]
+        case nil, "open": wanted.states = [.pending, .reserved, .assigned]
         case "all": break
         case let word?:
             guard let state = TaskRecord.State(rawValue: word) else {
                 throw Problem(
-                    400, "bad_parameter", "state must be open, all, pending, assigned, completed or canceled.")
+                    400, "bad_parameter", "state must be open, all, pending, reserved, assigned, completed or canceled."
+                )
             }
             wanted.states = [state]
         }
@@ -63,22 +65,39 @@ extension PrivateEndpoint {
     private func taskAction(_ word: String, _ request: HTTPRequest) throws(Problem) -> TaskAction {
         let body = request.body.isEmpty ? JSONObject() : try object(request)
         var faults = RequestFaults()
-        let field = word == "accept" ? "worker" : word == "reject" ? nil : "reason"
-        faults.addUnknown(of: body, field.map { [$0] } ?? [])
-        let text = field.flatMap { body[$0]?.string }
-        if let field, body[field] != nil || word == "accept" {
-            let limit = word == "accept" ? 64 : 500
+        let fields =
+            switch word {
+            case "accept", "reject": ["worker"]
+            case "complete": ["worker", "reason"]
+            case "transfer": ["worker", "queue", "to"]
+            default: ["reason"]
+            }
+        faults.addUnknown(of: body, fields)
+        func text(_ field: String, isNeeded: Bool = false) -> String? {
+            guard body[field] != nil || isNeeded else { return nil }
+            let (text, limit) = (body[field]?.string, field == "reason" ? 500 : 64)
             if !(1...limit).contains(text?.utf8.count ?? 0) {
                 faults.add("/" + field, body[field] == nil ? "is missing" : "must be a text of 1 to \(limit) bytes")
             }
+            return text
+        }
+        let worker = fields.contains("worker") ? text("worker", isNeeded: word == "accept") : nil
+        let action: TaskAction
+        switch word {
+        case "accept": action = .accept(worker: worker ?? "")
+        case "reject": action = .reject(by: worker)
+        case "complete": action = .complete(reason: text("reason"), by: worker)
+        case "transfer":
+            // When the offer ends is the engine's to say.
+            let (queue, other) = (text("queue", isNeeded: body["to"] == nil), text("to"))
+            if queue != nil, other != nil { faults.add("/to", "cannot be beside a queue") }
+            action =
+                other.map { .offer(worker: $0, until: .distantFuture, by: worker) }
+                ?? .move(queue: queue ?? "", by: worker)
+        default: action = .cancel(reason: text("reason"))
         }
         try faults.check()
-        return switch word {
-        case "accept": .accept(worker: text ?? "")
-        case "reject": .reject
-        case "complete": .complete(reason: text)
-        default: .cancel(reason: text)
-        }
+        return action
     }
 
     private func tell(_ result: EngineAnswer, _ respond: HTTPResponder) {
@@ -86,6 +105,14 @@ extension PrivateEndpoint {
         case .tasked(let task): answer(RecordViews.task(task), respond)
         case .taskRefused(.taken(let worker)):
             fail(Problem(409, "task_taken", "'\(worker)' has the task; nothing was changed."), respond)
+        case .taskRefused(.reserved(let worker)):
+            fail(Problem(409, "task_reserved", "'\(worker)' is offered the task; nothing was changed."), respond)
+        case .taskRefused(.unknownWorker):
+            fail(Problem(409, "unknown_worker", "The configuration has no such worker; nothing was changed."), respond)
+        case .taskRefused(.unavailableWorker):
+            fail(Problem(409, "worker_not_available", "The worker is not available; nothing was changed."), respond)
+        case .taskRefused(.unknownQueue):
+            fail(Problem(409, "unknown_queue", "The configuration has no such queue; nothing was changed."), respond)
         case .taskRefused(.notTaken):
             fail(Problem(409, "task_not_taken", "Nobody has the task; nothing was changed."), respond)
         case .taskRefused(.ended(let state)):

@@ -273,6 +273,8 @@ public final class PrivateEndpoint: Sendable {
         case ("POST", "config", 2) where id == "validate": try validateConfiguration(request, respond)
         case (_, "reviews", 1...3): try reviews(request, id, action, respond)
         case (_, "tasks", 1...3): try tasks(request, id, action, respond)
+        case (_, "workers", 1...3): try workers(request, id, action, respond)
+        case ("GET", "queues", 1): try listQueues(request, respond)
         case ("GET", "costs", 1): try getCosts(request, respond)
         case ("GET", "budgets", 1): try getBudgets(request, respond)
         case ("GET", "errors", 1): try listErrors(request, respond)
@@ -317,7 +319,7 @@ public final class PrivateEndpoint: Sendable {
         "costs/1": "GET, HEAD", "budgets/1": "GET, HEAD", "errors/1": "GET, HEAD",
         "receipts/1": "GET, HEAD", "documents/2/search": "GET, HEAD",
         "documents/2/index": "GET, HEAD",
-        "conversations/1": "GET, HEAD", "conversations/2": "GET, HEAD",
+        "queues/1": "GET, HEAD", "conversations/1": "GET, HEAD", "conversations/2": "GET, HEAD",
     ]
 
     // MARK: configuration

@@ -107,6 +107,14 @@ struct BatchEncoder {
                 encoder.put(text ?? "")
             }
             encoder.put(row.attributes)
+            encoder.put(row.entered)
+            encoder.put(row.accepted)
+            encoder.put(row.course.bytes ?? [])
+        }
+        each(batch.workers) { encoder, row in
+            encoder.put(row.name)
+            encoder.put(row.activity.rawValue)
+            for time in [row.since, row.idle, row.given] { encoder.put(time) }
         }
         each(batch.details) { encoder, row in
             encoder.put(row.delivery)

@@ -30,6 +30,7 @@ struct StoreContents: Sendable {
     var published = SortedTable<Int64, PublishedRecord>()
     var media = SortedTable<RecordID, MediaRecord>()
     var tasks = SortedTable<RecordID, TaskRecord>()
+    var workers = SortedTable<ByteKey, WorkerRecord>()
     var details = SortedTable<StoredDetailKey, ReportDetail>()
     /// How far consumers of events have come.
     var consumers: [ConsumerKey: EventPosition] = [:]
@@ -74,6 +75,7 @@ struct StoreContents: Sendable {
         for row in batch.media { media[row.id] = row }
         for id in batch.mediaRemoved { media[id] = nil }
         for row in batch.tasks { tasks[row.id] = row }
+        for row in batch.workers { workers[ByteKey(row.name)] = row }
         store(batch.details)
     }
 

@@ -159,6 +159,12 @@ extension SQLiteDeliveries: DeliveryStore {
 
     package func task(_ id: RecordID) throws(StoreError) -> TaskRecord? { try database.task(id) }
 
+    package func openTasks(routedOnly: Bool) throws(StoreError) -> [TaskRecord] {
+        try database.openTasks(routedOnly: routedOnly)
+    }
+
+    package func workers() throws(StoreError) -> [WorkerRecord] { try database.workers() }
+
     package func openReview(of delivery: RecordID) throws(StoreError) -> ReviewRecord? {
         try database.first(
             """

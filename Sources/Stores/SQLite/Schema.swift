@@ -15,6 +15,7 @@ enum Schema {
             SQLMigrations.Step(19, version19), SQLMigrations.Step(20, version20), SQLMigrations.Step(21, version21),
             SQLMigrations.Step(22, version22), SQLMigrations.Step(23, version23), SQLMigrations.Step(24, version24),
             SQLMigrations.Step(25, version25), SQLMigrations.Step(26, version26),
+            SQLMigrations.Step(27, version27),
         ])
 
     /// Identifiers rise with time, so their tables grow at the end and cost little; keys that clients and providers
@@ -261,5 +262,17 @@ enum Schema {
     private static let version26 = """
         CREATE INDEX media_hash ON media(hash) WHERE hash IS NOT NULL;
         CREATE INDEX document_media ON document(media) WHERE media IS NOT NULL;
+        """
+
+    /// The ways of tasks, and who works. What is open, and what was taken, is found by itself.
+    private static let version27 = """
+        ALTER TABLE task ADD COLUMN entered INTEGER;
+        ALTER TABLE task ADD COLUMN accepted INTEGER;
+        ALTER TABLE task ADD COLUMN course BLOB;
+        DROP INDEX task_open;
+        CREATE INDEX task_open ON task(id) WHERE state IN ('pending', 'reserved', 'assigned');
+        CREATE INDEX task_accepted ON task(queue, accepted) WHERE accepted IS NOT NULL;
+        CREATE TABLE worker(name TEXT PRIMARY KEY NOT NULL, activity TEXT NOT NULL, since INTEGER NOT NULL,
+            idle INTEGER NOT NULL, given INTEGER NOT NULL) STRICT, WITHOUT ROWID;
         """
 }

@@ -46,6 +46,47 @@ struct RecordCommandTests {
         #expect(run.api.requests.count == 5)
     }
 
+    @Test("a task is handed on, given back by whoever has it")
+    func transfer() {
+        let task: JSONValue = ["id": "tsk_1", "queue": "desk", "state": "pending"]
+        let run = TestRun.online([(200, task)])
+        #expect(run.run("tasks", "transfer", "tsk_1", "--queue", "desk", "--worker", "ann") == 0)
+        #expect(run.run("tasks", "transfer", "tsk_1", "--to", "ben") == 0)
+        #expect(run.run("tasks", "reject", "tsk_1", "--worker", "ben") == 0)
+        #expect(
+            run.api.requests.map(\.body) == [["worker": "ann", "queue": "desk"], ["to": "ben"], ["worker": "ben"]])
+        #expect(run.run("tasks", "transfer", "tsk_1") == 2)
+        #expect(run.run("tasks", "transfer", "tsk_1", "--to", "ben", "--queue", "desk") == 2)
+        #expect(run.api.requests.count == 3)
+    }
+
+    @Test("workers and queues are listed, and a worker says what tasks may come")
+    func workers() {
+        let ann: JSONValue = [
+            "name": "ann", "activity": "available", "since": "2026-11-27T09:00:00Z", "capacity": 2,
+            "attributes": ["skills": ["engine", "sails"]], "reserved": ["tsk_1"], "assigned": [],
+        ]
+        let queue: JSONValue = [
+            "name": "desk", "waiting": 3, "oldest_wait": 61.5, "assigned": 1, "accepted": 4, "waited": 12.25,
+            "service_level": ["within": "1m", "in_time": 3, "share": 0.75], "workers": ["ann"],
+        ]
+        let run = TestRun.online([(200, ["data": [ann]]), (200, ann), (200, ann), (200, ["data": [queue]])])
+        #expect(run.run("workers", "list") == 0)
+        #expect(run.output.text.contains("engine, sails"))
+        #expect(run.run("workers", "get", "ann") == 0)
+        #expect(run.run("workers", "set", "ann", "available") == 0)
+        #expect(run.run("queues", "--hours", "8") == 0)
+        #expect(run.output.text.contains("75 % in 1m") && run.output.text.contains("61.5 s"))
+        #expect(
+            run.api.requests.map(\.path) == [
+                "/v1/workers", "/v1/workers/ann", "/v1/workers/ann/activity", "/v1/queues?hours=8",
+            ])
+        #expect(run.api.requests[2].body == ["activity": "available"])
+        #expect(run.run("workers", "set", "ann", "asleep") == 2)
+        #expect(run.run("queues", "--hours", "x") == 2)
+        #expect(run.api.requests.count == 4)
+    }
+
     @Test("a PIN comes from standard input, its first line alone, and only that it is set is shown")
     func pin() {
         let set: JSONValue = ["set": true, "since": "2026-11-27T09:00:00Z"]

@@ -168,7 +168,7 @@ struct EverythingTests {
         #expect(configuration.outboundRules[1].deferral == Deferral(times: ["nights", "office"]))
         #expect(configuration.outboundRules[0].action == .reject("no"))
         let steps = configuration.inboundRules[1].actions
-        #expect(steps.count == 13)
+        #expect(steps.count == 14)
         #expect(steps[5].action == .tag(["warranty", "2027"]) && steps[5].when.map(\.field) == [.contact])
         #expect(steps[6].action == .optOut(isForAll: false))
         #expect(
@@ -232,6 +232,33 @@ struct EverythingTests {
         #expect(name == "main")
         #expect(menu.options[1].words == ["Tschüss", "good bye"] && menu.options[3].step.language == "en")
         #expect(menu.options.map(\.step.needsPIN) == [true, false, false, false])
+    }
+
+    @Test("workers, queues and workflows")
+    func routing() throws {
+        let configuration = try read()
+        let step = configuration.inboundRules[1].actions[12].action
+        #expect(step == .task(TaskCreation(queue: "", priority: 0, attributes: [], workflow: "service")))
+        let routing = configuration.taskRouting
+        let ann = try #require(routing.workers["ann"])
+        #expect(ann.capacity == 3 && ann["skills"] == .list([.text("boats"), .text("warranty")]))
+        #expect(ann["languages"] == .list([.text("de")]) && ann["name"] == .text("ann"))
+        #expect(ann["level"] == .number(2) && ann["office"] == .text("2") && ann["night"] == .boolean(true))
+        let ben = try #require(routing.workers["ben"])
+        #expect(ben.capacity == 1 && ben["level"] == .number(1.5) && ben["night"] == nil)
+        let sales = try #require(routing.queues["sales"])
+        #expect(sales.order == .roundRobin && sales.reservationTimeout == .seconds(20))
+        #expect(sales.serviceLevel == .seconds(60) && routing.eligible(for: sales).map(\.name) == ["ann"])
+        let everybody = try #require(routing.queues["everybody"])
+        #expect(everybody.order == .longestIdle && everybody.reservationTimeout == .seconds(30))
+        #expect(routing.eligible(for: everybody).map(\.name) == ["ann", "ben"])
+        let service = try #require(routing.workflows["service"])
+        let taken: [String: AttributeValue] = ["skill": .text("boats"), "media": .number(0)]
+        let steps = service.steps { taken[$0] }
+        #expect(steps.map(\.queue) == ["sales", "everybody", "everybody"] && steps.map(\.priority) == [5, nil, 1])
+        #expect(steps.map(\.timeout) == [.seconds(120), .seconds(3_600), nil])
+        #expect(steps.map(\.skipsWithoutWorker) == [true, false, false])
+        #expect(service.steps { _ in nil }.map(\.queue) == ["everybody"])
     }
 
     @Test("budgets of days and months")

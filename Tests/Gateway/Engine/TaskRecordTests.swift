@@ -5,8 +5,9 @@ import Testing
 @Suite("tasks")
 struct TaskRecordTests {
     private static let actions: [TaskAction] = [
-        .accept(worker: "ann"), .accept(worker: "ben"), .reject, .complete(reason: "done"), .complete(reason: nil),
-        .cancel(reason: "gone"), .cancel(reason: nil),
+        .accept(worker: "ann"), .accept(worker: "ben"), .reject(), .complete(reason: "done"), .complete(reason: nil),
+        .cancel(reason: "gone"), .cancel(reason: nil), .reject(by: "ann"), .complete(reason: nil, by: "ben"),
+        .move(queue: "r", by: "ann"), .offer(worker: "ben", until: Timestamp(milliseconds: 99)),
     ]
 
     private static func start() throws -> TaskRecord {
@@ -44,22 +45,34 @@ struct TaskRecordTests {
                     #expect(task == before, "a refused action changes nothing")
                     switch error {
                     case .taken(let worker): #expect(before.worker == worker && before.state == .assigned)
+                    case .reserved(let worker): #expect(before.worker == worker && before.state == .reserved)
                     case .notTaken: #expect(before.worker == nil && before.state == .pending)
                     case .ended(let state): #expect(state == before.state && !before.isOpen)
+                    case .unknownWorker, .unavailableWorker, .unknownQueue: Issue.record("not the task's")
                     }
                     continue
                 }
                 #expect(changed ? task.changed == now : task == before)
                 var again = task
                 let isRepeated = (try? again.take(action, at: now)) == false
-                #expect(isRepeated || action == .reject, "the same once more changes nothing")
-                #expect((task.state == .assigned) == (task.isOpen && task.worker != nil))
+                switch action {
+                case .reject, .move: break
+                default: #expect(isRepeated, "the same once more changes nothing")
+                }
+                let isHeld = task.state == .assigned || task.state == .reserved
+                #expect(isHeld == (task.isOpen && task.worker != nil))
+                #expect((task.state == .reserved) == (task.course.until != nil))
+                #expect(task.state == .assigned ? task.accepted != nil : !task.isOpen || task.accepted == nil)
                 if !before.isOpen { #expect(Model(task) == Model(before), "an end is for good") }
                 switch action {
                 case .accept(let worker): #expect(task.worker == worker && task.state == .assigned)
                 case .reject: #expect(task.worker == nil && task.state == .pending)
-                case .complete: #expect(task.state == .completed && task.worker == before.worker)
-                case .cancel: #expect(task.state == .canceled && task.worker == before.worker)
+                case .complete:
+                    let worker = before.state == .reserved ? nil : before.worker
+                    #expect(task.state == .completed && task.worker == worker)
+                case .cancel: #expect(task.state == .canceled)
+                case .move(let queue, _): #expect(task.queue == queue && task.state == .pending)
+                case .offer(let worker, _, _): #expect(task.worker == worker)
                 }
             }
         }

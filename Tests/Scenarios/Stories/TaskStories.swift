@@ -83,7 +83,7 @@ struct TaskStories {
         try write("The winch is broken", gateway)
         let id = try #require(try gateway.store.tasks(TaskQuery(), after: nil, limit: 1).first?.id)
         for action in [
-            TaskAction.accept(worker: "luca"), .accept(worker: "luca"), .accept(worker: "mia"), .reject, .reject,
+            TaskAction.accept(worker: "luca"), .accept(worker: "luca"), .accept(worker: "mia"), .reject(), .reject(),
             .accept(worker: "mia"), .complete(reason: "new rope"), .cancel(reason: nil),
         ] {
             gateway.submit(.task(TaskChange(action, of: id, by: "k"), ticket: gateway.takeTicket()))

@@ -69,6 +69,13 @@ struct EqualStoresTests {
             query.contact = "b"
             lines += try records.tasks(query, after: nil, limit: 20).map { "task of b \($0)" }
         }
+        lines += try store.openTasks(routedOnly: false).map { "open task \($0)" }
+        lines += try store.openTasks(routedOnly: true).map { "routed task \($0)" }
+        lines += try (store.workers() + records.workers()).map { "worker \($0)" }
+        for (key, level) in zip(RandomHistory.keys, [nil, 5, 20].map { $0.map { Duration.milliseconds($0) } }) {
+            let figures = try records.figures(ofQueue: key, since: Sample.time(9), level: level)
+            lines.append("figures of \(key) \(figures)")
+        }
         lines += try store.openMailings().map { "open mailing \($0)" }
         lines += try records.mailings(before: nil, limit: 100).map { "mailing \($0)" }
         lines += try records.reviews(openOnly: true, after: nil, limit: 100).map { "review \($0)" }
@@ -164,7 +171,20 @@ struct RandomHistory {
         task.reason = number(0..<2) == 0 ? nil : key()
         task.inbound = number(0..<2) == 0 ? nil : id()
         task.contact = number(0..<2) == 0 ? nil : key()
+        task.entered = Sample.time(number(0..<60))
+        task.accepted = number(0..<2) == 0 ? nil : Sample.time(number(0..<60))
+        guard number(0..<2) == 0 else { return task }
+        task.course = TaskCourse(workflow: key(), steps: [TaskStep(queue: key())], priority: Int(number(0..<9)))
+        task.course.tried = [key(), key()]
         return task
+    }
+
+    private mutating func worker() -> WorkerRecord {
+        var worker = WorkerRecord(name: key())
+        worker.activity = WorkerRecord.Activity.allCases[Int(number(0..<3))]
+        (worker.since, worker.idle) = (Sample.time(number(0..<60)), Sample.time(number(0..<60)))
+        worker.given = Sample.time(number(0..<60))
+        return worker
     }
 
     mutating func batch() -> Batch {
@@ -237,6 +257,7 @@ struct RandomHistory {
         batch.media = rows { $0.media() }
         batch.mediaRemoved = rows { $0.id() }
         batch.tasks = rows { $0.task() }
+        batch.workers = rows { $0.worker() }
         batch.details = rows {
             ReportDetail(
                 delivery: $0.id(), attempt: Int($0.number(0..<3)), status: $0.key(), at: Sample.time($0.number(0..<60)),

@@ -72,6 +72,7 @@ struct SQLiteMigrationTests {
             DROP TABLE media;
             DROP TABLE pin;
             DROP TABLE task;
+            DROP TABLE worker;
             DROP TABLE report_detail;
             DROP TABLE index_target;
             DROP TABLE index_change;
@@ -97,6 +98,30 @@ struct SQLiteMigrationTests {
         try store.commit(lease) { $0.costs = [new] }
         #expect(try records.costs(from: 0, through: 99) == [old, new])
         #expect(try store.spent(.policy, "p", from: 8, through: 8) == 34)
+    }
+
+    @Test("a task from before queues had workers came into its queue when it was made")
+    func version24() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path + "/gateway.db"
+        _ = try SQLiteFile(path: path)
+        try Outsider(path).run(
+            """
+            DROP TABLE task;
+            DROP TABLE worker;
+            CREATE TABLE task(id INTEGER PRIMARY KEY, queue TEXT NOT NULL, priority INTEGER NOT NULL,
+                created INTEGER NOT NULL, state TEXT NOT NULL, changed INTEGER NOT NULL, worker TEXT, reason TEXT,
+                inbound INTEGER, contact TEXT, attributes BLOB NOT NULL) STRICT;
+            CREATE INDEX task_open ON task(id) WHERE state IN ('pending', 'assigned');
+            INSERT INTO task VALUES (7, 'q', 2, 1000, 'assigned', 2000, 'luca', NULL, NULL, NULL, CAST('{}' AS BLOB));
+            PRAGMA user_version = 26;
+            """)
+        let store = try SQLiteFile(path: path).deliveries()
+        var task = TaskRecord(
+            id: Sample.id(7), queue: "q", priority: 2, at: Timestamp(milliseconds: 1_000), attributes: Array("{}".utf8))
+        (task.state, task.worker, task.changed) = (.assigned, "luca", Timestamp(milliseconds: 2_000))
+        #expect(try store.openTasks(routedOnly: false) == [task])
+        #expect(try store.openTasks(routedOnly: true).isEmpty && store.workers().isEmpty)
     }
 
     @Test("a file of a newer version is refused and stays as it is")

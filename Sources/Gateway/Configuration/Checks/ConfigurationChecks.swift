@@ -9,6 +9,7 @@ struct ConfigurationChecks {
     func run(allowsIdleSimulator: Bool) {
         checkReferences()
         checkProviders(allowsIdleSimulator: allowsIdleSimulator)
+        checkQueues()
         PolicyChecks(session: session, configuration: configuration).run()
         TextChecks(session: session, configuration: configuration).run()
         MenuChecks(session: session, configuration: configuration).run()
@@ -62,6 +63,21 @@ struct ConfigurationChecks {
         case .group: "groups"
         case .schedule: "schedules"
         case .assistant: "assistants"
+        case .queue: "queues"
+        case .workflow: "workflows"
+        }
+    }
+
+    // MARK: Queues
+
+    /// Nobody would ever be given a task of such a queue.
+    private func checkQueues() {
+        let routing = configuration.taskRouting
+        for queue in routing.queues where routing.eligible(for: queue).isEmpty {
+            session.warning(
+                "queue_without_worker",
+                "no worker fits queue '\(queue.name)', so its tasks wait for ever; change its 'workers', or add a worker",
+                at: queue.mark)
         }
     }
 

@@ -48,4 +48,6 @@ public struct GatewayConfiguration: Sendable {
     public var assistants = Definitions<AssistantDefinition>()
     /// How people prove that it is them; `nil` where nobody is asked.
     public var pin: PINSettings?
+    /// Who is given tasks, and how.
+    public var taskRouting = TaskRouting()
 }

@@ -79,12 +79,14 @@ public struct TaskCreation: Sendable, Hashable {
         public var value: String
     }
 
-    /// Where it waits; a name.
+    /// Where it waits; a name. Empty where a workflow says it.
     public var queue: String
     /// 0...1000; a higher one goes first.
     public var priority: Int
     /// What the task says beside what came in.
     public var attributes: [Attribute]
+    /// The name of the workflow that says where it waits.
+    public var workflow: String?
 }
 
 /// `http:` of a rule: another system is asked, and its answer is the answer to the person.

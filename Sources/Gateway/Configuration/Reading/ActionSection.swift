@@ -151,12 +151,21 @@ struct TaskSection {
         let queue = section.value("queue", "a name of letters, digits, '_', '.' and '-'") {
             ScalarText.isName($0) ? $0 : nil
         }
-        if !section.has("queue") { section.missing("queue") }
+        if let queue, session.hasQueues {
+            session.refer(to: .queue, queue, at: section.node("queue")?.mark ?? section.mark)
+        }
+        let workflow = section.reference("workflow", to: .workflow)
+        if workflow == nil, !section.has("queue") { section.missing("queue") }
+        if section.has("workflow"), section.has("queue") {
+            session.error(
+                "two_values", "'task' of \(rule) has a queue and a workflow, which says the queue; keep one",
+                at: section.mark(of: "workflow"))
+        }
         let creation = TaskCreation(
             queue: queue ?? "", priority: section.integer("priority", in: 0...1_000) ?? 0,
-            attributes: attributes(section))
+            attributes: attributes(section), workflow: workflow)
         section.finish()
-        return queue == nil ? nil : creation
+        return queue == nil && workflow == nil ? nil : creation
     }
 
     private func attributes(_ section: SectionReader) -> [TaskCreation.Attribute] {

@@ -21,6 +21,7 @@ struct FileSection {
         let assistants = AssistantSection(session: session).read(root.node("assistants"))
         let pin = PINSection(session: session).read(root.node("pin"))
         session.hasPIN = root.has("pin")
+        session.hasQueues = root.has("queues")
         let rules = RuleSection(session: session).read(root.requiredNode("rules"))
         let optOut = OptOutSection(session: session).read(root.node("opt_out"))
         let menus = MenuSection(session: session).read(root.node("menus"))
@@ -38,6 +39,7 @@ struct FileSection {
             fileHash: "", budgets: budgets)
         configuration.assistants = assistants
         configuration.pin = pin
+        configuration.taskRouting = TaskRoutingSection(session: session).read(root, rules.inbound)
         if !providers.contains(where: { $0.api == .simulator }) {
             configuration.gateway.simulatorListener = nil
         } else if gateway.simulatorListener == nil {

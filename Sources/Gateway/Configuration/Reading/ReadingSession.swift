@@ -27,6 +27,8 @@ final class ReadingSession {
     var channels = Definitions<ChannelSettings>()
     /// The section `pin` is there.
     var hasPIN = false
+    /// The section `queues` is there.
+    var hasQueues = false
     /// Templates with errors of their own, which need no further ones.
     var brokenTemplates: Set<String> = []
 
@@ -69,7 +71,7 @@ final class ReadingSession {
 extension ReadingSession {
     /// What a name refers to; the raw value is the word in messages.
     enum Target: String, CaseIterable {
-        case channel, provider, template, policy, times, menu, group, schedule, assistant
+        case channel, provider, template, policy, times, menu, group, schedule, assistant, queue, workflow
     }
 
     /// A name that something must define.

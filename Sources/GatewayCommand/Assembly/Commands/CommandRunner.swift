@@ -54,6 +54,8 @@ enum CommandRunner {
         case "timeline": try TimelineCommand(context).run(parsed)
         case "reviews": try ReviewsCommand(context).run(parsed)
         case "tasks": try TasksCommand(context).run(parsed)
+        case "workers": try WorkersCommand(context).run(parsed)
+        case "queues": try QueuesCommand(context).run(parsed)
         case "events": try EventsCommand(context).run(parsed)
         case "subscriptions": try SubscriptionsCommand(context).run(parsed)
         case "media": try MediaCommand(context).run(parsed)

@@ -19,6 +19,13 @@ struct TasksCommand {
             }
             body["worker"] = .string(worker)
         }
+        if verb == "transfer", (parsed.value("queue") == nil) == (parsed.value("to") == nil) {
+            throw CommandFailure(
+                "missing_option", "tasks transfer needs --queue or --to, one of them", exit: UsageError.exitCode)
+        }
+        if verb != "list" {
+            for field in ["worker", "queue", "to"] { body[field] = parsed.value(field).map(JSONValue.string) }
+        }
         body["reason"] = parsed.value("reason").map(JSONValue.string)
         let api = try context.connect(try APIAccess(parsed, context))
         switch verb {

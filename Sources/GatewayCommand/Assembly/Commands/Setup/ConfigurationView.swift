@@ -36,15 +36,20 @@ enum ConfigurationView {
                 "budgets",
                 configuration.budgets.isEmpty ? .none : object(configuration.budgets.map { ($0.name, budget($0)) })
             ),
+            ("workers", workers(configuration.taskRouting)), ("queues", queues(configuration.taskRouting)),
+            (
+                "workflows",
+                configuration.taskRouting.workflows.isEmpty ? .none : strings(configuration.taskRouting.workflows.names)
+            ),
             ("hash", .string(configuration.hash)),
         ])
     }
 
-    private static func object(_ members: [(String, JSONValue?)]) -> JSONValue {
+    static func object(_ members: [(String, JSONValue?)]) -> JSONValue {
         .object(JSONObject(members.compactMap { name, value in value.map { (name, $0) } }))
     }
 
-    private static func strings(_ texts: [String]) -> JSONValue { .array(texts.map(JSONValue.string)) }
+    static func strings(_ texts: [String]) -> JSONValue { .array(texts.map(JSONValue.string)) }
 
     // MARK: sections
 

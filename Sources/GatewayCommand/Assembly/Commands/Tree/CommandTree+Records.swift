@@ -123,41 +123,6 @@ extension CommandTree {
 
     private static let reviewID = PositionalSpec("ID", .one, "The id of the review, rev_….")
 
-    /// Work for people.
-    static let tasks = CommandSpec(
-        "tasks", "Read and change the work that messages and calls make for people.", options: APIAccess.specs,
-        subcommands: [
-            CommandSpec(
-                "list", "List tasks, the oldest first.",
-                options: [
-                    .value(
-                        "state", "STATE", "open, all, pending, assigned, completed or canceled.", default: "open",
-                        choices: ["open", "all", "pending", "assigned", "completed", "canceled"]),
-                    .value("queue", "NAME", "Those of this queue alone."),
-                    .value("worker", "NAME", "Those that this worker has or had."),
-                    .value("contact", "ID", "Those of this contact."),
-                    .value("limit", "COUNT", "How many at most, 1 to 500.", default: "50"),
-                    .value("cursor", "ID", "Begin behind this one, as the last list said."),
-                    output(["text", "json"]),
-                ]),
-            CommandSpec("get", "Show a task.", options: [output(["text", "json"])], positionals: [taskID]),
-            CommandSpec(
-                "accept", "Take a task.",
-                options: [.value("worker", "NAME", "Who takes it."), output(["text", "json"])], positionals: [taskID]),
-            CommandSpec(
-                "reject", "Give a task back that was taken.", options: [output(["text", "json"])],
-                positionals: [taskID]),
-            CommandSpec(
-                "complete", "Say that a task is done.",
-                options: [.value("reason", "TEXT", "What came of it."), output(["text", "json"])],
-                positionals: [taskID]),
-            CommandSpec(
-                "cancel", "Say that nobody is to do a task any more.",
-                options: [.value("reason", "TEXT", "Why."), output(["text", "json"])], positionals: [taskID]),
-        ])
-
-    private static let taskID = PositionalSpec("ID", .one, "The id of the task, tsk_….")
-
     /// What was spent.
     static let cost = CommandSpec(
         "cost", "Show what messages and calls cost, and what budgets leave.",

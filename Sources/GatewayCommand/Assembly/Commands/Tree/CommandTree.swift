@@ -23,7 +23,7 @@ enum CommandTree {
             """,
         subcommands: [
             serve, demo, simulator, check, explain, menu, send, batch, timeline, events, subscriptions, reviews, tasks,
-            errors,
+            workers, queues, errors,
             receipts, cost, media, contacts, warranties, keys, config, version, completions,
         ])
 
