@@ -16,6 +16,7 @@ extension EngineCore {
         case .message(let message): take(message, input, ticket)
         case .call(let call): take(call, input, ticket)
         case .stayed(let stay): take(stay, input, ticket)
+        case .conference(let report): take(report, input, ticket)
         case .refused, .ignored, .malformed: answer(.empty, input, ticket)
         }
         runDeferred()

@@ -63,6 +63,9 @@ public final class EngineCore {
     var rentsDue: Timestamp?
     var settling = Settling()
     var outbox = Outbox()
+    var conferences = LiveConferences()
+    /// Those that the running turn ended.
+    var endedConferences: [RecordID: ConferenceRoster] = [:]
     /// Those that are not over, and those that something late happened to.
     var mailings: [RecordID: LiveMailing] = [:]
     /// Those that are not over, whose turn is next first.
@@ -167,6 +170,8 @@ public final class EngineCore {
         grantAll()
         sendOutgoing()
         askForPrices()
+        lookAtConferences()
+        placeParticipants()
         collect()
         saveReceipts()
         saveCarriedErrors()
@@ -187,6 +192,7 @@ public final class EngineCore {
         newAnswers.removeAll()
         changedWarranties.removeAll()
         newReminders.removeAll()
+        endedConferences.removeAll()
         standingErrors.removeAll(keepingCapacity: true)
         turn.batch.marks = carriedMarks
         carriedMarks = []
@@ -213,6 +219,7 @@ public final class EngineCore {
             take(consents, ofContact: contact, by: key, ticket)
         case .answerReview(let answer, let ticket): take(answer, ticket)
         case .task(let change, let ticket): take(change, ticket)
+        case .conference(let action, let ticket): take(action, ticket)
         case .warranty(let change, let ticket): take(change, ticket)
         case .media(let change, let ticket): take(change, ticket)
         case .mailing(let mailing, let ticket): take(mailing, ticket)
@@ -283,6 +290,7 @@ public final class EngineCore {
         if let opening = pauses.nextOpening { times.append(opening) }
         if let due = outbox.nextDue { times.append(due) }
         if let due = settling.wakeAt { times.append(due) }
+        if let due = conferences.wakeAt { times.append(due) }
         if countsCosts, let due = rentsDue { times.append(due) }
         if let time = nextMailingWork { times.append(time) }
         return times.min()

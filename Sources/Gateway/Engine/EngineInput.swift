@@ -16,6 +16,9 @@ public enum EngineInput: Sendable {
     case answerReview(ReviewAnswer, ticket: Int)
     /// What a person does about a task: `tasked`, `taskRefused` or `notFound`.
     case task(TaskChange, ticket: Int)
+    /// What a caller does about a conference: `conferenced`, `conferenceRefused`, or of an invitation what became of an
+    /// earlier request with its key.
+    case conference(ConferenceAction, ticket: Int)
     /// A change of the register of warranties: `recorded`, or `notFound`.
     case warranty(WarrantyChange, ticket: Int)
     /// A change of a file that a person sent: `recorded`, or `notFound`.
@@ -165,6 +168,10 @@ public enum EngineAnswer: Sendable, Hashable {
     case tasked(TaskRecord)
     /// Nothing was done about the task.
     case taskRefused(TaskRefusal)
+    /// The conference as it is now, and whom it was about.
+    case conferenced(ConferenceRoster, participant: RecordID?)
+    /// Nothing was done about the conference.
+    case conferenceRefused(ConferenceRefusal)
     /// The store refused: nothing happened, try again.
     case unavailable(StoreError)
 }

@@ -62,6 +62,16 @@ public enum EventType: String, Sendable, Hashable, CaseIterable {
     case taskCompleted = "task.completed"
     /// Nobody is to do it any more.
     case taskCanceled = "task.canceled"
+    /// People talk in a conference of the telephone.
+    case conferenceStarted = "conference.started"
+    /// It is over.
+    case conferenceEnded = "conference.ended"
+    /// Somebody is in a conference.
+    case participantJoined = "participant.joined"
+    /// Somebody was in a conference and is gone.
+    case participantLeft = "participant.left"
+    /// Somebody who was called did not come.
+    case participantFailed = "participant.failed"
     /// A person gave or withdrew consent.
     case consentChanged = "consent.changed"
     /// A batch is over.

@@ -62,6 +62,10 @@ public struct Batch: Sendable, Hashable {
     public var mediaRemoved: [RecordID] = []
     /// Work for people: inserted, or replaced by their id, in order.
     public var tasks: [TaskRecord] = []
+    /// Conferences: inserted, or replaced by their id, in order.
+    public var conferences: [ConferenceRecord] = []
+    /// Those who are called into them: inserted, or replaced by their id, in order.
+    public var conferenceParticipants: [ConferenceParticipant] = []
     /// What providers said beside evidence: inserted, unless the attempt has it of the same status.
     public var details: [ReportDetail] = []
 
@@ -77,7 +81,8 @@ public struct Batch: Sendable, Hashable {
             && recipientCosts.isEmpty && settlements.isEmpty && settlementsDone.isEmpty && warranties.isEmpty
             && warrantiesRemoved.isEmpty && reminders.isEmpty && mailings.isEmpty && mailingProgress.isEmpty
             && mailingOutcomes.isEmpty && errors.isEmpty && published.isEmpty && media.isEmpty
-            && tasks.isEmpty && details.isEmpty && mediaRemoved.isEmpty
+            && tasks.isEmpty && details.isEmpty && mediaRemoved.isEmpty && conferences.isEmpty
+            && conferenceParticipants.isEmpty
     }
 }
 

@@ -68,6 +68,14 @@ public protocol RecordStore: Sendable {
     /// In the order of their ids, from after `after`.
     func tasks(_ query: TaskQuery, after: RecordID?, limit: Int) throws(StoreError) -> [TaskRecord]
 
+    /// Newest first, from before `before`.
+    func conferences(
+        _ query: ConferenceQuery, before: RecordID?, limit: Int
+    ) throws(StoreError) -> [ConferenceRecord]
+    /// Everybody who was called into a conference, in the order of their ids.
+    func participants(ofConference id: RecordID) throws(StoreError) -> [ConferenceParticipant]
+    func participant(_ id: RecordID) throws(StoreError) -> ConferenceParticipant?
+
     func review(_ id: RecordID) throws(StoreError) -> ReviewRecord?
     func reviews(openOnly: Bool, after: RecordID?, limit: Int) throws(StoreError) -> [ReviewRecord]
     /// Newest first, from before `before`.

@@ -256,6 +256,7 @@ public final class ServerMetrics: Sendable {
             if unknown > 0 { unknownParameters.increment(by: unknown) }
         case .call: webhooks["call"].increment()
         case .stayed: webhooks["room"].increment()
+        case .conference: webhooks["conference"].increment()
         }
     }
 

@@ -30,6 +30,8 @@ struct StoreContents: Sendable {
     var published = SortedTable<Int64, PublishedRecord>()
     var media = SortedTable<RecordID, MediaRecord>()
     var tasks = SortedTable<RecordID, TaskRecord>()
+    var conferences = SortedTable<RecordID, ConferenceRecord>()
+    var participants = SortedTable<RecordID, ConferenceParticipant>()
     var details = SortedTable<StoredDetailKey, ReportDetail>()
     /// How far consumers of events have come.
     var consumers: [ConsumerKey: EventPosition] = [:]
@@ -74,6 +76,7 @@ struct StoreContents: Sendable {
         for row in batch.media { media[row.id] = row }
         for id in batch.mediaRemoved { media[id] = nil }
         for row in batch.tasks { tasks[row.id] = row }
+        applyConferences(batch)
         store(batch.details)
     }
 

@@ -62,6 +62,7 @@ struct BatchWriter {
         try database.store(batch.media)
         try database.removeMedia(batch.mediaRemoved)
         try database.store(batch.tasks)
+        try database.storeConferences(batch)
         try database.store(batch.details)
         return logged
     }

@@ -51,7 +51,8 @@ final class TwilioWebhooks: ProviderWebhooks {
         case .voiceStatus: return CallEvents.status(parameters)
         case .detection: return CallEvents.detection(parameters)
         case .videoStatus: return RoomEvents.status(parameters)
-        case .recording, .conferenceStatus, .videoRecording: return .ignored
+        case .conferenceStatus: return ConferenceEvents.status(parameters)
+        case .recording, .videoRecording: return .ignored
         }
     }
 
