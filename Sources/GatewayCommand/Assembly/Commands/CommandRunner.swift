@@ -53,6 +53,7 @@ enum CommandRunner {
         case "timeline": try TimelineCommand(context).run(parsed)
         case "reviews": try ReviewsCommand(context).run(parsed)
         case "tasks": try TasksCommand(context).run(parsed)
+        case "conferences": try ConferencesCommand(context).run(parsed)
         case "events": try EventsCommand(context).run(parsed)
         case "subscriptions": try SubscriptionsCommand(context).run(parsed)
         case "media": try MediaCommand(context).run(parsed)

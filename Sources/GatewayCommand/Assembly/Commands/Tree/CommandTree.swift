@@ -23,8 +23,7 @@ enum CommandTree {
             """,
         subcommands: [
             serve, demo, simulator, check, explain, send, batch, timeline, events, subscriptions, reviews, tasks,
-            errors,
-            receipts, cost, media, contacts, warranties, keys, config, version, completions,
+            conferences, errors, receipts, cost, media, contacts, warranties, keys, config, version, completions,
         ])
 
     // MARK: the server
