@@ -9,6 +9,8 @@ enum OpenAPIFields {
         "number": ("twilio_api_v2010", "api.v2010.account.incoming_phone_number"),
         "recording": ("twilio_api_v2010", "api.v2010.account.recording"),
         "room": ("twilio_video_v1", "video.v1.room"),
+        "conference": ("twilio_api_v2010", "api.v2010.account.conference"),
+        "conference participant": ("twilio_api_v2010", "api.v2010.account.conference.participant"),
         "participant": ("twilio_video_v1", "video.v1.room.room_participant"),
     ]
 

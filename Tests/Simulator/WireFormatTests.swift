@@ -47,7 +47,7 @@ struct WireFormatTests {
 
     @Test("the published descriptions are there to compare with", .enabled(if: OpenAPIFields.areThere))
     func descriptions() {
-        for name in ["message", "call", "number", "recording", "room", "participant"] {
+        for name in ["message", "call", "number", "recording", "room", "participant", "conference"] {
             #expect((OpenAPIFields.fields(of: name)?.count ?? 0) > 5, "\(name)")
         }
     }

@@ -81,6 +81,8 @@ public enum WebhookEvent: Sendable, Hashable {
     case recorded(RecordedCall)
     /// Somebody left a room.
     case stayed(RoomStay)
+    /// Something happened in a conference.
+    case conference(ConferenceReport)
 }
 
 /// A request for the next part of a call that the gateway placed.

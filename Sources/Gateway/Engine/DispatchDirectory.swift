@@ -18,6 +18,8 @@ public protocol DispatchDirectory: Sendable {
     var lanes: [LaneSettings] { get }
     /// The channel that makes rooms; `nil` when there is none.
     var roomChannel: String? { get }
+    /// Where people are called into conferences; `nil` when no channel does.
+    var conferenceRoute: ConferenceRoute? { get }
     /// What channels.yaml says of a channel's receipts in a country; `nil` when it says nothing.
     func configuredReceipts(channel: String, country: String) -> ReceiptQuality?
     /// Micros that one attempt of a step over a sender of its list can cost at most; zero where nothing is known.

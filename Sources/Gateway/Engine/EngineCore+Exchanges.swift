@@ -170,6 +170,7 @@ extension EngineCore {
         switch exchange.purpose {
         case .create, .recall: break
         case .price(let row): tookPrice(row, provider, answer)
+        case .conference(let about): conferenceAnswered(about, provider, answer)
         case .lookUp(let outbound, let since, let pages):
             queryEnded()
             if let provider { lookedUp(exchange, provider, answer, outbound, since, pages) }

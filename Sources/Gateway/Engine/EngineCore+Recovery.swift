@@ -8,6 +8,7 @@ extension EngineCore {
         turn.batch.snapshots.append(directory.snapshotRecord)
         for mark in try store.marks(at: now) { learn(mark) }
         for record in try store.outgoing() { outbox.put(record) }
+        try loadConferences()
         receiptMemory = LearnedReceipts(try store.receipts())
         outbox.begin()
         try loadMailings()
@@ -100,7 +101,7 @@ extension EngineCore {
             delivery.forgetTurn()
         }
         dirty = []
-        for request in turn.requests { exchanges[request.exchange] = nil }
+        let waiting = turn.requests.compactMap { exchanges.removeValue(forKey: $0.exchange)?.waitingTicket }
         for (number, exchange) in finished { exchanges[number] = exchange }
         restoreFlights()
         outbox.rollBack()
@@ -109,7 +110,8 @@ extension EngineCore {
         carriedMarks += turn.batch.marks.filter { $0.kind != .exposed }
         carriedSnapshots += turn.batch.snapshots
         recoveryFailed = !recovering.isEmpty
-        return (turn.releases.map { EngineRelease(ticket: $0.ticket, answer: .unavailable(error)) }, retry)
+        let tickets = turn.releases.map(\.ticket) + waiting
+        return (tickets.map { EngineRelease(ticket: $0, answer: .unavailable(error)) }, retry)
     }
 
     /// Restoring gives it a place of its own.
@@ -136,6 +138,7 @@ extension EngineCore {
         calls = undo.calls
         spending = undo.spending
         settling = undo.settling
+        conferences = undo.conferences
         queriesInFlight = undo.queriesInFlight
         waitingQueries = undo.waitingQueries
         for number in parked.keys.sorted() where calls.call(to: number) == nil { unpark(number) }

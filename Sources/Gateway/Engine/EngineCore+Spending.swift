@@ -14,8 +14,11 @@ extension EngineCore {
     }
 
     /// Counts what a message costs its key; `false` beyond a cap.
-    func pays(_ input: AcceptInput) throws(StoreError) -> Bool {
-        guard let spend = input.spend, !input.isRejected else { return true }
+    func pays(_ input: AcceptInput) throws(StoreError) -> Bool { try pays(input.isRejected ? nil : input.spend) }
+
+    /// Counts what something costs its key; `false` beyond a cap.
+    func pays(_ spend: KeySpend?) throws(StoreError) -> Bool {
+        guard let spend else { return true }
         try startDay()
         guard let record = spending.take(spend) else { return false }
         add(record)

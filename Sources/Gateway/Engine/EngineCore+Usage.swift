@@ -84,6 +84,16 @@ extension EngineCore {
         book(row)
     }
 
+    // MARK: conferences
+
+    /// Somebody was in a conference for so long, called at a number.
+    func bookConference(seconds: Int, over channel: String, number: String, tenant: String) {
+        var row = usage("conference", .out, over: channel, number: number, tenant: tenant)
+        row.attempts = 1
+        row.estimate = price(of: row)?.micros(minutes: Self.startedMinutes(seconds)) ?? 0
+        book(row)
+    }
+
     // MARK: numbers
 
     /// Days for which a rent is counted later, when nothing ran.

@@ -17,6 +17,7 @@ extension EngineCore {
         case .call(let call): take(call, input, ticket)
         case .stayed(let stay): take(stay, input, ticket)
         case .recorded(let recording): take(recording, input, ticket)
+        case .conference(let report): take(report, input, ticket)
         case .refused, .ignored, .malformed: answer(.empty, input, ticket)
         }
         runDeferred()

@@ -66,6 +66,9 @@ public final class EngineCore {
     var board = TaskBoard(TaskRouting())
     var isBoardStale = true
     var outbox = Outbox()
+    var conferences = LiveConferences()
+    /// Those that the running turn ended.
+    var endedConferences: [RecordID: ConferenceRoster] = [:]
     /// Those that are not over, and those that something late happened to.
     var mailings: [RecordID: LiveMailing] = [:]
     /// Those that are not over, whose turn is next first.
@@ -172,6 +175,8 @@ public final class EngineCore {
         sendOutgoing()
         offerTasks()
         askForPrices()
+        lookAtConferences()
+        placeParticipants()
         collect()
         saveReceipts()
         saveCarriedErrors()
@@ -192,6 +197,7 @@ public final class EngineCore {
         newAnswers.removeAll()
         changedWarranties.removeAll()
         newReminders.removeAll()
+        endedConferences.removeAll()
         standingErrors.removeAll(keepingCapacity: true)
         turn.batch.marks = carriedMarks
         carriedMarks = []
@@ -219,6 +225,7 @@ public final class EngineCore {
         case .answerReview(let answer, let ticket): take(answer, ticket)
         case .task(let change, let ticket): take(change, ticket)
         case .worker(let change, let ticket): take(change, ticket)
+        case .conference(let action, let ticket): take(action, ticket)
         case .warranty(let change, let ticket): take(change, ticket)
         case .media(let change, let ticket): take(change, ticket)
         case .mailing(let mailing, let ticket): take(mailing, ticket)
@@ -289,6 +296,7 @@ public final class EngineCore {
         if let opening = pauses.nextOpening { times.append(opening) }
         if let due = outbox.nextDue { times.append(due) }
         if let due = settling.wakeAt { times.append(due) }
+        if let due = conferences.wakeAt { times.append(due) }
         if countsCosts, let due = rentsDue { times.append(due) }
         if let due = nextOffer { times.append(due) }
         if let time = nextMailingWork { times.append(time) }

@@ -18,6 +18,9 @@ public enum EngineInput: Sendable {
     case task(TaskChange, ticket: Int)
     /// What a worker is ready for: `worker`, or `notFound`.
     case worker(WorkerChange, ticket: Int)
+    /// What a caller does about a conference: `conferenced`, `conferenceRefused`, or of an invitation what became of an
+    /// earlier request with its key.
+    case conference(ConferenceAction, ticket: Int)
     /// A change of the register of warranties: `recorded`, or `notFound`.
     case warranty(WarrantyChange, ticket: Int)
     /// A change of a file that a person sent: `recorded`, or `notFound`.
@@ -171,6 +174,10 @@ public enum EngineAnswer: Sendable, Hashable {
     case taskRefused(TaskRefusal)
     /// The worker as it is now.
     case worker(WorkerRecord)
+    /// The conference as it is now, and whom it was about.
+    case conferenced(ConferenceRoster, participant: RecordID?)
+    /// Nothing was done about the conference.
+    case conferenceRefused(ConferenceRefusal)
     /// The store refused: nothing happened, try again.
     case unavailable(StoreError)
 }

@@ -9,6 +9,8 @@ struct Exchange {
         case recall
         /// Asks what an attempt costs.
         case price(SettlementRecord)
+        /// Of a conference, whose id stands for the delivery's.
+        case conference(ConferenceExchange)
     }
 
     var delivery: RecordID
@@ -19,4 +21,9 @@ struct Exchange {
     var provider: String
     /// Whose window it fills, a number of `Tenants`.
     var tenant: Int
+
+    /// Who waits for what comes of it.
+    var waitingTicket: Int? {
+        if case .conference(let about) = purpose { about.ticket } else { nil }
+    }
 }

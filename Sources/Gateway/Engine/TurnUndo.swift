@@ -10,6 +10,7 @@ struct TurnUndo {
     var calls = LiveCalls()
     var spending = KeySpending()
     var settling = Settling()
+    var conferences = LiveConferences()
     var queriesInFlight = 0
     var waitingQueries: [(Exchange, ProviderRequest)] = []
     /// Of those that the turn changed; `nil` for one that it brought.
@@ -30,6 +31,7 @@ struct TurnUndo {
         calls = core.calls
         spending = core.spending
         settling = core.settling
+        conferences = core.conferences
         queriesInFlight = core.queriesInFlight
         waitingQueries = core.waitingQueries
     }

@@ -47,6 +47,8 @@ extension RecordID {
         case subscription = "sub"
         case media = "med"
         case task = "tsk"
+        case conference = "cnf"
+        case participant = "prt"
     }
 
     private static let alphabet = Array("0123456789abcdefghjkmnpqrstvwxyz".utf8)

@@ -78,6 +78,16 @@ public enum EventType: String, Sendable, Hashable, CaseIterable {
     case reservationCanceled = "reservation.canceled"
     /// A worker came, went, or is not to be disturbed.
     case workerChanged = "worker.changed"
+    /// People talk in a conference of the telephone.
+    case conferenceStarted = "conference.started"
+    /// It is over.
+    case conferenceEnded = "conference.ended"
+    /// Somebody is in a conference.
+    case participantJoined = "participant.joined"
+    /// Somebody was in a conference and is gone.
+    case participantLeft = "participant.left"
+    /// Somebody who was called did not come.
+    case participantFailed = "participant.failed"
     /// A person gave or withdrew consent.
     case consentChanged = "consent.changed"
     /// A batch is over.

@@ -64,6 +64,10 @@ public struct Batch: Sendable, Hashable {
     public var tasks: [TaskRecord] = []
     /// What is remembered of workers: inserted, or replaced by their name, in order.
     public var workers: [WorkerRecord] = []
+    /// Conferences: inserted, or replaced by their id, in order.
+    public var conferences: [ConferenceRecord] = []
+    /// Those who are called into them: inserted, or replaced by their id, in order.
+    public var conferenceParticipants: [ConferenceParticipant] = []
     /// What providers said beside evidence: inserted, unless the attempt has it of the same status.
     public var details: [ReportDetail] = []
 
@@ -79,7 +83,8 @@ public struct Batch: Sendable, Hashable {
             && recipientCosts.isEmpty && settlements.isEmpty && settlementsDone.isEmpty && warranties.isEmpty
             && warrantiesRemoved.isEmpty && reminders.isEmpty && mailings.isEmpty && mailingProgress.isEmpty
             && mailingOutcomes.isEmpty && errors.isEmpty && published.isEmpty && media.isEmpty
-            && tasks.isEmpty && workers.isEmpty && details.isEmpty && mediaRemoved.isEmpty
+            && tasks.isEmpty && workers.isEmpty && details.isEmpty && mediaRemoved.isEmpty && conferences.isEmpty
+            && conferenceParticipants.isEmpty
     }
 }
 

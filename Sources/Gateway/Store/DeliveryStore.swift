@@ -42,6 +42,8 @@ public protocol DeliveryStore: AnyObject {
     func reminders(ofWarranty id: String) throws(StoreError) -> [ReminderRecord]
     /// A file that a person sent.
     func media(_ id: RecordID) throws(StoreError) -> MediaRecord?
+    /// Conferences that are not over with everybody who was called into them, in the order of their ids.
+    func openConferences() throws(StoreError) -> [ConferenceRoster]
     /// A task.
     func task(_ id: RecordID) throws(StoreError) -> TaskRecord?
     /// Tasks that are open, in the order of their ids; `routedOnly` for those with a way alone.

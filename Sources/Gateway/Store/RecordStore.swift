@@ -72,6 +72,14 @@ public protocol RecordStore: Sendable {
     /// What waits in a queue now, and what was accepted from then on; `level` is the time in which it should be.
     func figures(ofQueue queue: String, since: Timestamp, level: Duration?) throws(StoreError) -> QueueFigures
 
+    /// Newest first, from before `before`.
+    func conferences(
+        _ query: ConferenceQuery, before: RecordID?, limit: Int
+    ) throws(StoreError) -> [ConferenceRecord]
+    /// Everybody who was called into a conference, in the order of their ids.
+    func participants(ofConference id: RecordID) throws(StoreError) -> [ConferenceParticipant]
+    func participant(_ id: RecordID) throws(StoreError) -> ConferenceParticipant?
+
     func review(_ id: RecordID) throws(StoreError) -> ReviewRecord?
     func reviews(openOnly: Bool, after: RecordID?, limit: Int) throws(StoreError) -> [ReviewRecord]
     /// Newest first, from before `before`.

@@ -53,6 +53,11 @@ struct WebhookLinks: Sendable, Hashable {
         return callback("video/status") + query
     }
 
+    /// The callback of a conference, by the gateway's own id of it.
+    func conferenceCallback(_ conference: RecordID) -> String {
+        callback("conference/status?c=") + conference.text(.conference)
+    }
+
     /// The next document of a call. An unknown purpose starts the menu again.
     func document(_ action: CallAction) -> String {
         var items: [String] = []

@@ -17,8 +17,8 @@ struct RecordReader {
 
     static let scopes = [
         "*", "messages:read", "messages:write", "contacts:read", "contacts:write", "reviews:read",
-        "reviews:write", "tasks:read", "tasks:write", "rooms:read", "rooms:write", "keys:write", "config:read",
-        "config:write", "costs:read",
+        "reviews:write", "tasks:read", "tasks:write", "rooms:read", "rooms:write", "conferences:read",
+        "conferences:write", "keys:write", "config:read", "config:write", "costs:read",
         "warranties:read", "warranties:write", "errors:read", "errors:all", "receipts:read", "documents:read",
         "documents:write", "events:read", "events:all", "subscriptions:read", "subscriptions:write",
         "media:read", "media:write",

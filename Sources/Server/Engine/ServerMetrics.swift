@@ -258,6 +258,7 @@ public final class ServerMetrics: Sendable {
         case .call: webhooks["call"].increment()
         case .stayed: webhooks["room"].increment()
         case .recorded: webhooks["recording"].increment()
+        case .conference: webhooks["conference"].increment()
         }
     }
 

@@ -299,6 +299,7 @@ public final class PrivateEndpoint: Sendable {
         case (_, "keys", 1...2): try manageKeys(request, id, respond)
         case (_, "batches", _): try batches(request, Array(parts.dropFirst()), respond)
         case (_, "rooms", _): try rooms(request, Array(parts.dropFirst()), respond)
+        case (_, "conferences", _): try conferences(request, Array(parts.dropFirst()), respond)
         default:
             let last =
                 parts.count == 3

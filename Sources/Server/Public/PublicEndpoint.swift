@@ -95,7 +95,7 @@ public final class PublicEndpoint: Sendable {
             note(.webhookMalformed, provider)
             respond(Problem(400, "bad_webhook", detail).response)
         case .message, .call, .recorded: person(WebhookInput(event, webhook, provider), respond)
-        case .report, .turn, .stayed, .ignored: submit(WebhookInput(event, webhook, provider), respond)
+        case .report, .turn, .stayed, .conference, .ignored: submit(WebhookInput(event, webhook, provider), respond)
         }
     }
 

@@ -58,6 +58,8 @@ final class Call {
     var detection: Detection?
     /// Where the recording of the whole call is announced; nil: it is not recorded.
     var recording: RecordingRequest?
+    /// The place in a conference that the call was made for, until it is taken.
+    var seat: (conference: Conference, member: ConferenceMember)?
     var queueTime: Int64 = 0
     var sipCode: Int?
     var errorCode: Int?
@@ -87,6 +89,7 @@ final class Call {
         runner = nil
         handset = nil
         onChange = nil
+        seat = nil
     }
 
     /// The number of the handset.

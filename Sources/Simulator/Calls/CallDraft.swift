@@ -14,14 +14,7 @@ struct CallDraft {
 
     /// Checks the parameters in the provider's order: the caller before the callee.
     init(_ request: APIRequest) throws(TwilioError) {
-        guard let to = request.parameter("To") else { throw TwilioError(21201) }
-        guard let from = request.parameter("From") else { throw TwilioError(21213) }
-        if let code = MagicNumbers.callFrom[from] { throw TwilioError(code) }
-        guard Self.isAddress(from) else { throw TwilioError(21212, "Invalid From Number (caller ID): \(from)") }
-        if let code = MagicNumbers.callTo[to] { throw TwilioError(code) }
-        guard Self.isAddress(to) else { throw TwilioError(21211, "Invalid 'To' Phone Number: \(to)") }
-        self.to = to
-        self.from = from
+        (to, from) = try Self.addresses(request)
         url = request.parameter("Url")
         method = Self.method(request, "Method")
         twiml = url == nil ? request.parameter("Twiml") : nil
@@ -38,6 +31,17 @@ struct CallDraft {
         timeLimit = try Self.seconds(request, "TimeLimit", in: 1...86_400) ?? 14_400_000
         detection = try Self.detection(request)
         recording = request.parameter("Record") == "true" ? RecordingRequest(request) : nil
+    }
+
+    /// Whom a call goes to and whom it comes from, checked.
+    static func addresses(_ request: APIRequest) throws(TwilioError) -> (to: String, from: String) {
+        guard let to = request.parameter("To") else { throw TwilioError(21201) }
+        guard let from = request.parameter("From") else { throw TwilioError(21213) }
+        if let code = MagicNumbers.callFrom[from] { throw TwilioError(code) }
+        guard isAddress(from) else { throw TwilioError(21212, "Invalid From Number (caller ID): \(from)") }
+        if let code = MagicNumbers.callTo[to] { throw TwilioError(code) }
+        guard isAddress(to) else { throw TwilioError(21211, "Invalid 'To' Phone Number: \(to)") }
+        return (to, from)
     }
 
     /// A status callback of the parameters, nil when there is none.
@@ -58,7 +62,8 @@ struct CallDraft {
         text.hasPrefix("client:") || text.hasPrefix("sip:") || ChannelAddress(text).isNumber
     }
 
-    private static func seconds(
+    /// A duration in seconds, as milliseconds; nil when it is not said.
+    static func seconds(
         _ request: APIRequest, _ name: String, in range: ClosedRange<Int64>
     ) throws(TwilioError) -> Int64? {
         guard let text = request.parameter(name) else { return nil }

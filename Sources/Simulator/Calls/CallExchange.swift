@@ -2,6 +2,7 @@
 final class CallExchange {
     let world: World
     let recordings: RecordingDesk
+    let conferences: ConferenceHall
     private let numbers: NumberDesk
     private var live: [String: [Call]] = [:]
     private var lineFree: Int64 = 0
@@ -12,6 +13,8 @@ final class CallExchange {
         self.world = world
         self.numbers = numbers
         self.recordings = recordings
+        conferences = ConferenceHall(world: world, recordings: recordings)
+        conferences.hangUp = { [weak self] call in self?.hangUp(call) }
     }
 
     /// The number of calls under way.

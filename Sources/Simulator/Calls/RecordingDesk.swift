@@ -7,12 +7,12 @@ struct RecordingRequest {
     var events: Set<String> = ["completed"]
     var channels = 1
 
-    /// From the parameters of a call.
-    init(_ request: APIRequest) {
-        channels = request.parameter("RecordingChannels") == "dual" ? 2 : 1
-        let url = request.parameter("RecordingStatusCallback")
-        callback = url.map { ($0, CallDraft.method(request, "RecordingStatusCallbackMethod")) }
-        let events = request.form.all("RecordingStatusCallbackEvent").flatMap {
+    /// From the parameters of a call, or with another prefix of a conference.
+    init(_ request: APIRequest, prefix: String = "Recording") {
+        channels = request.parameter(prefix + "Channels") == "dual" ? 2 : 1
+        let url = request.parameter(prefix + "StatusCallback")
+        callback = url.map { ($0, CallDraft.method(request, prefix + "StatusCallbackMethod")) }
+        let events = request.form.all(prefix + "StatusCallbackEvent").flatMap {
             $0.split(separator: " ").map(String.init)
         }
         if !events.isEmpty { self.events = Set(events) }
@@ -32,14 +32,18 @@ struct RecordingRequest {
 final class Recording {
     let sid: String
     let callSID: String
+    let conferenceSID: String?
     let source: String
     let request: RecordingRequest
     let created: Int64
     var ended: Int64?
 
-    init(sid: String, callSID: String, source: String, request: RecordingRequest, at time: Int64) {
+    init(
+        sid: String, callSID: String, conferenceSID: String?, source: String, request: RecordingRequest, at time: Int64
+    ) {
         self.sid = sid
         self.callSID = callSID
+        self.conferenceSID = conferenceSID
         self.source = source
         self.request = request
         created = time
@@ -47,6 +51,8 @@ final class Recording {
 
     /// `in-progress` or `completed`.
     var status: String { ended == nil ? "in-progress" : "completed" }
+    /// What it is of: the conference, else the call.
+    var subject: String { conferenceSID ?? callSID }
     /// Whole seconds.
     var seconds: Int64 { ended.map { max(1, ($0 - created + 999) / 1000) } ?? 0 }
 }
@@ -59,16 +65,19 @@ final class RecordingDesk {
 
     init(world: World) {
         self.world = world
-        store = ResourceStore(limit: world.script.resourceLimit) { ($0.sid, $0.callSID) }
+        store = ResourceStore(limit: world.script.resourceLimit) { ($0.sid, $0.subject) }
     }
 
-    /// Starts a recording of a call.
+    /// Starts a recording of a call, or of the conference that begins with it.
     @discardableResult
-    func begin(_ request: RecordingRequest, call: Call, source: String) -> Recording {
+    func begin(
+        _ request: RecordingRequest, call: Call, source: String, conference: String? = nil
+    ) -> Recording {
         let recording = Recording(
-            sid: world.sid("RE"), callSID: call.sid, source: source, request: request, at: world.kernel.now)
+            sid: world.sid("RE"), callSID: call.sid, conferenceSID: conference, source: source, request: request,
+            at: world.kernel.now)
         store.append(recording)
-        running[call.sid, default: []].append(recording)
+        running[recording.subject, default: []].append(recording)
         report(recording, "in-progress")
         return recording
     }
@@ -77,7 +86,7 @@ final class RecordingDesk {
     func finish(_ recording: Recording) {
         guard recording.ended == nil else { return }
         recording.ended = world.kernel.now
-        running[recording.callSID]?.removeAll { $0 === recording }
+        running[recording.subject]?.removeAll { $0 === recording }
         world.kernel.after(500) { self.report(recording, "completed") }
     }
 
@@ -93,7 +102,7 @@ final class RecordingDesk {
 
     private func report(_ recording: Recording, _ status: String) {
         guard let callback = recording.request.callback, recording.request.events.contains(status) else { return }
-        let form = [
+        var form = [
             ("AccountSid", world.credentials.accountSID), ("CallSid", recording.callSID),
             ("RecordingSid", recording.sid),
             ("RecordingUrl", url(recording)), ("RecordingStatus", status),
@@ -101,6 +110,7 @@ final class RecordingDesk {
             ("RecordingChannels", String(recording.request.channels)), ("RecordingSource", recording.source),
             ("RecordingStartTime", Clock.rfc2822(recording.created)), ("RecordingTrack", "both"), ("ErrorCode", "0"),
         ]
+        if let conference = recording.conferenceSID { form.append(("ConferenceSid", conference)) }
         world.webhooks.notify(
             WebhookCaller.Call(resource: "Recordings", url: callback.url, method: callback.method, form: form))
     }
@@ -109,7 +119,8 @@ final class RecordingDesk {
     func handle(_ request: APIRequest, path: [String], call: String? = nil) throws(TwilioError) -> HTTPResponse {
         if path.isEmpty {
             guard request.method == "GET" else { throw TwilioError(20004) }
-            let wanted = call ?? request.query["CallSid"].flatMap { $0.isEmpty ? nil : $0 }
+            let asked = request.query["ConferenceSid"] ?? request.query["CallSid"]
+            let wanted = call ?? asked.flatMap { $0.isEmpty ? nil : $0 }
             let value = try ListPage(request).answer(
                 store, key: "recordings", target: wanted, matches: { _ in true }, json: { self.json($0) })
             return .json(200, value)
@@ -137,7 +148,8 @@ final class RecordingDesk {
         let uri = "\(world.accountPath)/Recordings/\(recording.sid)"
         return [
             "account_sid": .string(world.credentials.accountSID), "api_version": "2010-04-01",
-            "call_sid": .string(recording.callSID), "conference_sid": .null,
+            "call_sid": .string(recording.callSID),
+            "conference_sid": recording.conferenceSID.map { .string($0) } ?? .null,
             "date_created": .string(Clock.rfc2822(recording.created)),
             "date_updated": .string(Clock.rfc2822(recording.ended ?? recording.created)),
             "start_time": .string(Clock.rfc2822(recording.created)), "duration": .string(String(recording.seconds)),

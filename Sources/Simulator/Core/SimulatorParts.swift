@@ -10,6 +10,7 @@ final class SimulatorParts {
     let exchange: CallExchange
     let calls: CallDesk
     let rooms: RoomDesk
+    let conferences: ConferenceDesk
     /// The faults in force as they were given.
     var faultDocument: JSONValue
 
@@ -35,6 +36,7 @@ final class SimulatorParts {
         exchange = CallExchange(world: world, numbers: numbers, recordings: recordings)
         rooms = RoomDesk(world: world)
         calls = CallDesk(world: world, exchange: exchange, numbers: numbers)
+        conferences = ConferenceDesk(world: world, exchange: exchange, numbers: numbers)
         faultDocument = ["faults": world.script.document["faults"] ?? []]
     }
 }

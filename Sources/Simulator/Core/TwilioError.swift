@@ -43,6 +43,8 @@ struct TwilioError: Error, Equatable {
     ]
 
     private static let texts: [Int: String] = [
+        16020: "Conference is full",
+        16022: "Conference does not exist or is over",
         20003: "Authenticate",
         20004: "Method not allowed",
         20008: "Resource not accessible with Test Account Credentials",

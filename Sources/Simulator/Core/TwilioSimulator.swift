@@ -132,6 +132,7 @@ public final class TwilioSimulator {
         case "Balance": return AccountResource.balance(world)
         case "Messages": return try parts.messages.handle(request, path: rest)
         case "Calls": return try parts.calls.handle(request, path: rest)
+        case "Conferences": return try parts.conferences.handle(request, path: rest)
         case "Recordings": return try parts.recordings.handle(request, path: rest)
         case "IncomingPhoneNumbers": return try parts.numbers.handle(request, path: rest)
         default: throw TwilioError.notFound(request.path)

@@ -21,7 +21,7 @@ final class DialVerb: ActiveVerb {
     func begin() {
         var targets = verb.children.filter { ["Number", "Client", "Sip"].contains($0.name) }
         if targets.isEmpty, verb.children.isEmpty, !verb.trimmedText.isEmpty { targets = [verb] }
-        // A conference or a queue without anybody else: the caller waits there until the call ends.
+        // A queue without anybody else: the caller waits there until the call ends.
         if targets.isEmpty, !verb.children.isEmpty { return }
         for target in targets { dial(target) }
         if legs.isEmpty { return finish("failed") }

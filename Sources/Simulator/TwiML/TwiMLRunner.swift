@@ -105,7 +105,12 @@ final class TwiMLRunner {
         case "Say", "Play", "Pause": wait(speakingTime(verb)) { $0.advance() }
         case "Gather": activate(GatherVerb(verb, self))
         case "Record": activate(RecordVerb(verb, self))
-        case "Dial": activate(DialVerb(verb, self))
+        case "Dial":
+            if let noun = verb.children.first(where: { $0.name == "Conference" }) {
+                activate(ConferenceVerb(verb, noun, self))
+            } else {
+                activate(DialVerb(verb, self))
+            }
         case "Redirect":
             fetch(resolve(verb.trimmedText), method: Self.method(verb), [])
         case "Hangup", "Reject": exchange.hangUp(call)

@@ -14,7 +14,7 @@ final class WebhookCaller {
 
     /// A request to make.
     struct Call {
-        /// `Messages`, `Calls`, `Rooms` or `Recordings`.
+        /// `Messages`, `Calls`, `Conferences`, `Rooms` or `Recordings`.
         var resource: String
         var url: String
         /// `POST` or `GET`.

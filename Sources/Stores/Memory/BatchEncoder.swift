@@ -19,6 +19,7 @@ struct BatchEncoder {
         encoder.putConsents(batch)
         encoder.putMedia(batch)
         encoder.putTasksAndDetails(batch)
+        encoder.putConferences(batch)
         return encoder.bytes
     }
 

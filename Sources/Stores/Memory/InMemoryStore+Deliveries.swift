@@ -63,7 +63,7 @@ extension InMemoryStore: DeliveryStore {
                 contents.closed.lastKey(), contents.reviews.lastKey(), contents.inbound.lastKey(),
                 contents.outgoing.lastKey(), contents.mailings.mailings.lastKey(), contents.errors.lastKey(),
                 contents.subscriptions.lastKey(), contents.consents.lastKey(), contents.media.lastKey(),
-                contents.tasks.lastKey(),
+                contents.tasks.lastKey(), contents.conferences.lastKey(), contents.participants.lastKey(),
             ]
             return (ids.compactMap { $0 }.max(), contents.lastEventRow())
         }

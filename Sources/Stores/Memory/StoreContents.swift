@@ -31,6 +31,8 @@ struct StoreContents: Sendable {
     var media = SortedTable<RecordID, MediaRecord>()
     var tasks = SortedTable<RecordID, TaskRecord>()
     var workers = SortedTable<ByteKey, WorkerRecord>()
+    var conferences = SortedTable<RecordID, ConferenceRecord>()
+    var participants = SortedTable<RecordID, ConferenceParticipant>()
     var details = SortedTable<StoredDetailKey, ReportDetail>()
     /// How far consumers of events have come.
     var consumers: [ConsumerKey: EventPosition] = [:]
@@ -76,6 +78,7 @@ struct StoreContents: Sendable {
         for id in batch.mediaRemoved { media[id] = nil }
         for row in batch.tasks { tasks[row.id] = row }
         for row in batch.workers { workers[ByteKey(row.name)] = row }
+        applyConferences(batch)
         store(batch.details)
     }
 

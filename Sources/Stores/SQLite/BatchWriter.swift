@@ -63,6 +63,7 @@ struct BatchWriter {
         try database.removeMedia(batch.mediaRemoved)
         try database.store(batch.tasks)
         try database.store(batch.workers)
+        try database.storeConferences(batch)
         try database.store(batch.details)
         return logged
     }

@@ -139,7 +139,8 @@ extension SQLiteDeliveries: DeliveryStore {
                 coalesce((SELECT max(id) FROM outgoing), 0), coalesce((SELECT max(id) FROM mailing), 0),
                 coalesce((SELECT max(id) FROM error), 0), coalesce((SELECT max(id) FROM subscription), 0),
                 coalesce((SELECT max(id) FROM consent_statement), 0), coalesce((SELECT max(id) FROM media), 0),
-                coalesce((SELECT max(id) FROM task), 0)),
+                coalesce((SELECT max(id) FROM task), 0), coalesce((SELECT max(id) FROM conference), 0),
+                coalesce((SELECT max(id) FROM conference_participant), 0)),
                 max(coalesce((SELECT max(sequence) FROM event), 0),
                     coalesce((SELECT max(sequence) FROM published), 0))
             """
@@ -164,6 +165,7 @@ extension SQLiteDeliveries: DeliveryStore {
     }
 
     package func workers() throws(StoreError) -> [WorkerRecord] { try database.workers() }
+    package func openConferences() throws(StoreError) -> [ConferenceRoster] { try database.openConferences() }
 
     package func openReview(of delivery: RecordID) throws(StoreError) -> ReviewRecord? {
         try database.first(

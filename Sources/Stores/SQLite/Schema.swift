@@ -16,6 +16,7 @@ enum Schema {
             SQLMigrations.Step(22, version22), SQLMigrations.Step(23, version23), SQLMigrations.Step(24, version24),
             SQLMigrations.Step(25, version25), SQLMigrations.Step(26, version26),
             SQLMigrations.Step(27, version27),
+            SQLMigrations.Step(28, version28),
         ])
 
     /// Identifiers rise with time, so their tables grow at the end and cost little; keys that clients and providers
@@ -274,5 +275,21 @@ enum Schema {
         CREATE INDEX task_accepted ON task(queue, accepted) WHERE accepted IS NOT NULL;
         CREATE TABLE worker(name TEXT PRIMARY KEY NOT NULL, activity TEXT NOT NULL, since INTEGER NOT NULL,
             idle INTEGER NOT NULL, given INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+        """
+
+    /// Conferences of the telephone, and who was called into them. Open ones are found without looking at the others.
+    private static let version28 = """
+        CREATE TABLE conference(id INTEGER PRIMARY KEY, tenant TEXT NOT NULL, name TEXT NOT NULL, boat TEXT,
+            channel TEXT NOT NULL, provider TEXT NOT NULL, created INTEGER NOT NULL, state TEXT NOT NULL,
+            provider_id TEXT NOT NULL, is_recorded INTEGER NOT NULL, started INTEGER, ended INTEGER, reason TEXT) STRICT;
+        CREATE INDEX conference_open ON conference(id) WHERE state <> 'ended';
+        CREATE INDEX conference_name ON conference(name, id);
+        CREATE INDEX conference_boat ON conference(boat, id) WHERE boat IS NOT NULL;
+        CREATE TABLE conference_participant(id INTEGER PRIMARY KEY, conference INTEGER NOT NULL, number TEXT NOT NULL,
+            contact TEXT, label TEXT NOT NULL, starts_on_enter INTEGER NOT NULL, ends_on_exit INTEGER NOT NULL,
+            is_muted INTEGER NOT NULL, coaches TEXT, is_held INTEGER NOT NULL, created INTEGER NOT NULL,
+            state TEXT NOT NULL, provider_id TEXT NOT NULL, joined INTEGER, gone INTEGER, reason TEXT,
+            code INTEGER NOT NULL, sequence INTEGER NOT NULL) STRICT;
+        CREATE INDEX conference_participant_of ON conference_participant(conference, id);
         """
 }

@@ -87,6 +87,43 @@ struct RecordCommandTests {
         #expect(run.api.requests.count == 4)
     }
 
+    @Test("people are called into conferences, shown, muted and taken out")
+    func conferences() {
+        let person: JSONValue = [
+            "id": "prt_1", "label": "ana", "state": "joined", "to": "+39333", "muted": true, "hold": false,
+        ]
+        let conference: JSONValue = ["id": "cnf_1", "name": "survey", "state": "running", "boat": "aurora-7"]
+        let run = TestRun.online([
+            (200, ["data": [conference], "next_cursor": .null]), (200, ["data": [person], "next_cursor": .null]),
+            (202, person),
+        ])
+        #expect(run.run("conferences", "list", "--boat", "aurora-7") == 0)
+        #expect(run.run("conferences", "show", "survey") == 0)
+        #expect(run.output.text.contains("aurora-7") && run.output.text.contains("muted"))
+        #expect(
+            run.run("conferences", "invite", "survey", "+39333", "--label", "ana", "--role", "host", "--boat", "a") == 0
+        )
+        #expect(run.run("conferences", "mute", "survey", "ana") == 0)
+        #expect(run.run("conferences", "hold", "survey", "ana", "--off") == 0)
+        #expect(run.run("conferences", "remove", "survey", "ana") == 0)
+        #expect(run.run("conferences", "announce", "survey", "https://cdn.example/a.mp3") == 0)
+        #expect(run.run("conferences", "end", "survey") == 0)
+        #expect(
+            run.api.requests.map { $0.method + " " + $0.path } == [
+                "GET /v1/conferences?limit=50&state=open&boat=aurora-7", "GET /v1/conferences/survey/participants",
+                "POST /v1/conferences/survey/participants", "PATCH /v1/conferences/survey/participants/ana",
+                "PATCH /v1/conferences/survey/participants/ana", "DELETE /v1/conferences/survey/participants/ana",
+                "POST /v1/conferences/survey/announce", "POST /v1/conferences/survey/end",
+            ])
+        #expect(
+            run.api.requests.map(\.body) == [
+                nil, nil, ["to": "+39333", "label": "ana", "role": "host", "boat": "a"], ["muted": true],
+                ["hold": false], nil, ["url": "https://cdn.example/a.mp3"], [:],
+            ])
+        #expect(run.run("conferences", "invite", "survey", "+39333", "--role", "king") == 2)
+        #expect(run.run("conferences", "mute", "survey") == 2)
+    }
+
     @Test("a PIN comes from standard input, its first line alone, and only that it is set is shown")
     func pin() {
         let set: JSONValue = ["set": true, "since": "2026-11-27T09:00:00Z"]

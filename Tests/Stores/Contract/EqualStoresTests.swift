@@ -76,6 +76,15 @@ struct EqualStoresTests {
             let figures = try records.figures(ofQueue: key, since: Sample.time(9), level: level)
             lines.append("figures of \(key) \(figures)")
         }
+        lines += try store.openConferences().map { "open conference \($0)" }
+        for (states, boat, name) in [
+            (Set(ConferenceRecord.State.allCases), String?.none, String?.none), ([.ended], "é", nil), ([], nil, nil),
+            ([.running, .waiting], nil, "a"),
+        ] {
+            var query = ConferenceQuery()
+            (query.states, query.boat, query.name) = (states, boat, name)
+            lines += try records.conferences(query, before: Sample.id(50), limit: 20).map { "conference \($0)" }
+        }
         lines += try store.openMailings().map { "open mailing \($0)" }
         lines += try records.mailings(before: nil, limit: 100).map { "mailing \($0)" }
         lines += try records.reviews(openOnly: true, after: nil, limit: 100).map { "review \($0)" }
@@ -89,6 +98,8 @@ struct EqualStoresTests {
             lines.append("state \(String(describing: try records.state(of: id)))")
             lines += try (records.deliveries(ofMessage: id) as [DeliveryRecord]).map { "delivery \($0)" }
             lines += try records.reportDetails(of: id).map { "said \($0)" }
+            lines += try records.participants(ofConference: id).map { "in a conference \($0)" }
+            lines.append("participant \(String(describing: try records.participant(id)))")
             lines.append("progress \(String(describing: try store.mailingProgress(id)))")
             lines.append("outcome \(String(describing: try records.outcome(ofPart: 1, ofMailing: id)))")
         }
@@ -187,6 +198,30 @@ struct RandomHistory {
         return worker
     }
 
+    private mutating func conference() -> ConferenceRecord {
+        var record = ConferenceRecord(
+            id: id(), tenant: key(), name: key(), channel: key(), provider: key(), at: Sample.time(number(0..<60)))
+        let states = ConferenceRecord.State.allCases
+        record.state = states[Int(number(0..<Int64(states.count)))]
+        record.boat = number(0..<2) == 0 ? nil : key()
+        record.providerID = key()
+        record.ended = number(0..<2) == 0 ? nil : Sample.time(number(0..<60))
+        return record
+    }
+
+    private mutating func participant() -> ConferenceParticipant {
+        var manners = ConferenceManners()
+        manners.coaches = number(0..<2) == 0 ? nil : key()
+        var row = ConferenceParticipant(
+            id: id(), conference: id(), number: key(), label: key(), manners: manners,
+            at: Sample.time(number(0..<60)))
+        let states = ConferenceParticipant.State.allCases
+        row.state = states[Int(number(0..<Int64(states.count)))]
+        row.contact = number(0..<2) == 0 ? nil : key()
+        row.sequence = Int(number(0..<9))
+        return row
+    }
+
     mutating func batch() -> Batch {
         var batch = Batch()
         // Now and then an identifier comes twice and the batch is refused.
@@ -258,6 +293,8 @@ struct RandomHistory {
         batch.mediaRemoved = rows { $0.id() }
         batch.tasks = rows { $0.task() }
         batch.workers = rows { $0.worker() }
+        batch.conferences = rows { $0.conference() }
+        batch.conferenceParticipants = rows { $0.participant() }
         batch.details = rows {
             ReportDetail(
                 delivery: $0.id(), attempt: Int($0.number(0..<3)), status: $0.key(), at: Sample.time($0.number(0..<60)),

@@ -73,6 +73,8 @@ struct SQLiteMigrationTests {
             DROP TABLE pin;
             DROP TABLE task;
             DROP TABLE worker;
+            DROP TABLE conference;
+            DROP TABLE conference_participant;
             DROP TABLE report_detail;
             DROP TABLE index_target;
             DROP TABLE index_change;

@@ -56,6 +56,7 @@ enum CommandRunner {
         case "tasks": try TasksCommand(context).run(parsed)
         case "workers": try WorkersCommand(context).run(parsed)
         case "queues": try QueuesCommand(context).run(parsed)
+        case "conferences": try ConferencesCommand(context).run(parsed)
         case "events": try EventsCommand(context).run(parsed)
         case "subscriptions": try SubscriptionsCommand(context).run(parsed)
         case "media": try MediaCommand(context).run(parsed)

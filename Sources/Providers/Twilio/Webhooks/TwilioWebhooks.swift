@@ -54,7 +54,8 @@ final class TwilioWebhooks: ProviderWebhooks {
         case .voiceStatus: return CallEvents.status(parameters)
         case .detection: return CallEvents.detection(parameters)
         case .videoStatus: return RoomEvents.status(parameters)
-        case .conferenceStatus, .videoRecording: return .ignored
+        case .conferenceStatus: return ConferenceEvents.status(parameters)
+        case .videoRecording: return .ignored
         }
     }
 

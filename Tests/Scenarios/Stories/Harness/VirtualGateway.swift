@@ -501,7 +501,7 @@ final class VirtualGateway {
             if let searches = preparation.begin(&input, now: now) {
                 preparation.finish(&input, searches, outside(searches.queries), now: now)
             }
-        case .report, .turn, .stayed, .ignored: break
+        case .report, .turn, .stayed, .conference, .ignored: break
         }
         webhookTickets[nextTicket] = id
         submit(.webhook(input, ticket: takeTicket()))

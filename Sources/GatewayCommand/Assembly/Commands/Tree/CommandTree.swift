@@ -23,7 +23,7 @@ enum CommandTree {
             """,
         subcommands: [
             serve, demo, simulator, check, explain, menu, send, batch, timeline, events, subscriptions, reviews, tasks,
-            workers, queues, errors,
+            workers, queues, conferences, errors,
             receipts, cost, media, contacts, warranties, keys, config, version, completions,
         ])
 
