@@ -389,4 +389,22 @@ struct ConferenceStories {
         #expect(try roster(gateway).participants.map(\.state) == [.joined, .joined])
         #expect(try placed(gateway).count == 2)
     }
+
+    @Test("a participant costs the started minutes in the conference, by the country of the number")
+    func cost() throws {
+        let gateway = try gateway { story in
+            story.sections = """
+                prices: { conference: { out: { per: minute, GB: 0.02 USD, "*": 9 USD } } }
+                budgets: { all: { per_month: 99 USD } }
+                """
+        }
+        invite("+447700900100", gateway) { $0.label = "ana" }
+        invite("+447700900999", gateway) { $0.label = "eve" }
+        gateway.run(for: .seconds(100))
+        try hangUp("+447700900100", gateway)
+        let rows = try gateway.records.costs(from: 0, through: 99_999).filter { $0.kind == "conference" }
+        let row = try #require(rows.first)
+        #expect(rows.count == 1 && row.attempts == 1 && row.country == "GB" && row.direction == .out)
+        #expect(row.estimate == 40_000 && row.channel == "voice")
+    }
 }
