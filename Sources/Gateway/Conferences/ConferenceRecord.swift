@@ -127,6 +127,9 @@ public struct ConferenceParticipant: Sendable, Hashable {
     /// Not gone, and may still come.
     public var isOpen: Bool { state != .left && state != .failed }
 
+    /// Whoever is gone stays so, but for one of whom the provider did not know when it was asked.
+    var mayStillCome: Bool { isOpen || reason == Self.unconfirmed }
+
     /// A word of `reason`: the program ended while it asked for the call, and the provider knows of none.
     public static let unconfirmed = "unconfirmed"
 }

@@ -98,10 +98,7 @@ extension ConferenceRoster {
         _ changes: inout [Change]
     ) {
         guard report.sequence > participants[index].sequence else { return }
-        // Whoever is gone stays so, but for one of whom the provider did not know when it was asked.
-        guard participants[index].isOpen || participants[index].reason == ConferenceParticipant.unconfirmed else {
-            return
-        }
+        guard participants[index].mayStillCome else { return }
         participants[index].sequence = report.sequence
         participants[index].providerID = person.providerID
         let isIn = participants[index].state == .joined
@@ -124,6 +121,13 @@ extension ConferenceRoster {
         participants[index].left = nil
         participants[index].reason = nil
         changes.append(.joined(index))
+    }
+
+    /// The provider calls somebody after all.
+    mutating func call(_ index: Int) {
+        participants[index].state = .calling
+        participants[index].left = nil
+        participants[index].reason = nil
     }
 
     mutating func leave(

@@ -181,12 +181,12 @@ extension EngineCore {
     }
 
     /// Whoever is not in the list: a call that was not confirmed may still appear for a while; others are gone when they
-    /// are missing twice, whose report never came.
+    /// stay missing, as lists lag, and their report never came.
     private func missed(_ seats: [ConferenceSeat], _ id: RecordID) {
         guard let one = conferences[id] else { return }
         let calls = Set(seats.map(\.call))
         let looks = one.looks + 1
-        var missing: Set<RecordID> = []
+        var missing: [RecordID: Timestamp] = [:]
         var isUnsure = false
         let isLast = looks >= LiveConferences.looks.count
         change(id) { roster, changes in
@@ -200,8 +200,9 @@ extension EngineCore {
                     }
                 case .calling where !calls.contains(participant.providerID),
                     .joined where !calls.contains(participant.providerID):
-                    missing.insert(participant.id)
-                    guard one.missing.contains(participant.id) else { continue }
+                    let since = one.missing[participant.id] ?? now
+                    missing[participant.id] = since
+                    guard since + LiveConferences.shortPause <= now else { continue }
                     let state: ConferenceParticipant.State = participant.state == .joined ? .left : .failed
                     roster.leave(index, state, "gone", at: now, &changes)
                 default: break
@@ -237,13 +238,13 @@ extension ConferenceRoster {
         let labelled = seat.label.flatMap { label in
             participants.lastIndex { $0.providerID.isEmpty && $0.label.utf8.elementsEqual(label.utf8) }
         }
-        guard let index = known ?? labelled, participants[index].isOpen else { return }
+        guard let index = known ?? labelled, participants[index].mayStillCome else { return }
         let before = participants[index]
         participants[index].providerID = seat.call
         participants[index].manners.isMuted = seat.isMuted
         participants[index].isHeld = seat.isHeld
         if seat.isConnected, before.state != .joined { return join(index, at: now, &changes) }
-        if before.state == .placing { participants[index].state = .calling }
+        if !before.isOpen || before.state == .placing { call(index) }
         if participants[index] != before { changes.append(.kept(index)) }
     }
 

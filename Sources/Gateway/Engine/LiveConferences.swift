@@ -6,7 +6,7 @@ struct LiveConferences {
     /// So long after it was asked for, a call is not tried again that was surely not placed.
     static let patience = Duration.seconds(60)
     /// How often the provider is asked whether it has a call that it did not confirm, and how long before each question.
-    static let looks: [Duration] = [.seconds(2), .seconds(10), .seconds(30)]
+    static let looks: [Duration] = [.seconds(2), .seconds(10), .seconds(30), .seconds(120)]
     /// The provider is asked who is in a conference when somebody was called so long ago.
     static let ringing = Duration.seconds(60)
     /// As above after so long, for reports that never came.
@@ -23,8 +23,8 @@ struct LiveConferences {
         var looks = 0
         /// A question is under way.
         var isLooking = false
-        /// Who was not in the provider's list the last time.
-        var missing: Set<RecordID> = []
+        /// Who was not in the provider's list the last time, and since when.
+        var missing: [RecordID: Timestamp] = [:]
     }
 
     /// Somebody whose call is not asked for yet.

@@ -137,7 +137,7 @@ struct ConferenceStories {
         gateway.crash(death)
         gateway.run(for: .seconds(1))
         try gateway.restart()
-        gateway.run(for: .seconds(120))
+        gateway.run(for: .seconds(300))
         let placed = try placed(gateway).count
         switch death {
         case .beforeCommit:
@@ -164,7 +164,7 @@ struct ConferenceStories {
         gateway.crash(.afterRequests, inTurn: 4)
         gateway.run(for: .seconds(5))
         try gateway.restart()
-        gateway.run(for: .seconds(180))
+        gateway.run(for: .seconds(300))
         let now = try roster(gateway)
         #expect(now.participants.count == 100)
         #expect(now.participants.allSatisfy { $0.state == .joined || $0.reason == ConferenceParticipant.unconfirmed })
@@ -340,7 +340,7 @@ struct ConferenceStories {
         gateway.crash(.afterRequests, inTurn: turn)
         gateway.run(for: .seconds(20))
         if gateway.core == nil { try gateway.restart() }
-        gateway.run(for: .seconds(200))
+        gateway.run(for: .seconds(300))
         let now = try roster(gateway)
         #expect(now.conference.boat == "aurora-7")
         for participant in now.participants {
@@ -349,5 +349,62 @@ struct ConferenceStories {
         }
         let numbers = try placed(gateway).compactMap { $0.form["To"] }
         #expect(numbers.count == Set(numbers).count)
+    }
+
+    @Test("a commit that fails takes the requests of its turn with it, and all who wait are told")
+    func refusedChange() throws {
+        let gateway = try gateway()
+        invite("+447700900100", gateway) { $0.label = "ana" }
+        gateway.run(for: .seconds(10))
+        gateway.store.failNextCommit(with: StoreError(.full, "no room"))
+        var change = SeatChange()
+        change.isMuted = true
+        let tickets = [
+            act(.change(participant: "ana", change), in: "survey", gateway),
+            invite("+447700900101", gateway) { $0.label = "ben" },
+        ]
+        gateway.run(for: .seconds(10))
+        for ticket in tickets {
+            #expect(gateway.answers[ticket] == .unavailable(StoreError(.full, "no room")))
+        }
+        #expect(try roster(gateway).participants.map(\.manners.isMuted) == [false])
+        #expect(try placed(gateway).count == 1)
+        let again = act(.change(participant: "ana", change), in: "survey", gateway)
+        gateway.run(for: .seconds(10))
+        #expect(refusal(again, gateway) == nil)
+        #expect(try roster(gateway).participants.map(\.manners.isMuted) == [true])
+    }
+
+    @Test("lists that lag make nobody who is in a conference seem gone")
+    func lag() throws {
+        let gateway = try gateway { story in
+            story.faults = [
+                ["kind": "list_lag", "path": "Conferences", "lag": "20s"],
+                ["kind": "status", "path": "Participants", "status": 503, "after_accepting": true, "times": 1],
+            ]
+        }
+        invite("+447700900100", gateway) { $0.label = "ana" }
+        invite("+447700900101", gateway) { $0.label = "ben" }
+        gateway.run(for: .seconds(900))
+        #expect(try roster(gateway).participants.map(\.state) == [.joined, .joined])
+        #expect(try placed(gateway).count == 2)
+    }
+
+    @Test("a participant costs the started minutes in the conference, by the country of the number")
+    func cost() throws {
+        let gateway = try gateway { story in
+            story.sections = """
+                prices: { conference: { out: { per: minute, GB: 0.02 USD, "*": 9 USD } } }
+                budgets: { all: { per_month: 99 USD } }
+                """
+        }
+        invite("+447700900100", gateway) { $0.label = "ana" }
+        invite("+447700900999", gateway) { $0.label = "eve" }
+        gateway.run(for: .seconds(100))
+        try hangUp("+447700900100", gateway)
+        let rows = try gateway.records.costs(from: 0, through: 99_999).filter { $0.kind == "conference" }
+        let row = try #require(rows.first)
+        #expect(rows.count == 1 && row.attempts == 1 && row.country == "GB" && row.direction == .out)
+        #expect(row.estimate == 40_000 && row.channel == "voice")
     }
 }

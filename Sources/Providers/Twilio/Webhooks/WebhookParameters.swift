@@ -34,7 +34,8 @@ struct WebhookParameters {
         return value
     }
 
-    /// An item that the gateway put into the URL itself: `t`, `n`, `menu`, `f`, `tenant`. Longer ones are not its own.
+    /// An item that the gateway put into the URL itself: `t`, `n`, `menu`, `f`, `tenant`, `c`. Longer ones are not its
+    /// own.
     func item(_ name: String) -> String? {
         guard let value = query.string(named: name), !value.isEmpty, value.utf8.count <= 256 else { return nil }
         return value
