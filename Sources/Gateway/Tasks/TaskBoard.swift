@@ -1,7 +1,8 @@
 /// Decides which worker is offered which task: what is open, who works, and the time go in, changed tasks come out. Pure.
 ///
 /// Of all queues the task with the highest priority is next, of these the oldest. Nobody is offered more than the worker's
-/// capacity, and a task is offered to one worker at a time; to the same one again only when all who could take it had it.
+/// capacity, and a task is offered to one worker at a time; to the same one again only when all who could take it had it, and
+/// the task rested for a while.
 public struct TaskBoard: Sendable {
     /// What the file says.
     public let routing: TaskRouting
@@ -15,8 +16,23 @@ public struct TaskBoard: Sendable {
     private var waiting: [String: SortedKeys<WaitingKey>] = [:]
     private var dues: SortedKeys<DueKey> = SortedKeys()
     private var offered: SortedKeys<RecordID> = SortedKeys()
+    /// Of tasks that all who could take them had; not kept over a restart.
+    private var rests: [RecordID: Rest] = [:]
+    private var restDues: SortedKeys<DueKey> = SortedKeys()
     /// Something changed since tasks were last offered.
     private var isDirty = true
+
+    /// A task is not offered again before then to whoever had it: nobody who refuses everything keeps the gateway busy.
+    private struct Rest: Sendable {
+        var until: Timestamp
+        var count: Int
+        var isOver = false
+        /// Another round began after it.
+        var isUsed = false
+
+        /// 5 s at first, twice as long each time, 10 minutes at most.
+        static func pause(_ count: Int) -> Duration { .seconds(min(600, 5 << min(count - 1, 7))) }
+    }
 
     private struct WaitingKey: Comparable, Sendable {
         var priority: Int
@@ -48,6 +64,10 @@ public struct TaskBoard: Sendable {
     public mutating func put(_ task: TaskRecord) {
         let old = tasks.removeValue(forKey: task.id)
         if let old { leave(old) }
+        let goesOn = old?.entered == task.entered && (task.state == .pending || task.state == .reserved)
+        if !goesOn, let rest = rests.removeValue(forKey: task.id) {
+            restDues.remove(DueKey(due: rest.until, id: task.id))
+        }
         guard task.isOpen, old != nil || !routing.queues.isEmpty || task.course != TaskCourse() else {
             isDirty = isDirty || old != nil
             return
@@ -99,7 +119,9 @@ public struct TaskBoard: Sendable {
     public func waiting(in queue: String) -> Int { waiting[queue]?.all.count ?? 0 }
 
     /// When something is to be decided although nothing happens; `nil` for never.
-    public var nextDue: Timestamp? { isDirty ? Timestamp(milliseconds: 0) : dues.all.first?.due }
+    public var nextDue: Timestamp? {
+        isDirty ? Timestamp(milliseconds: 0) : [dues.all.first?.due, restDues.all.first?.due].compactMap { $0 }.min()
+    }
 
     // MARK: time
 
@@ -127,10 +149,14 @@ public struct TaskBoard: Sendable {
 
     /// Ends what is due, and offers what can be offered. Nothing is left to do at this time afterwards.
     public mutating func advance(to now: Timestamp) -> [Change] {
-        guard isDirty || dues.all.first.map({ $0.due <= now }) == true else { return [] }
+        guard nextDue.map({ $0 <= now }) == true else { return [] }
         var changes: [Change] = []
         withdraw(now, &changes)
         while let key = dues.all.first, key.due <= now, let task = tasks[key.id] { end(task, now, &changes) }
+        while let key = restDues.all.first, key.due <= now {
+            restDues.remove(key)
+            rests[key.id]?.isOver = true
+        }
         assign(now, &changes)
         isDirty = false
         return changes
@@ -192,49 +218,78 @@ public struct TaskBoard: Sendable {
 
     // MARK: offers
 
+    private enum Next {
+        case worker(WorkerRecord)
+        /// All who are free had it.
+        case rests
+        /// Nobody is free.
+        case nobody
+    }
+
     private mutating func assign(_ now: Timestamp, _ changes: inout [Change]) {
-        var open = routing.queues.filter { waiting(in: $0.name) > 0 }
-        while let place = first(of: open) {
-            let queue = open[place]
-            guard let key = waiting[queue.name]?.all.first, var task = tasks[key.id],
-                var worker = next(queue, &task)
-            else {
-                // Nobody is free, so nothing else of this queue can go.
-                open.remove(at: place)
-                continue
+        var open = routing.queues.map { (queue: $0, place: 0) }
+        while true {
+            open.removeAll { waiting(in: $0.queue.name) <= $0.place }
+            guard let index = first(of: open), let key = waiting[open[index].queue.name]?.all[open[index].place],
+                var task = tasks[key.id]
+            else { return }
+            let queue = open[index].queue
+            switch next(queue, &task, now) {
+            case .nobody: open.remove(at: index)
+            case .rests: open[index].place += 1
+            case .worker(var worker):
+                task.offer(to: worker.name, until: now + queue.reservationTimeout, at: now)
+                worker.given = now
+                put(task)
+                put(worker)
+                changes.append(Change(kind: .reserved, task: task, worker: worker))
             }
-            task.offer(to: worker.name, until: now + queue.reservationTimeout, at: now)
-            worker.given = now
-            put(task)
-            put(worker)
-            changes.append(Change(kind: .reserved, task: task, worker: worker))
-            if waiting(in: queue.name) == 0 { open.remove(at: place) }
         }
     }
 
     /// The queue whose task comes first.
-    private func first(of queues: [QueueDefinition]) -> Int? {
-        let heads = queues.indices.compactMap { place in
-            waiting[queues[place].name]?.all.first.map { (place: place, key: $0) }
+    private func first(of queues: [(queue: QueueDefinition, place: Int)]) -> Int? {
+        let heads = queues.indices.compactMap { index in
+            waiting[queues[index].queue.name].map { (index: index, key: $0.all[queues[index].place]) }
         }
-        return heads.min { $0.key < $1.key }?.place
+        return heads.min { $0.key < $1.key }?.index
     }
 
-    /// Who is next of those who are free; begins another round for a task that all of them had.
-    private func next(_ queue: QueueDefinition, _ task: inout TaskRecord) -> WorkerRecord? {
+    /// Who is next of those who are free. A task that all of them had rests before it begins another round.
+    private mutating func next(_ queue: QueueDefinition, _ task: inout TaskRecord, _ now: Timestamp) -> Next {
         let free = (eligible[queue.name] ?? []).compactMap { definition in
             worker(definition.name).flatMap {
                 $0.activity == .available && load(of: $0.name) < definition.capacity ? $0 : nil
             }
         }
-        let fresh = free.filter { !task.course.tried.contains($0.name) }
-        if fresh.isEmpty { task.course.tried = [] }
+        if free.isEmpty { return .nobody }
+        // Whoever came back since is as good as new.
+        var fresh = free.filter { !task.course.tried.contains($0.name) || $0.since > task.changed }
+        if fresh.isEmpty {
+            guard hasRested(task.id, now) else { return .rests }
+            task.course.tried = []
+            fresh = free
+        }
         // The first of several is taken: that is the file's order.
-        return (fresh.isEmpty ? free : fresh).min { left, right in
+        let next = fresh.min { left, right in
             switch queue.order {
             case .longestIdle: max(left.idle, left.given) < max(right.idle, right.given)
             case .roundRobin: left.given < right.given
             }
         }
+        return next.map(Next.worker) ?? .nobody
+    }
+
+    /// Whether the pause of a task is over; begins one where there is none.
+    private mutating func hasRested(_ id: RecordID, _ now: Timestamp) -> Bool {
+        if let rest = rests[id], !rest.isUsed {
+            rests[id]?.isUsed = rest.isOver
+            return rest.isOver
+        }
+        let count = (rests[id]?.count ?? 0) + 1
+        let rest = Rest(until: now + Rest.pause(count), count: count)
+        rests[id] = rest
+        restDues.insert(DueKey(due: rest.until, id: id))
+        return false
     }
 }

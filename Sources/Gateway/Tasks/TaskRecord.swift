@@ -28,7 +28,7 @@ public struct TaskRecord: Sendable, Hashable {
     public var changed: Timestamp
     /// Who has it, is offered it, or had it at the end; `nil` for nobody.
     public var worker: String?
-    /// When it came into its queue.
+    /// When it came into its queue, or was given back: from then on it waits.
     public var entered: Timestamp
     /// When whoever has it, or had it at the end, took it.
     public var accepted: Timestamp?
@@ -112,6 +112,7 @@ extension TaskRecord {
         case .reject(let worker):
             if state == .pending { throw .notTaken }
             try check(worker)
+            if state == .assigned { entered = now }
             letGo(at: now)
         case .complete(let reason, let worker):
             if worker != nil, state == .pending { throw .notTaken }
@@ -128,6 +129,7 @@ extension TaskRecord {
         case .offer(let other, let until, let worker):
             try check(worker)
             if self.worker.map({ $0.utf8.elementsEqual(other.utf8) }) == true { return false }
+            if state == .assigned { entered = now }
             accepted = nil
             offer(to: other, until: until, at: now)
         }

@@ -69,20 +69,50 @@ struct TaskBoardTests {
         #expect(Self.offers(board.advance(to: Self.time(11))) == ["6>ben"])
     }
 
-    @Test("an offer that is not taken goes on to the others, and comes back to the same one after them")
+    @Test("an offer that is not taken goes on to the others, and after a rest comes back to the same one")
     func rounds() throws {
         var board = Self.board(["ann", "ben", "cid"].map { Self.worker($0) }, [try Self.queue("q")])
         for name in ["ann", "ben", "cid"] { board.put(Self.available(name)) }
         board.put(try Self.task(1, "q"))
-        var order: [String] = []
-        for round in 0..<7 {
-            let changes = board.advance(to: Self.time(30 * round))
-            order += Self.offers(changes)
-            #expect(round == 0 || changes.first?.kind == .timedOut(worker: ["cid", "ann", "ben"][round % 3]))
-            #expect(board.nextDue == Self.time(30 * (round + 1)))
+        var told: [String] = []
+        while let due = board.nextDue, due < Self.time(300) {
+            let now = max(due, Self.time(0))
+            for change in board.advance(to: now) {
+                let who = change.kind == .reserved ? change.task.worker ?? "" : "-"
+                told.append("\(now.milliseconds / 1_000)\(who)")
+            }
         }
-        #expect(order == ["1>ann", "1>ben", "1>cid", "1>ann", "1>ben", "1>cid", "1>ann"])
+        #expect(
+            told == [
+                "0ann", "30-", "30ben", "60-", "60cid", "90-", "95ann", "125-", "125ben", "155-", "155cid", "185-",
+                "195ann", "225-", "225ben", "255-", "255cid", "285-",
+            ])
         #expect(board.worker("ann")?.activity == .available, "nobody is locked out")
+    }
+
+    @Test("whoever refuses everything is asked less and less, and others get it at once")
+    func refusals() throws {
+        var board = Self.board(["ann", "ben"].map { Self.worker($0, capacity: 9) }, [try Self.queue("q")])
+        board.put(Self.available("ann"))
+        board.put(try Self.task(1, "q"))
+        var offers = 0
+        var now = Self.time(0)
+        while let due = board.nextDue, due < Self.time(3_600) {
+            now = max(due, now)
+            for change in board.advance(to: now) where change.kind == .reserved {
+                offers += 1
+                var task = change.task
+                _ = try task.take(.reject(by: "ann"), at: now)
+                board.put(task)
+            }
+        }
+        #expect((10...14).contains(offers), "\(offers)")
+        board.put(try Self.task(2, "q"))
+        #expect(Self.offers(board.advance(to: now)) == ["2>ann"], "another task is not in the way of the first")
+        var back = Self.available("ann")
+        back.since = now + .seconds(1)
+        board.put(back)
+        #expect(Self.offers(board.advance(to: now + .seconds(1))) == ["1>ann"], "who comes back is asked at once")
     }
 
     @Test("whoever had nothing to do for longest, or was given something longest ago, is next")

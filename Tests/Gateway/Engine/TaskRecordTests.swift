@@ -64,6 +64,8 @@ struct TaskRecordTests {
                 #expect((task.state == .reserved) == (task.course.until != nil))
                 #expect(task.state == .assigned ? task.accepted != nil : !task.isOpen || task.accepted == nil)
                 if !before.isOpen { #expect(Model(task) == Model(before), "an end is for good") }
+                let waitsAgain = before.state == .assigned && (task.state == .pending || task.state == .reserved)
+                if changed, waitsAgain { #expect(task.entered == now, "its time in the queue begins") }
                 switch action {
                 case .accept(let worker): #expect(task.worker == worker && task.state == .assigned)
                 case .reject: #expect(task.worker == nil && task.state == .pending)

@@ -72,6 +72,8 @@ struct TaskRoutingStories {
         gateway.run(for: .seconds(29))
         #expect(try gateway.store.task(task.id)?.worker == "ben")
         take(.reject(by: "ben"), task.id, gateway)
+        #expect(try gateway.store.task(task.id)?.state == .pending, "all had it, so it rests")
+        gateway.run(for: .seconds(5))
         #expect(try gateway.store.task(task.id)?.worker == "ann", "nobody is locked out")
         take(.accept(worker: "ben"), task.id, gateway)
         #expect(try gateway.store.task(task.id)?.state == .reserved, "it is offered to ann")

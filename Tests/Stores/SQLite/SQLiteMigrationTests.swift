@@ -111,6 +111,8 @@ struct SQLiteMigrationTests {
             """
             DROP TABLE task;
             DROP TABLE worker;
+            DROP TABLE conference;
+            DROP TABLE conference_participant;
             CREATE TABLE task(id INTEGER PRIMARY KEY, queue TEXT NOT NULL, priority INTEGER NOT NULL,
                 created INTEGER NOT NULL, state TEXT NOT NULL, changed INTEGER NOT NULL, worker TEXT, reason TEXT,
                 inbound INTEGER, contact TEXT, attributes BLOB NOT NULL) STRICT;

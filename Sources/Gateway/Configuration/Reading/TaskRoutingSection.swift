@@ -146,6 +146,12 @@ struct TaskRoutingSection {
         guard let section = SectionReader(session, entry.node, section: "workflow", title: title) else { return nil }
         let filters = section.node("filters").map { session.list($0, for: "'filters' of \(title)") } ?? []
         let read = filters.enumerated().compactMap { filter($0.element, "filter \($0.offset + 1) of \(title)", scope) }
+        if let (place, node) = zip(filters.indices, filters).dropLast().first(where: { $0.1["when"] == nil }) {
+            session.error(
+                "unreachable_target",
+                "filter \(place + 1) of \(title) takes every task, so the next one is never tried; add 'when'",
+                at: node.mark)
+        }
         let last = section.requiredNode("default").flatMap { self.last($0, title) }
         section.finish()
         return last.map { WorkflowDefinition(name: entry.name, filters: read, last: $0, mark: entry.mark) }
