@@ -1,9 +1,11 @@
-/// A recording of a call that is complete, or what was said in it.
+/// A recording of a call or a conference that is complete, or what was said in it.
 public struct RecordedCall: Sendable, Hashable {
     /// The provider's id of the recording.
     public var providerID: String
     /// The provider's id of the call.
     public var call: String
+    /// The conference that was recorded; `nil` for a call.
+    public var conference: RecordID?
     /// The sound; `nil` where the text alone is told.
     public var media: InboundMedia?
     /// Whole seconds.

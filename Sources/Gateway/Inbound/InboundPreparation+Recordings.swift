@@ -2,13 +2,16 @@
 public final class RecordingFacts: Sendable {
     /// The call, as it was filed; `nil` for one that no person placed, or that is not known.
     public let call: InboundRecord?
+    /// The conference that was recorded; `nil` for a call.
+    public let conference: ConferenceRecord?
     /// The recording, as it was filed before; `nil` for the first word of it.
     public let filed: InboundRecord?
     /// The review that it opens; `nil` for none.
     public let review: String?
 
-    init(call: InboundRecord?, filed: InboundRecord?, review: String?) {
+    init(call: InboundRecord?, conference: ConferenceRecord?, filed: InboundRecord?, review: String?) {
         self.call = call
+        self.conference = conference
         self.filed = filed
         self.review = review
     }
@@ -24,13 +27,23 @@ extension InboundPreparation {
         {
             review = voicemail.review
         }
+        let conference = recording.conference.flatMap(conference)
         let facts = RecordingFacts(
-            call: filed(recording.call), filed: filed(recording.providerID), review: review)
+            call: conference == nil ? filed(recording.call) : nil, conference: conference,
+            filed: filed(recording.providerID), review: review)
         input.recording = facts
+        input.boat = conference?.boat
         // Who was nobody when they called is nobody now.
         guard let call = facts.call, call.contact != nil else { return }
         identify([call.from], &input)
         input.boat = boat(input)
+    }
+
+    private func conference(_ id: RecordID) -> ConferenceRecord? {
+        var query = ConferenceQuery()
+        query.states = Set(ConferenceRecord.State.allCases)
+        let before = RecordID(rawValue: id.rawValue + 1)
+        return (try? records.conferences(query, before: before, limit: 1))?.first { $0.id == id }
     }
 
     private func filed(_ providerID: String) -> InboundRecord? {

@@ -58,6 +58,11 @@ struct WebhookLinks: Sendable, Hashable {
         callback("conference/status?c=") + conference.text(.conference)
     }
 
+    /// The callback of what is recorded of a conference.
+    func recordingCallback(_ conference: RecordID) -> String {
+        callback("voice/recording?c=") + conference.text(.conference)
+    }
+
     /// The next document of a call. An unknown purpose starts the menu again.
     func document(_ action: CallAction) -> String {
         var items: [String] = []

@@ -54,6 +54,28 @@ struct ConferenceStories {
         try gateway.requests().filter { $0.method == "POST" && $0.path.hasSuffix("/Participants.json") }
     }
 
+    @Test("what is recorded of a conference is filed once, with its sound, under the conference's boat")
+    func recorded() throws {
+        let gateway = try gateway()
+        for number in ["+447700900101", "+447700900102"] {
+            invite(number, gateway) { ($0.boat, $0.isRecorded) = ("luna", true) }
+        }
+        gateway.run(for: .seconds(30))
+        _ = act(.end, in: "survey", gateway)
+        gateway.run(for: .seconds(30))
+        for received in gateway.received where received.request.url.contains("/voice/recording") {
+            _ = gateway.repeatWebhook(received.request)
+        }
+        gateway.run(for: .seconds(5))
+        let inbound = try gateway.store.inbound(before: nil, limit: 9)
+        #expect(inbound.map(\.from) == ["conference:survey"])
+        let body = try JSONValue(parsing: try #require(inbound.first).body)
+        let conference = try roster(gateway).conference
+        #expect(body["recording"]?["of"] == .string(conference.id.text(.conference)))
+        let media = try gateway.store.media(MediaQuery(), before: nil, limit: 9)
+        #expect(media.map(\.boat) == ["luna"] && media.map(\.inbound) == inbound.map(\.id))
+    }
+
     private func refusal(_ ticket: Int, _ gateway: VirtualGateway) -> ConferenceRefusal? {
         if case .conferenceRefused(let refusal) = gateway.answers[ticket] { refusal } else { nil }
     }

@@ -40,7 +40,7 @@ extension Twilio: ConferenceProvider {
         for event in Self.conferenceEvents { form.append("ConferenceStatusCallbackEvent", event) }
         if conference.isRecorded {
             form.append("ConferenceRecord", "record-from-start")
-            form.append("ConferenceRecordingStatusCallback", links.callback("voice/recording"))
+            form.append("ConferenceRecordingStatusCallback", links.recordingCallback(conference.id))
         }
         let name = conference.providerID.isEmpty ? conference.providerName : conference.providerID
         return post(conferences + "/" + PercentCoding.encode(name) + "/Participants.json", form)

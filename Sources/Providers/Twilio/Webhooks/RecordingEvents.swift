@@ -4,10 +4,12 @@ import Gateway
 enum RecordingEvents {
     /// The status callback of a recording. Only one that is complete has something to hear.
     static func recording(_ parameters: WebhookParameters) -> WebhookEvent {
+        let conference = parameters.item("c").flatMap { RecordID($0, .conference) }
         guard parameters["RecordingStatus"] == "completed", let sid = parameters.sid("RecordingSid"),
-            let call = parameters.sid("CallSid"), let url = parameters["RecordingUrl"]
+            let url = parameters["RecordingUrl"], conference != nil || parameters.sid("CallSid") != nil
         else { return .ignored }
-        var recording = RecordedCall(providerID: sid, call: call)
+        var recording = RecordedCall(providerID: sid, call: parameters.sid("CallSid") ?? "")
+        recording.conference = conference
         // Without an extension it is WAV as well, but says so nowhere.
         recording.media = InboundMedia(url: url + ".wav", contentType: "audio/wav")
         recording.seconds = parameters.number("RecordingDuration")
