@@ -47,7 +47,7 @@ extension ProcessTests {
                 let files = try gateway.call("GET", "/v1/media?state=stored").json["data"]?.array ?? []
                 return files.first
             }
-            #expect(media["type"] == "audio/wav" && media["boat"] == "luna")
+            #expect(media["type"] == "audio/x-wav" && media["boat"] == "luna")
             let found = try eventually("the document", within: 30) {
                 let answer = try gateway.call("GET", "/v1/documents/search?q=bilge+pump&boat=luna")
                 return answer.json["data"]?.array?.first
