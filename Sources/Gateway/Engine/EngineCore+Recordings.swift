@@ -7,7 +7,10 @@ extension EngineCore {
     func take(_ recording: RecordedCall, _ input: WebhookInput, _ ticket: Int) {
         let key = "recording:" + recording.providerID + (recording.text == nil ? "" : ":text")
         if answerAgain(key, ticket) { return }
-        if let facts = input.recording, Self.origin(facts) != nil {
+        guard let facts = input.recording else {
+            return release(ticket, .unavailable(StoreError(.failed, "whose recording it is cannot be read")))
+        }
+        if Self.origin(facts) != nil {
             file(recording, facts, input)
         } else {
             count { $0.unknownTokens += 1 }

@@ -130,7 +130,7 @@ extension EngineCore {
         if case .message(let message) = content {
             context.openAlerts = openAlerts([context.number] + input.numbers, toText: true)
             context.isOptedOut = book.isOptedOut(message.from, sender: message.to, now: now)
-        } else {
+        } else if case .call(let call) = content, !call.isForged {
             context.openAlerts = openAlerts([context.number])
         }
         context.mayReply =
@@ -300,16 +300,18 @@ extension EngineCore {
         if call.purpose == "whisper" { return answer(.script(directory.whisper(call)), input, ticket) }
         let key = "call:" + call.providerID + ":" + call.purpose + ":" + call.turn
         if answerAgain(key, ticket) { return }
-        if calls.call(to: call.from) == nil {
+        if !call.isForged, calls.call(to: call.from) == nil {
             calls.begin(call.from, .init(delivery: nil, attempt: 0, until: now + .seconds(600), channel: ""))
         }
         var context = context(.call(call), input)
         checkPIN(input, &context)
-        let decision = directory.receive(context)
+        var decision = directory.receive(context)
         carryOut(decision, context.openAlerts, .call)
         book(call, tenant: tenant(ofAlerts: context.openAlerts))
         let voice = ChannelKind.voice.rawValue
         if call.turn.isEmpty || call.purpose == "inbound" {
+            // A menu that is closed may ask for one at once.
+            decision.review = decision.review ?? decision.menuReview
             let id = file(
                 decision, context, channel: voice, to: call.to, providerID: call.providerID,
                 body: call.isForged ? ["forged": true] : [:])

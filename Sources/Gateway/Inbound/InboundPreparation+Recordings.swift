@@ -18,8 +18,18 @@ public final class RecordingFacts: Sendable {
 }
 
 extension InboundPreparation {
-    /// Adds whose call was recorded, and what for.
+    /// Adds whose call was recorded, and what for. What cannot be read is not taken for unknown: nothing is added then.
     func prepare(_ recording: RecordedCall, _ input: inout WebhookInput) {
+        guard let facts = try? facts(of: recording) else { return }
+        input.recording = facts
+        input.boat = facts.conference?.boat
+        // Who was nobody when they called is nobody now.
+        guard let call = facts.call, call.contact != nil else { return }
+        identify([call.from], &input)
+        input.boat = boat(input)
+    }
+
+    private func facts(of recording: RecordedCall) throws(StoreError) -> RecordingFacts {
         var review: String?
         if let menu = recording.menu.flatMap({ directory.runningConfiguration.menus[$0] }),
             let place = recording.place.flatMap(MenuPlace.init),
@@ -27,27 +37,20 @@ extension InboundPreparation {
         {
             review = voicemail.review
         }
-        let conference = recording.conference.flatMap(conference)
-        let facts = RecordingFacts(
-            call: conference == nil ? filed(recording.call) : nil, conference: conference,
-            filed: filed(recording.providerID), review: review)
-        input.recording = facts
-        input.boat = conference?.boat
-        // Who was nobody when they called is nobody now.
-        guard let call = facts.call, call.contact != nil else { return }
-        identify([call.from], &input)
-        input.boat = boat(input)
+        var conference: ConferenceRecord?
+        if let id = recording.conference { conference = try self.conference(id) }
+        return RecordingFacts(
+            call: conference == nil ? try filed(recording.call) : nil, conference: conference,
+            filed: try filed(recording.providerID), review: review)
     }
 
-    private func conference(_ id: RecordID) -> ConferenceRecord? {
-        var query = ConferenceQuery()
-        query.states = Set(ConferenceRecord.State.allCases)
+    private func conference(_ id: RecordID) throws(StoreError) -> ConferenceRecord? {
         let before = RecordID(rawValue: id.rawValue + 1)
-        return (try? records.conferences(query, before: before, limit: 1))?.first { $0.id == id }
+        return try records.conferences(ConferenceQuery(), before: before, limit: 1).first { $0.id == id }
     }
 
-    private func filed(_ providerID: String) -> InboundRecord? {
-        let ids = (try? records.lookUp(.providerID, providerID)) ?? []
-        return ids.last.flatMap { (try? records.inbound($0)) ?? nil }
+    private func filed(_ providerID: String) throws(StoreError) -> InboundRecord? {
+        guard let id = try records.lookUp(.providerID, providerID).last else { return nil }
+        return try records.inbound(id)
     }
 }

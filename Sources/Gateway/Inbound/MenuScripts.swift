@@ -83,6 +83,8 @@ struct MenuScripts {
         let gather = CallGather(
             digits: PIN.maxDigits, timeoutSeconds: 10, language: locale, action: action("menu-pin", stop),
             prompt: said(isWrong ? settings.wrong ?? settings.ask : settings.ask))
+        // Where nothing was chosen nothing follows: a silent caller would be asked for ever.
+        guard stop.place.origin != .finally, stop.place.origin != .closed else { return [.gather(gather), .hangup] }
         // Whoever knows no PIN is asked what else they want.
         var again = action("menu-select", menu: stop.menu.name)
         again.rounds = 1

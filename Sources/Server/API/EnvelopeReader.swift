@@ -16,8 +16,7 @@ public struct EnvelopeReader {
         do {
             value = try JSONValue(parsing: body, maxDepth: 16)
         } catch {
-            throw Problem(
-                400, "bad_json", "The body is not JSON: line \(error.line), column \(error.column): \(error.message).")
+            throw Problem.notJSON(error)
         }
         return try read(value, tenant: tenant)
     }

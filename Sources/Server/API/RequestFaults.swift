@@ -41,3 +41,27 @@ struct RequestFaults {
         return String(escaped)
     }
 }
+
+extension Problem {
+    /// A body that is not JSON, with the place where it is none.
+    static func notJSON(_ error: JSONError) -> Problem {
+        Problem(400, "bad_json", "The body is not JSON: line \(error.line), column \(error.column): \(error.message).")
+    }
+}
+
+extension JSONObject {
+    /// The body of a request.
+    /// - Throws: 400 `bad_json`, or `invalid_request` for JSON that is no object.
+    static func read(_ body: [UInt8]) throws(Problem) -> JSONObject {
+        let value: JSONValue
+        do {
+            value = try JSONValue(parsing: body, maxDepth: 16)
+        } catch {
+            throw .notJSON(error)
+        }
+        guard let object = value.object else {
+            throw Problem(400, "invalid_request", "The body must be a JSON object.")
+        }
+        return object
+    }
+}

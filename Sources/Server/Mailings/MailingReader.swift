@@ -49,8 +49,7 @@ struct MailingReader {
         do {
             object = try JSONObject.parse(body, streaming: "recipients", maxDepth: 16) { take($0, $1) }
         } catch {
-            throw Problem(
-                400, "bad_json", "The body is not JSON: line \(error.line), column \(error.column): \(error.message).")
+            throw Problem.notJSON(error)
         }
         guard let object else { throw isKept ? Self.tooMany : .cannotWrite }
         let envelope = try EnvelopeReader.readShared(object, tenant: tenant)

@@ -12,8 +12,7 @@ extension PrivateEndpoint {
             }
             return object
         } catch let error as JSONError {
-            throw Problem(
-                400, "bad_json", "The body is not JSON: line \(error.line), column \(error.column): \(error.message).")
+            throw Problem.notJSON(error)
         } catch {
             throw Problem(400, "invalid_request", "The body must be a JSON object.")
         }

@@ -67,17 +67,7 @@ struct RoomReader {
     }
 
     private init(_ body: [UInt8], _ fields: [String]) throws(Problem) {
-        let value: JSONValue
-        do {
-            value = try JSONValue(parsing: body, maxDepth: 16)
-        } catch {
-            throw Problem(
-                400, "bad_json", "The body is not JSON: line \(error.line), column \(error.column): \(error.message).")
-        }
-        guard let object = value.object else {
-            throw Problem(400, "invalid_request", "The body must be a JSON object.")
-        }
-        self.object = object
+        object = try JSONObject.read(body)
         faults.addUnknown(of: object, fields)
     }
 

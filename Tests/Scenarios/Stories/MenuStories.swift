@@ -16,13 +16,17 @@ struct MenuStories {
         story.phones = .object(phones)
         if let begins { story.begins = begins }
         let gateway = try VirtualGateway(story)
+        try putOwner(gateway)
+        return gateway
+    }
+
+    private func putOwner(_ gateway: VirtualGateway) throws {
         var ann = ContactRecord(id: "ann", name: "Ann")
         ann.addresses = [ContactAddress(kind: "phone", value: Self.owner, verified: true)]
         try gateway.store.put(ann)
         var boat = BoatRecord(id: "luna", name: "Luna")
         boat.contacts = [BoatContact(contact: "ann", role: "owner")]
         try gateway.store.put(boat)
-        return gateway
     }
 
     private func call(
@@ -195,10 +199,10 @@ struct MenuStories {
         """
 
     /// A gateway whose caller has a PIN and one warranty.
-    private func guardedGateway() throws -> VirtualGateway {
+    private func guardedGateway(_ menus: String = guarded) throws -> VirtualGateway {
         var story = StoryConfiguration("  first: { fallback: [{ channel: sms }] }")
         story.inbound = "    - { name: calls, do: [{ menu: main }] }"
-        story.menus = Self.guarded
+        story.menus = menus
         story.templates = """
               counted: { text: { en: "You have {{ count }} documents." } }
               pin_ask: { text: { en: "Your PIN and hash, please." } }
@@ -209,12 +213,7 @@ struct MenuStories {
         story.sections =
             "pin: { ask: pin_ask, tries: 2, wrong: pin_wrong, locked: pin_locked, missing: pin_missing, lasts: 5m }"
         let gateway = try VirtualGateway(story)
-        var ann = ContactRecord(id: "ann", name: "Ann")
-        ann.addresses = [ContactAddress(kind: "phone", value: Self.owner, verified: true)]
-        try gateway.store.put(ann)
-        var boat = BoatRecord(id: "luna", name: "Luna")
-        boat.contacts = [BoatContact(contact: "ann", role: "owner")]
-        try gateway.store.put(boat)
+        try putOwner(gateway)
         try gateway.store.put(
             DocumentRecord(id: "engine", boat: "luna", type: "warranty", title: "Engine", at: gateway.now))
         return gateway
@@ -289,6 +288,48 @@ struct MenuStories {
         try call(gateway, [["hear": "1s"], ["press": "1"], ["hear": "5s"]])
         #expect(documents(gateway).first?.contains("We are here") == isOpen)
         #expect(try reasons(gateway) == (isOpen ? [] : ["callback"]))
+    }
+
+    @Test("a closed menu that asks for a review opens it, with the call")
+    func closed() throws {
+        let menus = """
+              main:
+                say: { en: "We are here." }
+                open: { times: nights, otherwise: { say: { en: "We call you back." }, review: closed } }
+                options: { "1": { hangup: true } }
+            """
+        let gateway = try gateway(menus, begins: "2026-11-23T12:00:00Z")
+        try call(gateway, [["hear": "5s"]])
+        #expect(try reasons(gateway) == ["closed"])
+        #expect(try gateway.store.inbound(before: nil, limit: 9).map(\.id) == gateway.reviewsOfAll().map(\.inbound))
+    }
+
+    @Test("a silent caller is not asked for a PIN for ever")
+    func silentPIN() throws {
+        let gateway = try guardedGateway(Self.guarded + "\n    finally: { pin: true, review: last }")
+        try setPIN(gateway)
+        try call(gateway, [["hear": "1h"]], for: .seconds(3_600))
+        #expect(documents(gateway).count { $0.contains("Your PIN") } == 1)
+        #expect(documents(gateway).last?.contains("<Hangup />") == true)
+    }
+
+    @Test("an open alert is told to nobody whose number the network does not vouch for")
+    func forgedAlert() throws {
+        var story = StoryConfiguration(
+            "  first: { ack: { required: true }, fallback: [{ channel: sms, ack_within: 1h }] }")
+        story.phones = [Self.owner: ["sms": ["deliver": "1s"]]]
+        let gateway = try VirtualGateway(story)
+        let id = try gateway.send([
+            "to": .string(Self.owner), "topic": "alarm", "template": "alert", "variables": ["item": "Pump"],
+        ])
+        gateway.run(for: .seconds(10))
+        let steps: JSONValue = [["hear": "3s"], ["press": "1"], ["hear": "5s"], "hangup"]
+        try call(gateway, steps, more: ["stir": "TN-Validation-Failed-A"], for: .seconds(60))
+        #expect(!documents(gateway).contains { $0.contains("Pump") })
+        #expect(try gateway.phase(id) == .active)
+        try call(gateway, steps, for: .seconds(60))
+        #expect(documents(gateway).contains { $0.contains("Pump") })
+        #expect(try gateway.phase(id) == .acked)
     }
 
     @Test("a caller whose number the network does not vouch for is nobody")

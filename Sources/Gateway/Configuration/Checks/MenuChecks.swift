@@ -13,10 +13,11 @@ struct MenuChecks {
 
     // MARK: ends
 
-    /// Whoever chooses nothing is led on by `finally`, and past closed menus; that must end somewhere.
+    /// Whoever chooses nothing is led on by `finally`, and past closed menus; that must end somewhere. Menus that lead to
+    /// each other while they are closed alone end the call.
     private func checkEnd(of menu: MenuDefinition) {
         var seen: [String] = []
-        var waiting = led(from: menu)
+        var waiting = led(from: menu, by: [.finally])
         while let name = waiting.popLast() {
             if name == menu.name {
                 session.error(
@@ -27,17 +28,14 @@ struct MenuChecks {
             }
             guard !seen.contains(name), let next = configuration.menus[name] else { continue }
             seen.append(name)
-            waiting += led(from: next)
+            waiting += led(from: next, by: [.finally, .closed])
         }
     }
 
     /// The menus to which somebody comes without a choice.
-    private func led(from menu: MenuDefinition) -> [String] {
+    private func led(from menu: MenuDefinition, by origins: [MenuPlace.Origin]) -> [String] {
         menu.steps.compactMap { place, step in
-            switch place.origin {
-            case .finally, .closed: target(of: step.next, in: menu)
-            case .option, .otherwise: nil
-            }
+            origins.contains(place.origin) ? target(of: step.next, in: menu) : nil
         }
     }
 
